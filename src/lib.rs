@@ -1,0 +1,38 @@
+//! Guided car sales over WhatsApp: a deterministic state machine, a language model only as a
+//! fallback.
+//!
+//! The modules in reading order, which is the way of one message from the door and back:
+//!
+//! - [`message`]: users, messages, replies: what crosses every boundary.
+//! - [`money`]: pesos to the cent.
+//! - [`text`]: folding, tokens, fuzzy matching; no language, no domain.
+//! - [`spanish`]: numbers, amounts, terms, ranges, yes and no: values out of text.
+//! - [`catalog`]: the cars on sale: loading, index, search.
+//! - [`credit`]: the policy and the amortization, to the cent.
+//! - [`engine`]: the flow interpreter; pure, knows no cars.
+//! - [`dealer`]: the car-selling vocabulary that the engine speaks.
+//! - [`knowledge`]: the context file and what can be answered from it.
+//! - [`store`]: sessions and turns, durable.
+//! - [`conversation`]: one turn of one user, from message to committed answer.
+//! - [`channel`]: Twilio, the web page, the terminal: decoding and encoding.
+//! - [`http`]: router, webhooks, chat API, health.
+//! - [`transcript`]: QA's conversations as text files, and their runner.
+//! - [`config`], [`telemetry`], [`cli`]: the edges, where everything is put together.
+
+pub mod catalog;
+pub mod channel;
+pub mod cli;
+pub mod config;
+pub mod conversation;
+pub mod credit;
+pub mod dealer;
+pub mod engine;
+pub mod http;
+pub mod knowledge;
+pub mod message;
+pub mod money;
+pub mod spanish;
+pub mod store;
+pub mod telemetry;
+pub mod text;
+pub mod transcript;

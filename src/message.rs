@@ -1,0 +1,258 @@
+//! What crosses every boundary: who wrote, what came in, what goes out.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A door of the bot. The same person behind two doors is two users: a `/chat` user never opens a
+/// WhatsApp session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// `POST /chat`.
+    Chat,
+    /// The page at `/`.
+    Web,
+    /// WhatsApp through Twilio.
+    Twilio,
+    /// WhatsApp through Meta's Cloud API.
+    Meta,
+    /// `kavak-bot chat`.
+    Terminal,
+}
+
+impl Channel {
+    /// The name in store keys, logs and JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Chat => "chat",
+            Self::Web => "web",
+            Self::Twilio => "twilio",
+            Self::Meta => "meta",
+            Self::Terminal => "terminal",
+        }
+    }
+}
+
+/// The longest user key and message id taken from outside, in bytes: longer ones are refused at
+/// the door, so that a store key stays small.
+pub const MAX_ID_BYTES: usize = 256;
+
+/// One user of one channel.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct UserId {
+    channel: Channel,
+    key: String,
+}
+
+/// An id from outside that cannot be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum IdError {
+    /// Nothing but blanks.
+    #[error("must not be empty")]
+    Empty,
+    /// More than [`MAX_ID_BYTES`].
+    #[error("must have at most {MAX_ID_BYTES} bytes")]
+    TooLong,
+}
+
+fn checked(id: &str) -> Result<String, IdError> {
+    match id {
+        _ if id.trim().is_empty() => Err(IdError::Empty),
+        _ if id.len() > MAX_ID_BYTES => Err(IdError::TooLong),
+        _ => Ok(id.to_owned()),
+    }
+}
+
+impl UserId {
+    /// The user that `channel` knows as `key`.
+    ///
+    /// # Errors
+    ///
+    /// An empty key, or one of more than [`MAX_ID_BYTES`].
+    pub fn new(channel: Channel, key: &str) -> Result<Self, IdError> {
+        Ok(Self { channel, key: checked(key)? })
+    }
+
+    /// The door this user comes through.
+    #[must_use]
+    pub const fn channel(&self) -> Channel {
+        self.channel
+    }
+
+    /// What the channel calls this user: an id, a phone number.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+impl fmt::Display for UserId {
+    /// `chat:u1`. Never for a log: the key may be a phone number.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.channel.as_str(), self.key)
+    }
+}
+
+/// The id a channel gave a message. It only means something together with its user.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct MessageId(String);
+
+impl MessageId {
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for MessageId {
+    type Err = IdError;
+    fn from_str(id: &str) -> Result<Self, IdError> {
+        checked(id).map(Self)
+    }
+}
+
+/// A kind of message that is no text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Media {
+    /// A voice note or a sound file.
+    Audio,
+    /// A picture.
+    Image,
+    /// A film.
+    Video,
+    /// A sticker.
+    Sticker,
+    /// A place on the map.
+    Location,
+    /// A file.
+    Document,
+    /// Somebody's card.
+    Contact,
+    /// An emoji on one of our messages.
+    Reaction,
+    /// Anything the channel could not name.
+    Unsupported,
+}
+
+impl Media {
+    /// Every kind, in the order flows list them.
+    pub const ALL: [Self; 9] = [
+        Self::Audio,
+        Self::Image,
+        Self::Video,
+        Self::Sticker,
+        Self::Location,
+        Self::Document,
+        Self::Contact,
+        Self::Reaction,
+        Self::Unsupported,
+    ];
+
+    /// The name in flows, transcripts and JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Audio => "audio",
+            Self::Image => "image",
+            Self::Video => "video",
+            Self::Sticker => "sticker",
+            Self::Location => "location",
+            Self::Document => "document",
+            Self::Contact => "contact",
+            Self::Reaction => "reaction",
+            Self::Unsupported => "unsupported",
+        }
+    }
+}
+
+/// What a user sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    /// Words, perhaps none. A tap on a choice arrives as the choice's id.
+    Text(String),
+    /// Something else, with the words that came along.
+    Media {
+        /// What it is.
+        kind: Media,
+        /// The words under it, often empty.
+        caption: String,
+    },
+}
+
+/// One message as it came in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inbound {
+    /// Who wrote.
+    pub user: UserId,
+    /// What the channel calls this message; without one there is no telling a repetition.
+    pub id: Option<MessageId>,
+    /// What was written.
+    pub content: Content,
+    /// When the door took it.
+    pub at: Timestamp,
+}
+
+/// A choice under a reply: a chip, a button, a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// Sent back as the message when the customer taps.
+    pub id: String,
+    /// What the customer reads.
+    pub title: String,
+}
+
+/// One message to the customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reply {
+    /// The words, never blank.
+    pub text: String,
+    /// Addresses of pictures or files.
+    pub media: Vec<String>,
+    /// What the numbers on the screen offer.
+    pub choices: Vec<Choice>,
+}
+
+/// Where the words of an answer came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// A step of a flow or a command.
+    Flow,
+    /// The context file, "no lo sé" included.
+    Knowledge,
+    /// The context file, worded by a model.
+    Llm,
+    /// Nothing was understood.
+    Fallback,
+}
+
+/// The whole answer to one message: what is sent, where the talk stands, what is known.
+///
+/// It is stored as it is, so that a repeated message gets the same bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// At least one, none blank.
+    pub replies: Vec<Reply>,
+    /// `flow.step` after the turn.
+    pub state: String,
+    /// Where the words came from.
+    pub source: Source,
+    /// The session as `POST /chat` shows it.
+    pub session: serde_json::Value,
+}
+
+/// One turn as the store keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TurnRecord {
+    /// The message that opened it.
+    pub inbound: Inbound,
+    /// What was answered.
+    pub answer: Answer,
+}

@@ -1,0 +1,195 @@
+//! Mexican pesos to the cent, as an integer: no float ever touches an amount.
+
+use std::fmt;
+use std::ops::{Add, Sub};
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// An amount in Mexican pesos (MXN), held in whole cents.
+///
+/// As text, and so in JSON, it is a decimal string with two places: `"218999.00"`.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(try_from = "String", into = "String")]
+pub struct Money(i64);
+
+/// The text is not an amount with at most two decimal places.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not an amount in pesos; write it like 218999.00")]
+pub struct MoneyError(String);
+
+impl Money {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+
+    /// An amount of `cents` hundredths of a peso.
+    #[must_use]
+    pub const fn from_cents(cents: i64) -> Self {
+        Self(cents)
+    }
+
+    /// An amount of whole pesos.
+    ///
+    /// # Panics
+    ///
+    /// When `pesos` × 100 does not fit an `i64` (92 quadrillion pesos).
+    #[must_use]
+    pub const fn from_pesos(pesos: i64) -> Self {
+        Self(pesos * 100)
+    }
+
+    /// The amount in hundredths of a peso.
+    #[must_use]
+    pub const fn cents(self) -> i64 {
+        self.0
+    }
+
+    /// `self × numerator / denominator`, rounded half up (away from zero) to the cent.
+    ///
+    /// # Panics
+    ///
+    /// When `denominator` is not positive or the result does not fit.
+    #[must_use]
+    pub fn scaled(self, numerator: i64, denominator: i64) -> Self {
+        assert!(denominator > 0, "a scale needs a positive denominator");
+        let product = i128::from(self.0) * i128::from(numerator);
+        let denominator = i128::from(denominator);
+        let magnitude = (product.abs() * 2 + denominator) / (denominator * 2);
+        let rounded = if product < 0 { -magnitude } else { magnitude };
+        Self(i64::try_from(rounded).expect("an amount of pesos fits 64 bits"))
+    }
+
+    /// The amount as customers read it: `$218,999`, with cents only where there are some.
+    #[must_use]
+    pub fn short(self) -> String {
+        if self.0 % 100 == 0 { self.grouped(false) } else { self.grouped(true) }
+    }
+
+    /// The amount as a table shows it, always with cents: `$5,653.00`.
+    #[must_use]
+    pub fn exact(self) -> String {
+        self.grouped(true)
+    }
+
+    fn grouped(self, with_cents: bool) -> String {
+        let digits = (self.0.unsigned_abs() / 100).to_string();
+        let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 5);
+        if self.0 < 0 {
+            text.push('-');
+        }
+        text.push('$');
+        for (index, digit) in digits.chars().enumerate() {
+            if index > 0 && (digits.len() - index) % 3 == 0 {
+                text.push(',');
+            }
+            text.push(digit);
+        }
+        if with_cents {
+            text.push_str(&format!(".{:02}", self.0.unsigned_abs() % 100));
+        }
+        text
+    }
+}
+
+impl Add for Money {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl Sub for Money {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 - other.0)
+    }
+}
+
+impl std::iter::Sum for Money {
+    fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
+        amounts.fold(Self::ZERO, Add::add)
+    }
+}
+
+impl fmt::Display for Money {
+    /// The machine form: `218999.00`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let cents = self.0.unsigned_abs();
+        write!(f, "{sign}{}.{:02}", cents / 100, cents % 100)
+    }
+}
+
+impl From<Money> for String {
+    fn from(amount: Money) -> Self {
+        amount.to_string()
+    }
+}
+
+impl TryFrom<String> for Money {
+    type Error = MoneyError;
+    fn try_from(text: String) -> Result<Self, MoneyError> {
+        text.parse()
+    }
+}
+
+impl FromStr for Money {
+    type Err = MoneyError;
+
+    /// Reads the machine form: digits, at most one point, at most two places (`461999.0`).
+    fn from_str(text: &str) -> Result<Self, MoneyError> {
+        let wrong = || MoneyError(text.chars().take(40).collect());
+        let (negative, digits) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let (whole, places) = digits.split_once('.').unwrap_or((digits, ""));
+        let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.is_empty() || !all_digits(whole) || !all_digits(places) || places.len() > 2 {
+            return Err(wrong());
+        }
+        let pesos: i64 = whole.parse().map_err(|_| wrong())?;
+        let cents: i64 = format!("{places:0<2}").parse().map_err(|_| wrong())?;
+        let total = pesos.checked_mul(100).and_then(|p| p.checked_add(cents)).ok_or_else(wrong)?;
+        Ok(Self(if negative { -total } else { total }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn customers_read_cents_only_where_there_are_some() {
+        assert_eq!(Money::from_pesos(218_999).short(), "$218,999");
+        assert_eq!(Money::from_cents(2_189_990).short(), "$21,899.90");
+        assert_eq!(Money::from_cents(565_300).exact(), "$5,653.00");
+        assert_eq!(Money::from_cents(-100_005).short(), "-$1,000.05");
+    }
+
+    #[test]
+    fn scaling_rounds_half_up() {
+        assert_eq!(Money::from_cents(5).scaled(1, 2), Money::from_cents(3));
+        assert_eq!(Money::from_cents(-5).scaled(1, 2), Money::from_cents(-3));
+        assert_eq!(Money::from_pesos(218_999).scaled(20, 100), Money::from_cents(4_379_980));
+    }
+
+    #[test]
+    fn what_is_no_amount_is_refused() {
+        for text in ["", ".", "-", "1.234", "1e5", "12,000", "١٢", "99999999999999999999"] {
+            assert!(text.parse::<Money>().is_err(), "{text:?} was taken");
+        }
+        assert_eq!("461999.0".parse(), Ok(Money::from_pesos(461_999)));
+    }
+
+    proptest! {
+        #[test]
+        fn text_reads_back(cents in -1_000_000_000_000_i64..1_000_000_000_000) {
+            let amount = Money::from_cents(cents);
+            prop_assert_eq!(amount.to_string().parse(), Ok(amount));
+        }
+    }
+}

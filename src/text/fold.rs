@@ -1,0 +1,52 @@
+//! One spelling for what people write in many: the only file that knows `unic-normal`.
+
+use unic_normal::StrNormalForm;
+
+/// `text` in lower case, without accents, in compatibility form (full-width digits, ligatures),
+/// without the marks that only shape an emoji.
+///
+/// `ñ` becomes `n`, as people who type without accents write it.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for character in text.chars() {
+        fold_into(character, &mut folded);
+    }
+    folded
+}
+
+/// Appends the folded form of one character: none, one or several characters.
+pub(super) fn fold_into(character: char, folded: &mut String) {
+    if character.is_ascii() {
+        folded.push(character.to_ascii_lowercase());
+        return;
+    }
+    let mut bytes = [0; 4];
+    for part in (*character.encode_utf8(&mut bytes)).nfkd() {
+        if !is_mark(part) {
+            folded.extend(part.to_lowercase().filter(|lower| !is_mark(*lower)));
+        }
+    }
+}
+
+/// Accents, emoji variation selectors, keycaps, joiners, skin tones and direction marks.
+fn is_mark(character: char) -> bool {
+    matches!(character,
+        '\u{300}'..='\u{36f}' | '\u{20d0}'..='\u{20ff}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
+        | '\u{feff}' | '\u{1f3fb}'..='\u{1f3ff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_case_width_and_keycaps_fold_away() {
+        assert_eq!(fold("ÓRALE, Añejo"), "orale, anejo");
+        assert_eq!(fold("３００ｍｉｌ"), "300mil");
+        assert_eq!(fold("2️⃣"), "2");
+        assert_eq!(fold("👍🏽"), "👍");
+        assert_eq!(fold("e\u{301}xito"), "exito");
+    }
+}

@@ -1,0 +1,9 @@
+//! Folding, tokens and fuzzy matching: no language, no domain.
+
+mod fold;
+mod fuzzy;
+mod token;
+
+pub use fold::fold;
+pub use fuzzy::{closest, similarity};
+pub use token::{Text, Token, TokenKind};

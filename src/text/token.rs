@@ -1,0 +1,193 @@
+//! A message cut into tokens that remember where they stood.
+
+use super::fold::fold_into;
+
+/// What a token is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenKind {
+    /// Letters.
+    Word,
+    /// Decimal digits.
+    Digits,
+    /// One character of anything else that is no blank.
+    Symbol,
+}
+
+/// A run of letters, a run of digits, or one symbol.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// The folded text: lower case, no accents.
+    pub text: String,
+    /// What it is made of.
+    pub kind: TokenKind,
+    /// Where it starts in the message, in Unicode scalar values.
+    pub start: usize,
+    /// Where it ends (exclusive), in Unicode scalar values.
+    pub end: usize,
+    /// No blank stands between the token before and this one: `300` and `mil` in `300mil`.
+    pub glued: bool,
+}
+
+/// A message with its tokens.
+#[derive(Debug, Clone)]
+pub struct Text {
+    original: String,
+    tokens: Vec<Token>,
+}
+
+impl Text {
+    /// Cuts `original` into tokens.
+    #[must_use]
+    pub fn new(original: &str) -> Self {
+        let mut cutter = Cutter::default();
+        let mut folded = String::new();
+        let mut length = 0;
+        for (position, character) in original.chars().enumerate() {
+            folded.clear();
+            fold_into(character, &mut folded);
+            for part in folded.chars() {
+                cutter.take(part, position);
+            }
+            length = position + 1;
+        }
+        let tokens = cutter.finish(length);
+        Self { original: original.to_owned(), tokens }
+    }
+
+    /// The message as it was given.
+    #[must_use]
+    pub fn original(&self) -> &str {
+        &self.original
+    }
+
+    /// The tokens in order.
+    #[must_use]
+    pub fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// The part of the message from `start` to `end`, in Unicode scalar values.
+    #[must_use]
+    pub fn slice(&self, start: usize, end: usize) -> &str {
+        let at = |position| {
+            self.original.char_indices().nth(position).map_or(self.original.len(), |(byte, _)| byte)
+        };
+        &self.original[at(start)..at(end)]
+    }
+
+    /// The words and digits with one blank between them, symbols left out: the form in which whole
+    /// messages are compared. Runs that stood glued stay glued (`cx5`).
+    #[must_use]
+    pub fn plain(&self) -> String {
+        let mut plain = String::with_capacity(self.original.len());
+        let mut glue = false;
+        for token in &self.tokens {
+            if token.kind == TokenKind::Symbol {
+                glue = false;
+                continue;
+            }
+            if !plain.is_empty() && !(token.glued && glue) {
+                plain.push(' ');
+            }
+            plain.push_str(&token.text);
+            glue = true;
+        }
+        plain
+    }
+}
+
+/// Builds tokens character by character.
+#[derive(Default)]
+struct Cutter {
+    tokens: Vec<Token>,
+    open: bool,
+    blank_before: bool,
+}
+
+impl Cutter {
+    fn take(&mut self, character: char, position: usize) {
+        let kind = match character {
+            _ if character.is_whitespace() => {
+                self.open = false;
+                self.blank_before = true;
+                return;
+            }
+            _ if character.is_ascii_digit() => TokenKind::Digits,
+            _ if character.is_alphabetic() => TokenKind::Word,
+            _ => TokenKind::Symbol,
+        };
+        let glued = !self.blank_before && !self.tokens.is_empty();
+        self.blank_before = false;
+        if let Some(last) = self.tokens.last_mut() {
+            let joins = self.open && last.kind == kind && kind != TokenKind::Symbol;
+            last.end = last.end.max(if joins { position + 1 } else { last.end });
+            if joins {
+                last.text.push(character);
+                return;
+            }
+        }
+        self.open = true;
+        self.tokens.push(Token {
+            text: character.to_string(),
+            kind,
+            start: position,
+            end: position + 1,
+            glued,
+        });
+    }
+
+    /// Marks that fold away (a keycap, a skin tone) belong to the token before them.
+    fn finish(mut self, length: usize) -> Vec<Token> {
+        if let Some(last) = self.tokens.last_mut()
+            && !self.blank_before
+        {
+            last.end = length;
+        }
+        self.tokens
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn texts(message: &str) -> Vec<String> {
+        Text::new(message).tokens().iter().map(|token| token.text.clone()).collect()
+    }
+
+    #[test]
+    fn letters_digits_and_symbols_part() {
+        assert_eq!(texts("Dame 300mil, ¡órale!"), ["dame", "300", "mil", ",", "¡", "orale", "!"]);
+        assert_eq!(texts("  \u{a0} "), Vec::<String>::new());
+    }
+
+    #[test]
+    fn spans_point_into_the_original() {
+        let text = Text::new("sí, el ２º año");
+        let year = text.tokens().last().expect("a token");
+        assert_eq!(text.slice(year.start, year.end), "año");
+        assert!(Text::new("300mil").tokens()[1].glued);
+    }
+
+    #[test]
+    fn the_plain_form_drops_symbols_only() {
+        assert_eq!(Text::new("¿Atrás, por favor?").plain(), "atras por favor");
+        assert_eq!(Text::new("CX5").plain(), "cx5");
+        assert_eq!(Text::new("cx-5").plain(), "cx 5");
+    }
+
+    proptest! {
+        #[test]
+        fn tokens_are_ordered_and_inside(message in "\\PC{0,60}") {
+            let text = Text::new(&message);
+            let length = message.chars().count();
+            let mut last = 0;
+            for token in text.tokens() {
+                prop_assert!(token.start <= token.end && token.end <= length);
+                prop_assert!(token.start + 1 >= last);
+                last = token.end;
+            }
+        }
+    }
+}
