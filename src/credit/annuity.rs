@@ -21,6 +21,7 @@ pub(super) struct Annuity {
 impl Annuity {
     pub(super) fn new(rate: AnnualRate, months: Months) -> Self {
         let (a, b) = rate.monthly();
+        let (a, b) = (u64::from(a), u64::from(b));
         if a == 0 {
             let denominator = Natural::from(u64::from(months.get()));
             return Self { numerator: Natural::from(1), denominator };

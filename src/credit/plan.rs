@@ -151,12 +151,11 @@ impl Plan {
     #[must_use]
     pub fn rows(&self) -> Rows {
         let (numerator, denominator) = self.annual_rate.monthly();
-        let whole = |part: u64| i64::try_from(part).expect("a rate has few places");
         Rows {
             next: 1,
             last: self.months.get(),
             payment: self.monthly_payment,
-            monthly_rate: (whole(numerator), whole(denominator)),
+            monthly_rate: (numerator.into(), denominator.into()),
             balance: self.principal,
         }
     }

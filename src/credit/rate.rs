@@ -36,11 +36,11 @@ pub enum RateError {
 
 impl AnnualRate {
     /// The rate of one month, a twelfth of the year's, as a fraction in lowest terms.
-    pub(super) fn monthly(self) -> (u64, u64) {
+    pub(super) fn monthly(self) -> (u32, u32) {
         let year = self.0.normalize();
         let numerator =
-            u64::try_from(year.mantissa()).expect("a rate is from 0 to 1 with few places");
-        let denominator = 12 * 10_u64.pow(year.scale());
+            u32::try_from(year.mantissa()).expect("a rate is from 0 to 1 with few places");
+        let denominator = 12 * 10_u32.pow(year.scale());
         let divisor = greatest_common_divisor(numerator, denominator);
         (numerator / divisor, denominator / divisor)
     }
@@ -116,7 +116,7 @@ impl From<Percent> for Decimal {
     }
 }
 
-const fn greatest_common_divisor(mut left: u64, mut right: u64) -> u64 {
+const fn greatest_common_divisor(mut left: u32, mut right: u32) -> u32 {
     while right != 0 {
         (left, right) = (right, left % right);
     }
