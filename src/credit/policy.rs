@@ -202,12 +202,12 @@ impl PolicyFile {
         let mut note = |start: usize, what: String| {
             problems.push(PolicyProblem { line: line_of(text, start), what });
         };
-        let annual_rate =
-            self.annual_rate.get_ref().parse::<AnnualRate>().map_err(|error| {
-                note(self.annual_rate.span().start, format!("annual_rate: {error}"))
-            });
-        let terms = terms(self.terms.get_ref())
-            .map_err(|what| note(self.terms.span().start, format!("terms: {what}")));
+        let annual_rate = self.annual_rate.get_ref().parse::<AnnualRate>().map_err(|error| {
+            note(self.annual_rate.span().start, format!("annual_rate: {error}"));
+        });
+        let terms = terms(self.terms.get_ref()).map_err(|what| {
+            note(self.terms.span().start, format!("terms: {what}"));
+        });
         let mut percent = |name: &str, value: &Spanned<i64>| {
             let written = *value.get_ref();
             // Who pays 100 % at once needs no credit.
