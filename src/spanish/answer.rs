@@ -10,15 +10,16 @@ use super::filler;
 use super::lists::{self, Phrases};
 use crate::text::{Text, Token, TokenKind, fold};
 
-/// The answer of a message: whether it is a yes, and its tokens.
-pub(super) fn read(text: &Text) -> Option<(bool, Range<usize>)> {
+/// The answer of a message: whether it is a yes, and its tokens. Words that are part of another
+/// value (`taken`) answer nothing: `2020 en adelante`, `que no pase de 300`.
+pub(super) fn read(text: &Text, taken: &[Range<usize>]) -> Option<(bool, Range<usize>)> {
     let tokens = squeezed(text.tokens());
     let tokens = tokens.as_deref().unwrap_or(text.tokens());
     let clauses = clauses(tokens);
     let quoted = quoted(tokens);
     let mut last = None;
     for clause in &clauses {
-        let reader = Reader { text, tokens, clause, quoted: &quoted };
+        let reader = Reader { text, tokens, clause, quoted: &quoted, taken };
         last = reader.read().or(last);
     }
     last
@@ -82,6 +83,7 @@ struct Reader<'a> {
     tokens: &'a [Token],
     clause: &'a Clause,
     quoted: &'a [Range<usize>],
+    taken: &'a [Range<usize>],
 }
 
 impl Reader<'_> {
@@ -125,8 +127,8 @@ impl Reader<'_> {
             Strength::Leading => (leads && !self.is_blocked(&at)) || self.closes(&at),
             Strength::Alone => pure,
         };
-        let quoted = self.quoted.iter().any(|range| range.contains(&at.start));
-        strong && !quoted && !self.is_negated(answer, at.start)
+        let inside = |ranges: &[Range<usize>]| ranges.iter().any(|range| range.contains(&at.start));
+        strong && !inside(self.quoted) && !inside(self.taken) && !self.is_negated(answer, at.start)
     }
 
     /// Nothing in the clause but answers and fillers.

@@ -7,10 +7,8 @@
 
 mod answer;
 mod comparator;
-mod digits;
 mod filler;
 mod lists;
-mod number_word;
 mod numeral;
 mod ordinal;
 mod quantity;
@@ -32,6 +30,7 @@ pub use unit::{Currency, Unit};
 
 use crate::money::Money;
 use crate::text::Text;
+use numeral::{Numeral, Style};
 use quantity::Quantity;
 
 /// A value in a message.
@@ -107,10 +106,12 @@ pub fn extract(text: &Text) -> Vec<Found> {
         values.push((Value::Number(numeral.value), numeral.tokens.clone()));
     }
     values.extend(quantity::without_numbers(tokens, &quantities));
+    values.extend(fractions(&numerals, &quantities));
     for (ordinal, tokens) in ordinal::read_all(text, &numerals, &quantities) {
         values.push((Value::Ordinal(ordinal), tokens));
     }
-    values.extend(answer::read(text).map(|(yes, tokens)| (Value::YesNo(yes), tokens)));
+    let taken: Vec<_> = values.iter().map(|(_, tokens)| tokens.clone()).collect();
+    values.extend(answer::read(text, &taken).map(|(yes, tokens)| (Value::YesNo(yes), tokens)));
     values.sort_by_key(|(_, tokens)| tokens.start);
     let found = values.into_iter().map(|(value, range)| {
         let (start, end) = (tokens[range.start].start, tokens[range.end - 1].end);
@@ -129,6 +130,19 @@ fn quantity_values(quantity: &Quantity) -> Option<(Value, Range<usize>)> {
         Unit::Plain | Unit::Other => return None,
     };
     Some((value, quantity.tokens.clone()))
+}
+
+/// Parts of a whole, in per cent: 25 for `un cuarto`. Not where something is counted in them.
+fn fractions(numerals: &[Numeral], quantities: &[Quantity]) -> Vec<(Value, Range<usize>)> {
+    let plain = |numeral: &&Numeral| {
+        let quantity = quantities.iter().find(|quantity| quantity.tokens == numeral.tokens);
+        numeral.style == Style::Fraction && quantity.is_some_and(|q| q.unit == Unit::Plain)
+    };
+    let percent = |numeral: &Numeral| {
+        let percent = numeral.value * Decimal::ONE_HUNDRED;
+        (Value::Percent(percent), numeral.tokens.clone())
+    };
+    numerals.iter().filter(plain).map(percent).collect()
 }
 
 /// A figure to the hundredth, half up.

@@ -85,12 +85,16 @@ impl Reader<'_> {
         if self.numerals.iter().any(|numeral| numeral.tokens.contains(&at)) {
             return None;
         }
-        let tens = value >= 10 && value % 10 == 0;
-        let units = self.tokens.get(at + 1).and_then(|next| ORDINALS.words.get(&next.text));
-        match units.filter(|units| tens && **units < 10) {
-            Some(units) => Some((Ordinal::Nth(value + units), at..at + 2)),
-            None => Some((Ordinal::Nth(value), at..at + 1)),
+        let mut sum = value;
+        let mut end = at + 1;
+        // vigésimo primero, centésimo vigésimo quinto
+        while let Some(more) = self.tokens.get(end).and_then(|next| ORDINALS.words.get(&next.text))
+            && *more < open_place(sum)
+        {
+            sum += more;
+            end += 1;
         }
+        Some((Ordinal::Nth(sum), at..end))
     }
 
     /// `2da`, `30º`.
@@ -136,6 +140,15 @@ impl Reader<'_> {
     /// Not glued to letters before it, as in a name.
     fn free(&self, at: usize) -> bool {
         !self.tokens[at].glued || at == 0 || self.tokens[at - 1].kind != TokenKind::Word
+    }
+}
+
+/// A smaller ordinal joins one before it when it fits its noughts.
+fn open_place(value: u32) -> u32 {
+    match value {
+        100.. if value.is_multiple_of(100) => 100,
+        10.. if value.is_multiple_of(10) => 10,
+        _ => 1,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::text::{Token, TokenKind};
 /// A number and what it counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Quantity {
-    /// In its unit; without a sign unless the unit is plain.
+    /// In its unit; without a sign unless it is plain or a percentage.
     pub(super) value: Decimal,
     pub(super) unit: Unit,
     /// The tokens of the number, its sign and its unit.
@@ -127,7 +127,8 @@ impl Reader<'_> {
     }
 
     fn quantity(&self, unit: Unit, value: Decimal, tokens: Range<usize>) -> Quantity {
-        let value = if unit == Unit::Plain { value } else { value.abs() };
+        let signed = matches!(unit, Unit::Plain | Unit::Percent);
+        let value = if signed { value } else { value.abs() };
         Quantity { value, unit, tokens, scale: self.numeral.scale }
     }
 

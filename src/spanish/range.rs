@@ -206,8 +206,11 @@ fn join(tokens: &[Token], found: Vec<Found>) -> Vec<Found> {
 
 fn both(tokens: &[Token], first: &Found, second: &Found) -> Option<Found> {
     let between = tokens.get(first.tokens.end..second.tokens.start)?;
-    let joins =
-        between.len() <= 2 && between.iter().all(|token| COMPARATORS.joins.contains(&token.text));
+    let joins = match between {
+        [word] => COMPARATORS.joins.contains(&word.text),
+        [comma, word] => comma.text == "," && COMPARATORS.joins.contains(&word.text),
+        _ => false,
+    };
     let mut first_bounds = first.bounds;
     // "más de 200 y menos de 300 mil"
     if first_bounds.unit == Unit::Plain && second.scale == Some(Decimal::ONE_THOUSAND) {

@@ -4,7 +4,7 @@
 use rust_decimal::Decimal;
 
 use super::comparator::{COMPARATORS, Link, Opener};
-use super::number_word::NUMBER_WORDS;
+use super::numeral::NUMBER_WORDS;
 use super::quantity::Quantity;
 use super::unit::Unit;
 use crate::text::Token;

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::lists::{self, Phrases};
+use super::super::lists::{self, Phrases};
 use crate::text::fold;
 
 /// The part that a word plays in a number.
@@ -44,11 +44,11 @@ pub(super) enum After {
 }
 
 /// The number words of the language.
-pub(super) static NUMBER_WORDS: LazyLock<NumberWords> = LazyLock::new(|| {
-    NumberWords::new(&lists::load(include_str!("../../data/spanish/numbers.toml")))
+pub(in crate::spanish) static NUMBER_WORDS: LazyLock<NumberWords> = LazyLock::new(|| {
+    NumberWords::new(&lists::load(include_str!("../../../data/spanish/numbers.toml")))
 });
 
-pub(super) struct NumberWords {
+pub(in crate::spanish) struct NumberWords {
     words: HashMap<String, NumberWord>,
     /// Words after which `menos` is no sign.
     pub(super) not_negative_after: HashSet<String>,
@@ -59,7 +59,7 @@ pub(super) struct NumberWords {
     /// Words after which `y` parts two numbers.
     pub(super) openers: HashSet<String>,
     /// Words that make the number after them a pick.
-    pub(super) pick: HashSet<String>,
+    pub(in crate::spanish) pick: HashSet<String>,
     /// Phrases whose number words count nothing.
     pub(super) idioms: Phrases<()>,
 }

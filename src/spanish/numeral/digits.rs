@@ -28,9 +28,6 @@ pub(super) struct Written {
 /// A chain of more groups than this is a list, whatever it looks like.
 const MAX_GROUPS: usize = 6;
 
-/// Noughts that may lead spoken decimals.
-pub(super) const MAX_DECIMALS: usize = 6;
-
 /// More digits than this are no quantity that anybody means.
 const MAX_DIGITS: usize = 15;
 
@@ -211,9 +208,10 @@ impl<'a> Chain<'a> {
         };
         let is_decimal = match separator {
             Separator::Point => true,
-            // 3,4 and 36,48 are lists; 0,77 and 1234,50 cannot be.
+            // 3,4 and 36,48 are lists; 0,77 and 1234,50 and 9,2321 cannot be.
             Separator::Comma => {
-                decimal_follows || *whole == "0" || (whole.len() > 2 && decimals.len() < 3)
+                let no_list = whole.len() > 2 || *whole == "0" || decimals.len() > 3;
+                decimal_follows || (no_list && decimals.len() != 3)
             }
             Separator::Apostrophe | Separator::Blank => false,
         };
@@ -294,6 +292,7 @@ mod tests {
             (",23456000", "0.23456"),
             ("0,77", "0.77"),
             ("1234,50", "1234.5"),
+            ("9,2321312", "9.2321312"),
             ("3,4", "3…"),
             ("3,4,5", "3…"),
             ("1. 234", "1…"),
