@@ -1,6 +1,6 @@
 //! Mexican pesos to the cent, as an integer: no float ever touches an amount.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::ops::{Add, Sub};
 use std::str::FromStr;
 
@@ -81,13 +81,14 @@ impl Money {
         }
         text.push('$');
         for (index, digit) in digits.chars().enumerate() {
-            if index > 0 && (digits.len() - index) % 3 == 0 {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
                 text.push(',');
             }
             text.push(digit);
         }
         if with_cents {
-            text.push_str(&format!(".{:02}", self.0.unsigned_abs() % 100));
+            let cents = self.0.unsigned_abs() % 100;
+            write!(text, ".{cents:02}").expect("a String takes every write");
         }
         text
     }

@@ -1,5 +1,12 @@
 //! The flow interpreter: pure. It does no IO, reads no clock, draws no randomness, knows no cars.
 
+pub mod flow;
+mod render;
 mod session;
+pub mod source;
+mod step;
+pub mod vocabulary;
 
-pub use session::Session;
+pub use render::{RenderError, Writer, environment, seen};
+pub use session::{Listing, Place, Session, Shown, Talk};
+pub use step::{Engine, Heard, MAX_HOPS, Outcome, Part};

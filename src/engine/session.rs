@@ -1,7 +1,110 @@
-//! What is remembered of one user between two messages.
+//! What is remembered of one user between two messages. It is plain data, stored as it is.
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::vocabulary::Slots;
+
+/// Turns that `undo` can take back, at most.
+pub(super) const MAX_UNDO: usize = 5;
+
+/// Questions that `back` can go back to, at most.
+pub(super) const MAX_TRAIL: usize = 12;
+
+/// Rows that the numbers of one list can point to, at most: forty pages of five.
+pub(super) const MAX_LISTED: usize = 200;
 
 /// What is remembered of one user between two messages.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Session {}
+#[serde(default)]
+pub struct Session {
+    /// Where the talk stands and what is known.
+    pub talk: Talk,
+    /// The talk before each of the last turns that changed it, oldest first.
+    pub undo: Vec<Talk>,
+    /// When the last message came.
+    pub last_seen: Option<Timestamp>,
+}
+
+/// Where a talk stands and what is known in it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Talk {
+    /// The step that waits; none before the first reply.
+    pub at: Option<Place>,
+    /// The filled slots.
+    pub slots: Slots,
+    /// What was said before its time, not yet checked.
+    pub pending: Slots,
+    /// What a change emptied, so that it can be taken up again.
+    pub previous: Slots,
+    /// What the numbers under the newest question point to.
+    pub screen: Vec<Shown>,
+    /// The newest listing of each list, as far as it was shown.
+    pub listings: BTreeMap<String, Listing>,
+    /// What a reply may say about the value that was refused last.
+    pub refusal: Value,
+    /// Replies in a row that were not understood.
+    pub misses: u8,
+    /// Open questions in a row.
+    pub digressions: u8,
+    /// The questions before this one, oldest first.
+    pub trail: Vec<String>,
+    /// Where the talk stood before a long silence.
+    pub paused: Option<Place>,
+}
+
+/// A step of a version of a flow, by name: sessions outlive the flows they were made with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// `flow.step`.
+    pub step: String,
+    /// The flow's version.
+    pub version: u32,
+    /// The step's [`print`](super::flow::Step::print).
+    pub print: u64,
+}
+
+/// A choice on the customer's screen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Shown {
+    /// The number that picks it.
+    pub id: String,
+    /// What the customer reads.
+    pub label: String,
+    /// What it means.
+    pub pick: Pick,
+}
+
+/// What a choice on the screen means.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pick {
+    /// A fixed choice of the step, by its index.
+    Option(usize),
+    /// A choice added after two misses, by its index.
+    Rescue(usize),
+    /// A value for a slot.
+    Value {
+        /// The slot.
+        slot: String,
+        /// The value.
+        value: Value,
+    },
+}
+
+/// A list as far as it was shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Listing {
+    /// What the list was made from: with other inputs it is another list.
+    pub inputs: Slots,
+    /// The rows shown so far, in order.
+    pub values: Vec<Value>,
+    /// Where the newest page starts in `values`.
+    pub page_start: usize,
+    /// How many rows there are in all.
+    pub total: usize,
+}

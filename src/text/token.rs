@@ -86,7 +86,8 @@ impl Text {
                 glue = false;
                 continue;
             }
-            if !plain.is_empty() && !(token.glued && glue) {
+            let joined = token.glued && glue;
+            if !plain.is_empty() && !joined {
                 plain.push(' ');
             }
             plain.push_str(&token.text);

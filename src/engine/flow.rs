@@ -1,0 +1,321 @@
+//! The resolved graph: what the interpreter walks. Every name in it exists; the checker saw to it.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::ops::Index;
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use super::source::{Control, EffectKind};
+use crate::message::Media;
+
+/// A step of the graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StepId(pub(super) u32);
+
+/// The name of a text: a key of `texts/es-MX.yaml` that exists.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TextKey(pub(super) String);
+
+impl TextKey {
+    /// The key as written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for TextKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// All flows together, resolved.
+#[derive(Debug, Clone)]
+pub struct Flows {
+    /// What holds at every step.
+    pub bot: Bot,
+    /// The flows by name.
+    pub flows: IndexMap<String, Flow>,
+    /// All slots by name, in the order of their files.
+    pub slots: IndexMap<String, Slot>,
+    /// Every step of every flow; a [`StepId`] is an index here.
+    pub(super) steps: Vec<Step>,
+    /// `flow.step` to step.
+    pub(super) names: HashMap<String, StepId>,
+    /// For a slot, those emptied when it changes: closed under itself, without the slot.
+    pub depends: HashMap<String, Vec<String>>,
+    /// For a slot, where the talk goes on when it is overheard; in the order of the files.
+    pub listen: IndexMap<String, StepId>,
+    /// The wording: key to variants, first that holds wins.
+    pub texts: IndexMap<String, Vec<TextVariant>>,
+}
+
+impl Index<StepId> for Flows {
+    type Output = Step;
+    fn index(&self, id: StepId) -> &Step {
+        &self.steps[id.0 as usize]
+    }
+}
+
+impl Flows {
+    /// The step called `flow.step`.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<StepId> {
+        self.names.get(name).copied()
+    }
+
+    /// Every step with its id, in the order of the files.
+    pub fn steps(&self) -> impl Iterator<Item = (StepId, &Step)> {
+        (0..).map(StepId).zip(&self.steps)
+    }
+}
+
+/// One flow.
+#[derive(Debug, Clone)]
+pub struct Flow {
+    /// Its version.
+    pub version: u32,
+    /// Its first step.
+    pub start: StepId,
+    /// For an older version, where its steps and slots are now.
+    pub migrate: HashMap<u32, Migration>,
+}
+
+/// Where the steps and slots of an older version are now.
+#[derive(Debug, Clone, Default)]
+pub struct Migration {
+    /// Old step name (without the flow) to step.
+    pub steps: HashMap<String, StepId>,
+    /// Old slot name to slot name.
+    pub slots: HashMap<String, String>,
+}
+
+/// What holds at every step.
+#[derive(Debug, Clone)]
+pub struct Bot {
+    /// Where a new customer begins.
+    pub start: StepId,
+    /// Under the very first reply.
+    pub notice: TextKey,
+    /// Hours of silence after which a customer is welcomed back.
+    pub expires_after_hours: u32,
+    /// The step that offers to resume.
+    pub resume: StepId,
+    /// The texts that the engine itself says.
+    pub texts: BotTexts,
+    /// The text for each kind of media.
+    pub media: HashMap<Media, TextKey>,
+    /// The longest message that is read, in characters.
+    pub max_characters: usize,
+    /// Open questions in a row before a person is offered.
+    pub digression_limit: u8,
+    /// Global commands, in order.
+    pub commands: Vec<Choice>,
+    /// Small talk and fixed questions, in order.
+    pub answers: Vec<Choice>,
+    /// Choices added at the second reply that was not understood.
+    pub rescue: Vec<Choice>,
+}
+
+/// The texts that the engine itself says; see [`super::source::SessionSource`] and its neighbours.
+#[derive(Debug, Clone)]
+pub struct BotTexts {
+    /// Before the reply to an understood message after a long silence.
+    pub welcome_back: TextKey,
+    /// Once, when the flow changed under a customer.
+    pub moved: TextKey,
+    /// When what was stored could not be read.
+    pub unreadable: TextKey,
+    /// Before the question that an undone turn had asked.
+    pub undone: TextKey,
+    /// Where there is nothing to undo.
+    pub nothing_to_undo: TextKey,
+    /// Where a list has no further page.
+    pub no_more: TextKey,
+    /// Instead of a reply that could not be written.
+    pub apology: TextKey,
+    /// For a message without words.
+    pub empty: TextKey,
+    /// For a message that is too long to be read.
+    pub too_long: TextKey,
+    /// For an open question that nothing answers.
+    pub unanswered: TextKey,
+    /// Offers a person after several open questions in a row.
+    pub digression_offer: TextKey,
+}
+
+/// A move: what is changed and where the talk goes on.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Act {
+    /// The step that follows.
+    pub goto: Option<StepId>,
+    /// Ask there even where the slot is filled.
+    pub revisit: bool,
+    /// A movement of the talk itself.
+    pub control: Option<Control>,
+    /// Slots filled with fixed values.
+    pub set: Vec<(String, Value)>,
+    /// Slots emptied.
+    pub clear: Vec<String>,
+    /// Slots that take up their previous value.
+    pub keep: Vec<String>,
+    /// What is asked of the world outside.
+    pub effect: Option<EffectKind>,
+}
+
+/// Something that is collected.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Slot {
+    /// Its name.
+    pub name: String,
+    /// Its kind, one that the vocabulary offers.
+    pub kind: String,
+    /// Settings of its kind.
+    pub params: IndexMap<String, Value>,
+    /// Said when overheard.
+    pub noted: Option<TextKey>,
+    /// The question and the label where a message can be read in two ways.
+    pub clarify: Option<(TextKey, TextKey)>,
+    /// Said when the value no longer exists.
+    pub gone: Option<TextKey>,
+    /// Said when the value is no longer the same.
+    pub changed: Option<TextKey>,
+}
+
+/// One step.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// `flow.step`.
+    pub name: String,
+    /// The flow's name.
+    pub flow: String,
+    /// A hash of its structure, without wording: tells whether a step changed between versions.
+    pub print: u64,
+    /// What it does.
+    pub kind: StepKind,
+}
+
+/// What a step does.
+#[derive(Debug, Clone)]
+pub enum StepKind {
+    /// Asks, and waits for the customer.
+    Ask(Ask),
+    /// Says, and goes on.
+    Say {
+        /// What is said.
+        text: TextKey,
+        /// The step that follows.
+        next: StepId,
+    },
+    /// Decides on a slot.
+    Branch(Branch),
+    /// Acts.
+    Do(Do),
+}
+
+/// A question.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// The question.
+    pub ask: TextKey,
+    /// A shorter form after a digression.
+    pub again: Option<TextKey>,
+    /// The slot that the answer fills.
+    pub collect: Option<String>,
+    /// A list to choose from, or to read.
+    pub menu: Option<Menu>,
+    /// Fixed choices.
+    pub options: Vec<Choice>,
+    /// For each reason of a refusal, the step that says so.
+    pub refused: HashMap<String, StepId>,
+    /// The ladder.
+    pub no_match: Vec<Rung>,
+    /// The step that follows a filled slot or an option without a step of its own.
+    pub next: Option<StepId>,
+}
+
+impl Ask {
+    /// The slot that an answer fills: collected, or filled from the menu.
+    #[must_use]
+    pub fn slot(&self) -> Option<&str> {
+        let filled = || self.menu.as_ref().and_then(|menu| menu.fills.as_deref());
+        self.collect.as_deref().or_else(filled)
+    }
+}
+
+/// A list to choose from, or to read.
+#[derive(Debug, Clone)]
+pub struct Menu {
+    /// The list's name in the vocabulary.
+    pub from: String,
+    /// Input to slot, for every input of the list.
+    pub with: Vec<(String, String)>,
+    /// Rows in one message.
+    pub page: usize,
+    /// The text of one row.
+    pub line: TextKey,
+    /// The slot that the chosen row fills.
+    pub fills: Option<String>,
+}
+
+/// Words of a customer, and what they do: a numbered choice of a step, a command, an answer.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// Its text; without one it is only understood.
+    pub label: Option<TextKey>,
+    /// Whole messages, in plain form ([`crate::text::Text::plain`]).
+    pub phrases: Vec<String>,
+    /// Runs of words that may stand anywhere, in plain form.
+    pub contains: Vec<String>,
+    /// What is said first.
+    pub say: Option<TextKey>,
+    /// What it does.
+    pub act: Act,
+}
+
+/// One rung of the ladder.
+#[derive(Debug, Clone)]
+pub enum Rung {
+    /// A text; the step waits again.
+    Text(TextKey),
+    /// A step that takes over.
+    Goto(StepId),
+}
+
+/// A decision on a slot.
+#[derive(Debug, Clone)]
+pub struct Branch {
+    /// The slot.
+    pub on: String,
+    /// The step for each fixed value or state.
+    pub cases: HashMap<String, StepId>,
+    /// The step in every other case.
+    pub otherwise: Option<StepId>,
+}
+
+/// An action.
+#[derive(Debug, Clone)]
+pub struct Do {
+    /// Its name in the vocabulary.
+    pub action: String,
+    /// Input to slot, for every input.
+    pub with: Vec<(String, String)>,
+    /// Output to slot, for every output.
+    pub gives: Vec<(String, String)>,
+    /// The step for each outcome.
+    pub outcomes: HashMap<String, StepId>,
+}
+
+/// One wording of a text and the days in which it holds.
+#[derive(Debug, Clone)]
+pub struct TextVariant {
+    /// The template.
+    pub template: String,
+    /// The first day, in Mexico City.
+    pub from: Option<jiff::civil::Date>,
+    /// The last day, in Mexico City.
+    pub until: Option<jiff::civil::Date>,
+}

@@ -1,0 +1,224 @@
+//! What a domain offers the engine by name: kinds of values, lists, actions.
+//!
+//! The engine speaks in names and opaque JSON values; only a vocabulary knows what they mean. The
+//! car dealer is one vocabulary, a dentist's appointment book in the tests another.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::flow::Slot;
+use super::session::Listing;
+
+/// Values by slot name or by input name.
+pub type Slots = BTreeMap<String, Value>;
+
+/// Everything a vocabulary offers, for the checker.
+#[derive(Debug, Clone, Default)]
+pub struct Offers {
+    /// Kinds of slots.
+    pub types: Vec<TypeOffer>,
+    /// Lists for menus.
+    pub lists: Vec<ListOffer>,
+    /// Actions for `do` steps.
+    pub actions: Vec<ActionOffer>,
+    /// Names that every template may use besides slots (`dealer.phone`), and the filters.
+    pub globals: Vec<&'static str>,
+    /// Filters that templates may use besides minijinja's own.
+    pub filters: Vec<&'static str>,
+}
+
+/// A kind of slot.
+#[derive(Debug, Clone, Default)]
+pub struct TypeOffer {
+    /// Its name in `type:`.
+    pub name: &'static str,
+    /// The settings it takes; those marked `true` must be there.
+    pub params: &'static [(&'static str, bool)],
+    /// What a template may ask of a value (`car.price`); empty where the value stands by itself.
+    pub fields: &'static [&'static str],
+    /// Why a value may be refused.
+    pub refusals: &'static [&'static str],
+    /// The bare numbers that its recogniser claims as an answer to its own question.
+    pub bare_numbers: Option<RangeInclusive<u32>>,
+    /// It can be recognised where nobody asked for it, so `listen` may name it.
+    pub listens: bool,
+}
+
+/// A list for menus.
+#[derive(Debug, Clone, Default)]
+pub struct ListOffer {
+    /// Its name in `from:`.
+    pub name: &'static str,
+    /// What it is made from: input, type, whether it must be there.
+    pub inputs: &'static [(&'static str, &'static str, bool)],
+    /// The kind of slot that a row can fill.
+    pub fills: Option<&'static str>,
+    /// What a row's template may use as `item.…`.
+    pub fields: &'static [&'static str],
+    /// The bare numbers that its rows bring with them, where they are not just counted.
+    pub keys: Option<RangeInclusive<u32>>,
+    /// The most rows it can have, where that is known: then its numbers never run on.
+    pub max_rows: Option<usize>,
+}
+
+/// An action.
+#[derive(Debug, Clone, Default)]
+pub struct ActionOffer {
+    /// Its name in `do:`.
+    pub name: &'static str,
+    /// What it reads: input, type, whether it must be there.
+    pub inputs: &'static [(&'static str, &'static str, bool)],
+    /// How it can end, and what each end gives: outcome, (output, type)….
+    pub outcomes: &'static [(&'static str, &'static [(&'static str, &'static str)])],
+}
+
+/// How closely a recogniser listens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attention {
+    /// The step asked for this slot: a bare number may be the answer.
+    Asked,
+    /// Nobody asked: only what names itself counts.
+    Overheard,
+}
+
+/// What stands on the customer's screen and in the session while a message is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'a> {
+    /// The filled slots.
+    pub slots: &'a Slots,
+    /// What was listed so far, by list.
+    pub listings: &'a BTreeMap<String, Listing>,
+}
+
+/// Whether a value can be taken.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Admission {
+    /// Yes, in this form.
+    Taken(Value),
+    /// Not yet: something it depends on is still unknown.
+    Later,
+    /// No.
+    Refused {
+        /// Which of the type's refusals.
+        reason: &'static str,
+        /// What the reply may use as `refused.…`.
+        facts: Value,
+    },
+}
+
+/// One row of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// What fills the slot.
+    pub value: Value,
+    /// What the row's template may use as `item.…`.
+    pub fields: Value,
+    /// The number the customer picks it by, where it is not just counted. Its line names it.
+    pub key: Option<u32>,
+}
+
+/// Some rows of a list.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Page {
+    /// The rows.
+    pub items: Vec<Item>,
+    /// How many rows the list has in all.
+    pub total: usize,
+}
+
+/// How an action ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Acted {
+    /// Which of the action's outcomes.
+    pub outcome: &'static str,
+    /// What it gives, by output name.
+    pub outputs: Slots,
+}
+
+/// Whether a stored value is still true.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Freshness {
+    /// It is.
+    Fresh,
+    /// It is now this.
+    Changed(Value),
+    /// It is no more.
+    Gone,
+}
+
+/// How large a sample value should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sample {
+    /// As usual: for previews.
+    Typical,
+    /// As long as it can get with the present data: for limits.
+    Longest,
+}
+
+/// A domain: its recognisers, lists and actions.
+///
+/// All of it is pure: the same arguments give the same result.
+pub trait Vocabulary: Send + Sync + 'static {
+    /// What is understood of one message, computed once and read by every recogniser.
+    type Message: Send + Sync;
+
+    /// Everything offered, for the checker.
+    fn offers(&self) -> &Offers;
+
+    /// Understands a message, whatever the step.
+    fn understand(&self, text: &str) -> Self::Message;
+
+    /// The open question in a message, in the customer's words. `used` says that the step already
+    /// took something from the message: then only a part that asks something else counts.
+    fn question(&self, message: &Self::Message, used: bool) -> Option<String>;
+
+    /// The values that `message` may mean for `slot`, likeliest first; none where it says nothing
+    /// about it. They are not yet checked: [`Vocabulary::admit`] does that.
+    fn read(
+        &self,
+        slot: &Slot,
+        attention: Attention,
+        message: &Self::Message,
+        scene: Scene<'_>,
+    ) -> Vec<Value>;
+
+    /// Checks a value that was read, picked or taken up again against what is known.
+    fn admit(&self, slot: &Slot, value: &Value, slots: &Slots) -> Admission;
+
+    /// Which of the choices on the screen the message picks, by ordinal or by name. A bare number
+    /// or a whole label is the engine's business.
+    fn pick(&self, message: &Self::Message, choices: &[Option<&Value>]) -> Option<usize>;
+
+    /// The rows of a list that come after those `shown`, at most `limit`.
+    fn list(&self, list: &str, inputs: &Slots, shown: &[Value], limit: usize) -> Page;
+
+    /// Carries out an action.
+    fn act(&self, action: &str, inputs: &Slots, now: Timestamp) -> Acted;
+
+    /// Whether a stored value of this slot is still true.
+    fn refresh(&self, slot: &Slot, value: &Value) -> Freshness;
+
+    /// What a template sees of a slot's value.
+    fn present(&self, slot: &Slot, value: &Value) -> Value;
+
+    /// What every template sees besides slots.
+    fn globals(&self) -> &Value;
+
+    /// Adds the filters that the texts use.
+    fn install(&self, environment: &mut minijinja::Environment<'static>);
+
+    /// The session as the chat API shows it.
+    fn view(&self, scene: Scene<'_>) -> Value;
+
+    /// A sample value of a slot, for previews and limits.
+    fn sample(&self, slot: &Slot, size: Sample) -> Value;
+
+    /// Sample rows of a list, as many as a page takes.
+    fn sample_rows(&self, list: &str, size: Sample, limit: usize) -> Vec<Item>;
+
+    /// Sample facts of a refusal.
+    fn sample_refusal(&self, slot: &Slot, reason: &str, size: Sample) -> Value;
+}
