@@ -10,6 +10,8 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -25,6 +27,11 @@ use super::{Commit, History, Loaded, Store, StoreError, Swept, sweep};
 use crate::message::{Answer, MessageId, UserId};
 
 const CACHE_BYTES: u64 = 16 * 1024 * 1024;
+
+/// A database that was just closed holds its lock for some moments more, until sled's own threads
+/// are done with it: so often, with so long a pause, opening tries before it calls it locked.
+const LOCK_TRIES: u32 = 20;
+const LOCK_PAUSE: Duration = Duration::from_millis(25);
 
 /// A store in a folder, which one process at a time can open.
 ///
@@ -104,7 +111,15 @@ impl Database {
     fn open(folder: &Path) -> Result<Self, StoreError> {
         let config =
             sled::Config::new().path(folder).cache_capacity(CACHE_BYTES).flush_every_ms(None); // the committer flushes
-        let db = guarded(|| config.open()).map_err(|fault| fault.in_folder(folder))?;
+        let mut opened = guarded(|| config.open());
+        for _ in 1..LOCK_TRIES {
+            if !opened.as_ref().is_err_and(Fault::is_locked) {
+                break;
+            }
+            thread::sleep(LOCK_PAUSE);
+            opened = guarded(|| config.open());
+        }
+        let db = opened.map_err(|fault| fault.in_folder(folder))?;
         Ok(Self { db, folder: folder.to_owned() })
     }
 
@@ -211,6 +226,11 @@ fn panic_message(panic: &(dyn Any + Send)) -> String {
 }
 
 impl Fault {
+    fn is_locked(&self) -> bool {
+        // sled gives no kind of its own to this one.
+        matches!(self, Self::Io(error) if error.to_string().contains("could not acquire lock"))
+    }
+
     fn reason(self) -> String {
         match self {
             Self::Io(error) => error.to_string(),
@@ -221,10 +241,7 @@ impl Fault {
     fn in_folder(self, folder: &Path) -> StoreError {
         let folder = folder.to_owned();
         match self {
-            // sled gives no kind of its own to this one.
-            Self::Io(error) if error.to_string().contains("could not acquire lock") => {
-                StoreError::Locked { folder }
-            }
+            locked if locked.is_locked() => StoreError::Locked { folder },
             Self::Io(source) => StoreError::Io { folder, source },
             Self::Broken(reason) => StoreError::Damaged { folder, reason },
         }

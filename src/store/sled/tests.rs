@@ -35,6 +35,26 @@ async fn what_was_committed_is_there_after_reopening() {
     talk.turn(&store, 4).await.unwrap();
 }
 
+#[tokio::test]
+async fn turns_that_sled_moves_out_of_its_log_come_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let talk = Talk::new("u1");
+    let mut records = Vec::new();
+    {
+        let store = SledStore::open(folder.path()).unwrap();
+        for number in 1..=40 {
+            let mut commit = talk.commit(number, store.load(talk.user()).unwrap().version);
+            commit.record.answer.replies[0].text = "ñandú ".repeat(7_000);
+            records.push(commit.record.clone());
+            store.commit(commit).await.unwrap();
+        }
+    }
+    let moved_out = std::fs::read_dir(folder.path().join("blobs")).unwrap().count();
+    assert!(moved_out > 0, "all is in the log: the test shows nothing");
+    let store = SledStore::open(folder.path()).unwrap();
+    assert_eq!(store.history(talk.user(), 100).unwrap().turns, records);
+}
+
 #[test]
 fn opening_right_after_closing_works_every_time() {
     let folder = tempfile::tempdir().unwrap();
