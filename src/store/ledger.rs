@@ -145,6 +145,7 @@ impl Turn {
         if let Some(message) = message {
             writes.put(message.key, message.value);
             let index = keys.message_day(day);
+            // Reading is much cheaper than writing again what is there.
             if erased || space.get(&index)?.is_none() {
                 writes.put(index, Vec::new());
             }

@@ -3,7 +3,8 @@
 //! What it works around in sled 0.34: `flush_async` can hang for ever, so that one thread calls
 //! the blocking `flush`; transactions over two trees are slow, so that there is one tree, and
 //! conditions are checked by the one thread that writes; a flush does not reach the platter, so
-//! that `SyncedFiles` follows it; damaged files make it panic, which is caught here.
+//! that `SyncedFiles` follows it; damaged files make it panic, which is caught here, or forget
+//! without a word, which its `Witness` tells.
 
 use std::any::Any;
 use std::io;
