@@ -22,6 +22,10 @@ pub trait Converse: Send + Sync {
     /// stored answer and changes nothing.
     async fn turn(&self, inbound: Inbound) -> Result<Answer, TurnError>;
 
-    /// Whether a turn could be taken now; if not, why.
+    /// Whether a turn could be taken now.
+    ///
+    /// # Errors
+    ///
+    /// Why not.
     fn ready(&self) -> Result<(), String>;
 }

@@ -76,7 +76,8 @@ impl Dealer {
             return Admission::Refused { reason: "too_high", facts: facts() };
         }
         let percent = percent.unwrap_or_else(|| share(given, price));
-        let known = KnownAmount { amount: given, percent: Some(percent), as_percent: amount.is_none() };
+        let known =
+            KnownAmount { amount: given, percent: Some(percent), as_percent: amount.is_none() };
         Admission::Taken(write(&known))
     }
 
@@ -138,7 +139,8 @@ fn admit_price(said: &SaidAmount) -> Admission {
             return Admission::Refused { reason: "foreign", facts: json!({"currency": foreign}) };
         }
     };
-    let facts = || write(&RefusedAmount { given: amount, min: MIN_QUOTED_PRICE, max: MAX_PRINCIPAL });
+    let facts =
+        || write(&RefusedAmount { given: amount, min: MIN_QUOTED_PRICE, max: MAX_PRINCIPAL });
     if amount < MIN_QUOTED_PRICE {
         Admission::Refused { reason: "too_low", facts: facts() }
     } else if amount > MAX_PRINCIPAL {

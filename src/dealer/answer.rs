@@ -22,7 +22,12 @@ const LEAST_MONTHS: u32 = 11;
 
 impl Dealer {
     /// The amounts that `message` may mean for a slot of type `money`, likeliest first.
-    pub(super) fn read_money(&self, slot: &Slot, attention: Attention, message: &Message) -> Vec<Value> {
+    pub(super) fn read_money(
+        &self,
+        slot: &Slot,
+        attention: Attention,
+        message: &Message,
+    ) -> Vec<Value> {
         let percent_counts = slot.params.contains_key("percent_of");
         let cue = match slot.params.get("announced_by").and_then(Value::as_str) {
             Some("down_payment") => Cue::DownPayment,
@@ -99,7 +104,9 @@ impl Dealer {
         }
         let number = if asked { message.bare_number() } else { None };
         let number = number.or_else(|| announced_term(message));
-        let Some(number) = number.and_then(|number| u32::try_from(number).ok()) else { return Vec::new() };
+        let Some(number) = number.and_then(|number| u32::try_from(number).ok()) else {
+            return Vec::new();
+        };
         match number {
             1..=MOST_YEARS if asked || self.offers(number * 12) => vec![Value::from(number * 12)],
             LEAST_MONTHS.. if asked || self.offers(number) => vec![Value::from(number)],
@@ -144,9 +151,9 @@ fn announced_term(message: &Message) -> Option<Decimal> {
         let Said::Number(number) = found.value else { return None };
         let before = found.tokens.start.checked_sub(1)?;
         let rest = tokens[found.tokens.end..].iter();
-        let last = rest.clone().all(|token| {
-            token.kind == TokenKind::Symbol || spanish::is_filler(&token.text)
-        });
+        let last = rest
+            .clone()
+            .all(|token| token.kind == TokenKind::Symbol || spanish::is_filler(&token.text));
         (tokens[before].text == "a" && last).then_some(number)
     })
 }
@@ -154,7 +161,9 @@ fn announced_term(message: &Message) -> Option<Decimal> {
 /// The fixed value that a whole message names, by the slot's own words.
 pub(super) fn read_choice(slot: &Slot, message: &Message) -> Vec<Value> {
     let plain = message.text.plain();
-    let Some(words) = slot.params.get("words").and_then(Value::as_object) else { return Vec::new() };
+    let Some(words) = slot.params.get("words").and_then(Value::as_object) else {
+        return Vec::new();
+    };
     let named = words.iter().find(|(_, phrases)| {
         let mut phrases = phrases.as_array().into_iter().flatten().filter_map(Value::as_str);
         phrases.any(|phrase| Text::new(phrase).plain() == plain)

@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 
 use super::Dealer;
 use super::present::{car_seen, percent_of};
-use super::value::{ChosenCar, KnownAmount, KnownPlan, QuoteRequest, RefusedAmount, SaidAmount, read, write};
+use super::value::{
+    ChosenCar, KnownAmount, KnownPlan, QuoteRequest, RefusedAmount, SaidAmount, read, write,
+};
 use super::wish::{Wish, WishChange, for_body, loosened};
 use crate::catalog::{Body, Bounds, Car, Condition, MakeCount, Query};
 use crate::credit::{Months, Percent, Plan, Row, YearRow};
@@ -48,19 +50,22 @@ impl Dealer {
             }
             "down_payment_bound" => {
                 let refused: Option<RefusedAmount> = input("refused").and_then(read);
-                page(refused.map(bound).into_iter().collect(), shown, limit)
+                page(refused.as_ref().map(bound).into_iter().collect(), shown, limit)
             }
             "terms" => page(self.terms(inputs), shown, limit),
             "quote_terms" => page(self.quote_terms(input("request")), shown, limit),
-            "plan_years" => page(self.years(input("plan")), shown, limit),
-            "plan_months" => page(self.months(input("plan")), shown, limit),
+            "plan_years" => page(Self::years(input("plan")), shown, limit),
+            "plan_months" => page(Self::months(input("plan")), shown, limit),
             _ => Page::default(),
         }
     }
 
     fn results(&self, wish: &Wish, skip: usize, limit: usize) -> Page {
         let found = self.catalog.search(&wish.to_query(&self.policy), skip, limit);
-        Page { items: found.cars.into_iter().map(|car| self.row(car)).collect(), total: found.total }
+        Page {
+            items: found.cars.into_iter().map(|car| self.row(car)).collect(),
+            total: found.total,
+        }
     }
 
     fn nearest(&self, wish: &Wish) -> Vec<Item> {
@@ -130,14 +135,17 @@ impl Dealer {
 
     fn proposed(&self, price: Option<Money>) -> Vec<Item> {
         let Some(price) = price else { return Vec::new() };
-        let (min, max) = (self.policy.min_down_percent().get(), self.policy.max_down_percent().get());
-        let mut percents: Vec<Decimal> = PROPOSED_PERCENTS.iter().map(|percent| Decimal::from(*percent)).collect();
+        let (min, max) =
+            (self.policy.min_down_percent().get(), self.policy.max_down_percent().get());
+        let mut percents: Vec<Decimal> =
+            PROPOSED_PERCENTS.iter().map(|percent| Decimal::from(*percent)).collect();
         percents.retain(|percent| *percent > min && *percent <= max);
         percents.insert(0, min);
         percents.truncate(PROPOSED_PERCENTS.len());
         let item = |percent: Decimal| {
             let amount = Percent::new(percent).map(|part| self.policy.down_payment_of(price, part));
-            let known = KnownAmount { amount: amount.ok()?, percent: Some(percent), as_percent: true };
+            let known =
+                KnownAmount { amount: amount.ok()?, percent: Some(percent), as_percent: true };
             Some(Item {
                 value: write(&SaidAmount::Percent { percent }),
                 fields: amount_seen(&known, percent == min),
@@ -156,7 +164,8 @@ impl Dealer {
 
     fn quote_terms(&self, request: Option<&Value>) -> Vec<Item> {
         let Some(request) = request.and_then(read::<QuoteRequest>) else { return Vec::new() };
-        let asked = |months: &&Months| request.months.is_empty() || request.months.contains(&months.get());
+        let asked =
+            |months: &&Months| request.months.is_empty() || request.months.contains(&months.get());
         let terms: Vec<Months> = self.policy.terms().iter().filter(asked).copied().collect();
         self.plans(request.price, request.down_payment, &terms)
     }
@@ -174,14 +183,14 @@ impl Dealer {
         terms.iter().filter_map(item).collect()
     }
 
-    fn plan_of(&self, plan: Option<&Value>) -> Option<Plan> {
+    fn plan_of(plan: Option<&Value>) -> Option<Plan> {
         let known: KnownPlan = plan.and_then(read)?;
         let months = Months::new(known.months).ok()?;
         Plan::new(known.principal, known.annual_rate.parse().ok()?, months).ok()
     }
 
-    fn years(&self, plan: Option<&Value>) -> Vec<Item> {
-        let rows = self.plan_of(plan).map(|plan| plan.years());
+    fn years(plan: Option<&Value>) -> Vec<Item> {
+        let rows = Self::plan_of(plan).map(|plan| plan.years());
         let item = |row: YearRow| Item {
             value: Value::from(row.year),
             fields: json!({
@@ -193,9 +202,10 @@ impl Dealer {
         rows.into_iter().flatten().map(item).collect()
     }
 
-    fn months(&self, plan: Option<&Value>) -> Vec<Item> {
-        let rows = self.plan_of(plan).map(|plan| plan.rows());
-        let item = |row: Row| Item { value: Value::from(row.month), fields: write(&row), key: None };
+    fn months(plan: Option<&Value>) -> Vec<Item> {
+        let rows = Self::plan_of(plan).map(|plan| plan.rows());
+        let item =
+            |row: Row| Item { value: Value::from(row.month), fields: write(&row), key: None };
         rows.into_iter().flatten().map(item).collect()
     }
 
@@ -207,7 +217,7 @@ impl Dealer {
 }
 
 /// The nearest amount that would have been taken.
-fn bound(refused: RefusedAmount) -> Item {
+fn bound(refused: &RefusedAmount) -> Item {
     let amount = if refused.given < refused.min { refused.min } else { refused.max };
     let known = KnownAmount { amount, percent: None, as_percent: false };
     Item {

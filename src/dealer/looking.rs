@@ -105,7 +105,9 @@ fn read_figures(message: &Message, loose: bool, query: &mut Query) {
         }
     }
     for found in &message.found {
-        let inside = in_ranges.iter().any(|range| range.start <= found.tokens.start && found.tokens.end <= range.end);
+        let inside = in_ranges
+            .iter()
+            .any(|range| range.start <= found.tokens.start && found.tokens.end <= range.end);
         if inside || taken(&found.tokens) {
             continue;
         }
@@ -115,7 +117,9 @@ fn read_figures(message: &Message, loose: bool, query: &mut Query) {
             Value::Money(amount) if loose && amount.currency == Currency::Mxn => {
                 query.price.max = Some(amount.money);
             }
-            Value::Number(number) if loose && message.is_all(&found.tokens) && is_price(*number) => {
+            Value::Number(number)
+                if loose && message.is_all(&found.tokens) && is_price(*number) =>
+            {
                 query.price.max = as_price(*number);
             }
             _ => {}
@@ -128,16 +132,20 @@ fn read_range(bounds: &spanish::Bounds, query: &mut Query) {
     let years = Decimal::from(1990)..=Decimal::from(2035);
     match bounds.unit {
         Unit::Money(Currency::Mxn) => {
-            query.price = Bounds { min: bounds.min.and_then(pesos_of), max: bounds.max.and_then(pesos_of) };
+            query.price =
+                Bounds { min: bounds.min.and_then(pesos_of), max: bounds.max.and_then(pesos_of) };
         }
         Unit::Km => {
             let km = |end: Option<Decimal>| end.and_then(|end| end.to_u32());
             query.km = Bounds { min: km(bounds.min), max: km(bounds.max) };
         }
         Unit::ModelYear => query.year = year_bounds(bounds),
-        Unit::Plain if ends.clone().all(|end| years.contains(&end)) => query.year = year_bounds(bounds),
+        Unit::Plain if ends.clone().all(|end| years.contains(&end)) => {
+            query.year = year_bounds(bounds);
+        }
         Unit::Plain if ends.clone().all(is_price) => {
-            query.price = Bounds { min: bounds.min.and_then(as_price), max: bounds.max.and_then(as_price) };
+            query.price =
+                Bounds { min: bounds.min.and_then(as_price), max: bounds.max.and_then(as_price) };
         }
         _ => {}
     }

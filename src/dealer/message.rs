@@ -19,25 +19,24 @@ const REACH: usize = 3;
 #[derive(Debug, Clone)]
 pub struct Message {
     /// Its tokens.
-    pub text: Text,
+    pub(super) text: Text,
     /// Numbers, amounts, terms, ranges, picks.
-    pub found: Vec<Found>,
+    pub(super) found: Vec<Found>,
     /// What the word lists know.
-    pub said: Vec<Said>,
+    pub(super) said: Vec<Said>,
     /// Makes and models that have the support they need.
-    pub names: Vec<Named>,
+    pub(super) names: Vec<Named>,
     /// It reads like a question.
-    pub is_question: bool,
+    pub(super) is_question: bool,
     /// A quote for a car that is not ours.
-    pub quote: Option<QuoteRequest>,
+    pub(super) quote: Option<QuoteRequest>,
     /// The price of a car that is not ours, without a down payment.
-    pub quote_price: Option<SaidAmount>,
+    pub(super) quote_price: Option<SaidAmount>,
 }
 
 impl Message {
     /// Understands `original`.
-    #[must_use]
-    pub fn new(original: &str, names: &Names, policy: &Policy) -> Self {
+    pub(super) fn new(original: &str, names: &Names, policy: &Policy) -> Self {
         let text = Text::new(original);
         let mut message = Self {
             found: spanish::extract(&text),
@@ -54,28 +53,28 @@ impl Message {
     }
 
     /// Whether a cue of this list stands anywhere.
-    #[must_use]
-    pub fn has(&self, cue: Cue) -> bool {
+    pub(super) fn has(&self, cue: Cue) -> bool {
         self.said.iter().any(|said| said.meaning == Meaning::Cue(cue))
     }
 
     /// Whether a cue of this list stands right before `tokens`, or up to [`REACH`] tokens away.
-    #[must_use]
-    pub fn announced(&self, cue: Cue, tokens: &Range<usize>) -> bool {
+    pub(super) fn announced(&self, cue: Cue, tokens: &Range<usize>) -> bool {
         self.announced_before(cue, tokens) || self.announced_after(cue, tokens)
     }
 
     /// Whether a cue of this list stands before `tokens`, up to [`REACH`] tokens away.
-    #[must_use]
-    pub fn announced_before(&self, cue: Cue, tokens: &Range<usize>) -> bool {
-        let near = |said: &&Said| said.tokens.end <= tokens.start && tokens.start - said.tokens.end < REACH;
+    pub(super) fn announced_before(&self, cue: Cue, tokens: &Range<usize>) -> bool {
+        let near = |said: &&Said| {
+            said.tokens.end <= tokens.start && tokens.start - said.tokens.end < REACH
+        };
         self.of(cue).any(|said| near(&said) && !self.amount_between(said.tokens.end, tokens.start))
     }
 
     /// Whether a cue of this list stands after `tokens`, up to [`REACH`] tokens away.
-    #[must_use]
-    pub fn announced_after(&self, cue: Cue, tokens: &Range<usize>) -> bool {
-        let near = |said: &&Said| tokens.end <= said.tokens.start && said.tokens.start - tokens.end < REACH;
+    pub(super) fn announced_after(&self, cue: Cue, tokens: &Range<usize>) -> bool {
+        let near = |said: &&Said| {
+            tokens.end <= said.tokens.start && said.tokens.start - tokens.end < REACH
+        };
         self.of(cue).any(|said| near(&said) && !self.amount_between(tokens.end, said.tokens.start))
     }
 
@@ -93,23 +92,23 @@ impl Message {
     }
 
     /// Whether what stands in `tokens` is ruled out: `que no sea Nissan`, `sin bluetooth`.
-    #[must_use]
-    pub fn negated(&self, tokens: &Range<usize>) -> bool {
-        let near = |said: &Said| said.tokens.end <= tokens.start && tokens.start - said.tokens.end < REACH;
+    pub(super) fn negated(&self, tokens: &Range<usize>) -> bool {
+        let near =
+            |said: &Said| said.tokens.end <= tokens.start && tokens.start - said.tokens.end < REACH;
         self.of(Cue::Not).any(near)
     }
 
     /// Whether nothing but filler stands besides `tokens`.
-    #[must_use]
-    pub fn is_all(&self, tokens: &Range<usize>) -> bool {
+    pub(super) fn is_all(&self, tokens: &Range<usize>) -> bool {
         self.text.tokens().iter().enumerate().all(|(index, token)| {
-            tokens.contains(&index) || token.kind == TokenKind::Symbol || spanish::is_filler(&token.text)
+            tokens.contains(&index)
+                || token.kind == TokenKind::Symbol
+                || spanish::is_filler(&token.text)
         })
     }
 
     /// The number that is the whole message besides filler.
-    #[must_use]
-    pub fn bare_number(&self) -> Option<Decimal> {
+    pub(super) fn bare_number(&self) -> Option<Decimal> {
         self.found.iter().find_map(|found| match found.value {
             Value::Number(number) if self.is_all(&found.tokens) => Some(number),
             _ => None,
@@ -117,7 +116,7 @@ impl Message {
     }
 
     /// The terms in a message, in months, in order.
-    pub fn terms(&self) -> impl Iterator<Item = (u32, &Range<usize>)> {
+    pub(super) fn terms(&self) -> impl Iterator<Item = (u32, &Range<usize>)> {
         self.found.iter().filter_map(|found| match found.value {
             Value::Months(months) => Some((months, &found.tokens)),
             _ => None,
@@ -125,7 +124,7 @@ impl Message {
     }
 
     /// The amounts and percentages in a message, with their tokens.
-    pub fn amounts(&self) -> impl Iterator<Item = (SaidAmount, &Range<usize>)> {
+    pub(super) fn amounts(&self) -> impl Iterator<Item = (SaidAmount, &Range<usize>)> {
         self.found.iter().filter_map(|found| match &found.value {
             Value::Money(amount) => {
                 let said = match amount.currency {
@@ -134,17 +133,20 @@ impl Message {
                 };
                 Some((said, &found.tokens))
             }
-            Value::Percent(percent) => Some((SaidAmount::Percent { percent: *percent }, &found.tokens)),
+            Value::Percent(percent) => {
+                Some((SaidAmount::Percent { percent: *percent }, &found.tokens))
+            }
             _ => None,
         })
     }
 
     /// The number of `el 2 de la lista`.
-    #[must_use]
-    pub fn list_number(&self) -> Option<usize> {
+    pub(super) fn list_number(&self) -> Option<usize> {
         let list = self.of(Cue::List).next()?;
         self.found.iter().rev().find_map(|found| match found.value {
-            Value::Ordinal(spanish::Ordinal::Nth(number)) if found.tokens.end <= list.tokens.start => {
+            Value::Ordinal(spanish::Ordinal::Nth(number))
+                if found.tokens.end <= list.tokens.start =>
+            {
                 usize::try_from(number).ok()
             }
             _ => None,
@@ -153,8 +155,7 @@ impl Message {
 
     /// The open question of the message. Where the step `used` something of it, only a clause that
     /// asks and names no value and no car counts.
-    #[must_use]
-    pub fn question(&self, used: bool, names: &Names) -> Option<String> {
+    pub(super) fn question(&self, used: bool, names: &Names) -> Option<String> {
         if !self.is_question {
             return None;
         }
@@ -165,9 +166,8 @@ impl Message {
         let clauses = clauses.flat_map(|clause| clause.split(" pero "));
         clauses.map(str::trim).find_map(|clause| {
             let text = Text::new(clause);
-            let number = |found: &Found| {
-                !matches!(found.value, Value::YesNo(_)) && !found.is_article(&text)
-            };
+            let number =
+                |found: &Found| !matches!(found.value, Value::YesNo(_)) && !found.is_article(&text);
             let asks = spanish::is_question(&text) || self.asked_with_marks(clause);
             let about_cars = spanish::extract(&text).iter().any(number)
                 || !names.read(&text).is_empty()
@@ -196,12 +196,13 @@ impl Message {
         let tokens = self.text.tokens();
         let supported = |named: &Named| {
             let before = named.tokens.start.checked_sub(1).map(|index| tokens[index].text.as_str());
-            let is_number = tokens[named.tokens.clone()].iter().all(|token| token.kind == TokenKind::Digits);
+            let is_number =
+                tokens[named.tokens.clone()].iter().all(|token| token.kind == TokenKind::Digits);
             let indefinite = matches!(before, Some("un" | "una"));
             let dated = years.contains(&named.tokens.end);
             match named.name {
                 _ if !named.needs_support => true,
-                _ if is_number => sure && indefinite_or_adjacent(&names, named),
+                _ if is_number => sure && after_a_make(&names, named),
                 _ => sure || looking || indefinite || dated || self.is_all(&named.tokens),
             }
         };
@@ -220,17 +221,20 @@ impl Message {
         let Some((price, price_tokens)) = price else { return };
         let down_payment = self.amounts().find_map(|(said, tokens)| match said {
             _ if *tokens == price_tokens => None,
-            SaidAmount::Amount { amount } if self.announced(Cue::DownPayment, tokens) => Some(amount),
+            SaidAmount::Amount { amount } if self.announced(Cue::DownPayment, tokens) => {
+                Some(amount)
+            }
             SaidAmount::Percent { percent } => {
                 Some(policy.down_payment_of(price, Percent::new(percent).ok()?))
             }
             _ => None,
         });
-        let months: Vec<u16> = self.terms().filter_map(|(months, _)| u16::try_from(months).ok()).collect();
+        let months: Vec<u16> =
+            self.terms().filter_map(|(months, _)| u16::try_from(months).ok()).collect();
         match down_payment {
             Some(down_payment) => {
                 self.quote = Some(QuoteRequest { price, down_payment, months, other_terms: false });
-            },
+            }
             None if self.has(Cue::Quote) => {
                 self.quote_price = Some(SaidAmount::Amount { amount: price });
             }
@@ -239,8 +243,7 @@ impl Message {
     }
 
     /// The makes and models that are wanted, or, with `negated`, ruled out.
-    #[must_use]
-    pub fn makes_and_models(&self, negated: bool) -> (Vec<String>, Vec<String>) {
+    pub(super) fn makes_and_models(&self, negated: bool) -> (Vec<String>, Vec<String>) {
         let mut makes = Vec::new();
         let mut models = Vec::new();
         for named in self.names.iter().filter(|named| self.negated(&named.tokens) == negated) {
@@ -257,23 +260,21 @@ impl Message {
 }
 
 /// Whether a make stands right before `named`.
-fn indefinite_or_adjacent(names: &[Named], named: &Named) -> bool {
-    names.iter().any(|other| {
-        matches!(other.name, Name::Make(_)) && other.tokens.end == named.tokens.start
-    })
+fn after_a_make(names: &[Named], number: &Named) -> bool {
+    names
+        .iter()
+        .any(|other| matches!(other.name, Name::Make(_)) && other.tokens.end == number.tokens.start)
 }
 
 /// A plain figure as thousands of pesos, where it is too small to be a price.
-#[must_use]
-pub fn as_price(figure: Decimal) -> Option<Money> {
+pub(super) fn as_price(figure: Decimal) -> Option<Money> {
     let thousands = Decimal::from(1_000);
     let pesos = if figure < thousands { figure * thousands } else { figure };
     pesos_of(pesos)
 }
 
 /// A figure in pesos.
-#[must_use]
-pub fn pesos_of(figure: Decimal) -> Option<Money> {
+pub(super) fn pesos_of(figure: Decimal) -> Option<Money> {
     let cents = (figure.checked_mul(Decimal::ONE_HUNDRED)?).round();
     i64::try_from(cents).ok().map(Money::from_cents)
 }

@@ -34,7 +34,6 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 pub use message::Message;
-pub use names::{Name, Named};
 pub use profile::{Branch, Profile, ProfileError};
 pub use wish::{Wish, WishChange};
 
@@ -63,11 +62,10 @@ impl Dealer {
     /// The dealer `profile`, with these cars and this policy.
     #[must_use]
     pub fn new(catalog: Arc<Catalog>, policy: Policy, profile: &Profile) -> Self {
-        let rate = policy.annual_rate().get() * rust_decimal::Decimal::ONE_HUNDRED;
         let globals = json!({
             "dealer": profile.seen(),
             "policy": {
-                "rate_percent": rate.normalize().to_string(),
+                "rate_percent": policy.annual_rate().percent().to_string(),
                 "terms": terms_in_words(&policy),
             },
         });
@@ -125,7 +123,7 @@ impl Vocabulary for Dealer {
                 let change = looking::read(message, attention, scene, self.words);
                 change.iter().map(write).collect()
             }
-            "car" => self.read_car(attention, message, scene),
+            "car" => Self::read_car(attention, message, scene),
             "choice" => answer::read_choice(slot, message),
             "money" => self.read_money(slot, attention, message),
             "months" => self.read_months(attention, message),
@@ -156,9 +154,7 @@ impl Vocabulary for Dealer {
         match self.catalog.car(&chosen.id) {
             None => Freshness::Gone,
             Some(car) if car.price() == chosen.price => Freshness::Fresh,
-            Some(car) => {
-                Freshness::Changed(write(&ChosenCar { price: car.price(), ..chosen }))
-            }
+            Some(car) => Freshness::Changed(write(&ChosenCar { price: car.price(), ..chosen })),
         }
     }
 
@@ -175,7 +171,7 @@ impl Vocabulary for Dealer {
     }
 
     fn view(&self, scene: Scene<'_>) -> Value {
-        self.shown(scene)
+        Self::shown(scene)
     }
 
     fn sample(&self, slot: &Slot, size: Sample) -> Value {
@@ -193,7 +189,7 @@ impl Vocabulary for Dealer {
 
 impl Dealer {
     /// A car of the newest list, named as such: `el 2 de la lista`.
-    fn read_car(&self, attention: Attention, message: &Message, scene: Scene<'_>) -> Vec<Value> {
+    fn read_car(attention: Attention, message: &Message, scene: Scene<'_>) -> Vec<Value> {
         let Some(listing) = scene.listings.get("results") else { return Vec::new() };
         if attention == Attention::Asked {
             return Vec::new();

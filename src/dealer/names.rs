@@ -22,7 +22,7 @@ const TYPO_MARGIN: f64 = 0.05;
 
 /// A make or a model, as the catalogue spells it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Name {
+pub(super) enum Name {
     /// A make.
     Make(String),
     /// A model, whatever its make.
@@ -31,13 +31,13 @@ pub enum Name {
 
 /// A make or a model in a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
+pub(super) struct Named {
     /// Which.
-    pub name: Name,
+    pub(super) name: Name,
     /// Its tokens.
-    pub tokens: Range<usize>,
+    pub(super) tokens: Range<usize>,
     /// It is also a common word, or a number: it needs support from the rest of the message.
-    pub needs_support: bool,
+    pub(super) needs_support: bool,
 }
 
 /// `data/dealer/names.toml`.
@@ -64,7 +64,7 @@ struct CommonWords {
 
 /// Every known name by its key: folded, letters and digits only.
 #[derive(Debug)]
-pub struct Names {
+pub(super) struct Names {
     exact: HashMap<String, Name>,
     /// Keys of words long enough to be mistyped, by length.
     by_length: HashMap<usize, Vec<String>>,
@@ -74,12 +74,12 @@ pub struct Names {
 
 impl Names {
     /// The names of `catalog`, and those that customers call them by.
-    #[must_use]
-    pub fn of(catalog: &Catalog) -> Self {
+    pub(super) fn of(catalog: &Catalog) -> Self {
         let spoken: SpokenNames = toml::from_str(include_str!("../../data/dealer/names.toml"))
             .expect("data/dealer/names.toml is well formed: a test reads it");
-        let common: CommonWords = toml::from_str(include_str!("../../data/dealer/common_words.toml"))
-            .expect("data/dealer/common_words.toml is well formed: a test reads it");
+        let common: CommonWords =
+            toml::from_str(include_str!("../../data/dealer/common_words.toml"))
+                .expect("data/dealer/common_words.toml is well formed: a test reads it");
         let mut exact = HashMap::new();
         for (make, says) in &spoken.makes {
             add(&mut exact, make, says, Name::Make);
@@ -106,8 +106,7 @@ impl Names {
     }
 
     /// The makes and models in a message, in order, none within another.
-    #[must_use]
-    pub fn read(&self, text: &Text) -> Vec<Named> {
+    pub(super) fn read(&self, text: &Text) -> Vec<Named> {
         let tokens = text.tokens();
         let mut named = Vec::new();
         let mut start = 0;
@@ -165,11 +164,7 @@ impl Names {
         }
         let (score, name) = best?;
         let clear = score >= TYPO_FLOOR && score - second >= TYPO_MARGIN;
-        clear.then(|| Named {
-            name: name.clone(),
-            tokens: start..start + 1,
-            needs_support: false,
-        })
+        clear.then(|| Named { name: name.clone(), tokens: start..start + 1, needs_support: false })
     }
 }
 

@@ -3,11 +3,23 @@
 use crate::engine::vocabulary::{ActionOffer, ListOffer, Offers, TypeOffer};
 
 /// What a template may ask of a car.
-const CAR_FIELDS: &[&str] =
-    &["id", "name", "title", "make", "model", "year", "version", "price", "km", "details", "max_down_payment"];
+const CAR_FIELDS: &[&str] = &[
+    "id",
+    "name",
+    "title",
+    "make",
+    "model",
+    "year",
+    "version",
+    "price",
+    "km",
+    "details",
+    "max_down_payment",
+];
 
 /// What a template may ask of an amount that a policy bounds.
-const MONEY_FIELDS: &[&str] = &["amount", "percent", "as_percent", "said", "minimum", "min_down", "max_down"];
+const MONEY_FIELDS: &[&str] =
+    &["amount", "percent", "as_percent", "said", "minimum", "min_down", "max_down"];
 
 /// What a template may ask of a term in a list.
 const TERM_FIELDS: &[&str] =
@@ -36,12 +48,7 @@ pub(super) fn offers() -> Offers {
 
 fn types() -> Vec<TypeOffer> {
     vec![
-        TypeOffer {
-            name: "search",
-            fields: &["summary"],
-            listens: true,
-            ..TypeOffer::default()
-        },
+        TypeOffer { name: "search", fields: &["summary"], listens: true, ..TypeOffer::default() },
         TypeOffer { name: "car", fields: CAR_FIELDS, listens: true, ..TypeOffer::default() },
         TypeOffer {
             name: "choice",

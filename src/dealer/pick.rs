@@ -29,7 +29,8 @@ impl Dealer {
             return place(ordinal, choices);
         }
         let whole = message.bare_number().and_then(|number| number.to_usize());
-        let worded = whole.filter(|_| !message.text.plain().bytes().any(|byte| byte.is_ascii_digit()));
+        let worded =
+            whole.filter(|_| !message.text.plain().bytes().any(|byte| byte.is_ascii_digit()));
         worded
             .and_then(|number| place(Ordinal::Nth(u32::try_from(number).ok()?), choices))
             .or_else(|| self.named(message, choices))
@@ -56,8 +57,7 @@ impl Dealer {
         let first = message.names.first()?;
         let tokens = message.text.tokens();
         let pointed = message.said.iter().any(|said| {
-            said.meaning == Meaning::Cue(Cue::Pointing)
-                && said.tokens.end == first.tokens.start
+            said.meaning == Meaning::Cue(Cue::Pointing) && said.tokens.end == first.tokens.start
         });
         let years: Vec<(u16, Range<usize>)> = message
             .found
@@ -100,7 +100,8 @@ impl Dealer {
 
 /// The index that an ordinal means; rows that bring a number with them (terms) are not counted.
 fn place(ordinal: Ordinal, choices: &[Option<&Value>]) -> Option<usize> {
-    let terms = choices.iter().flatten().all(|value| value.is_u64()) && choices.iter().any(Option::is_some);
+    let terms =
+        choices.iter().flatten().all(|value| value.is_u64()) && choices.iter().any(Option::is_some);
     match ordinal {
         Ordinal::Nth(_) if terms => None,
         Ordinal::Nth(number) => {

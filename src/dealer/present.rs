@@ -44,7 +44,7 @@ impl Dealer {
     }
 
     /// The session as the chat API shows it.
-    pub(super) fn shown(&self, scene: Scene<'_>) -> Value {
+    pub(super) fn shown(scene: Scene<'_>) -> Value {
         let slot = |name: &str| scene.slots.get(name);
         let car: Option<ChosenCar> = slot("car").and_then(read);
         let wish: Option<Wish> = slot("search").and_then(read);
@@ -80,11 +80,12 @@ impl Dealer {
 pub(super) fn car_seen(car: Car<'_>, policy: &Policy, words: &Words) -> Value {
     let name = format!("{} {}", naming(car.make(), car.model()), car.year());
     let transmission = car.transmission().map(|transmission| words.transmission(transmission));
-    let features: Vec<String> = car.features().map(|feature: Feature| words.feature(feature)).collect();
+    let features: Vec<String> =
+        car.features().map(|feature: Feature| words.feature(feature)).collect();
     let features = (!features.is_empty()).then(|| features.join(", "));
-    let length = car.length_mm().map(|mm| {
-        format!("{} m de largo", Decimal::new(i64::from(mm), 3).round_dp(2))
-    });
+    let length = car
+        .length_mm()
+        .map(|mm| format!("{} m de largo", Decimal::new(i64::from(mm), 3).round_dp(2)));
     let details: Vec<String> = transmission.into_iter().chain(features).chain(length).collect();
     json!({
         "id": car.stock_id().as_str(),
@@ -140,7 +141,9 @@ fn plan_seen(plan: &KnownPlan) -> Value {
 
 /// An amount as the percentage it was said as: `20%`.
 pub(super) fn percent_of(known: &KnownAmount) -> String {
-    known.percent.map_or_else(|| known.amount.short(), |percent| format!("{}%", percent.normalize()))
+    known
+        .percent
+        .map_or_else(|| known.amount.short(), |percent| format!("{}%", percent.normalize()))
 }
 
 /// Adds the filters that texts use to write figures.

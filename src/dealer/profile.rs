@@ -81,8 +81,12 @@ impl Profile {
             Err(ProfileError::Refused { path: path.to_owned(), what: what.to_owned() })
         };
         match () {
-            () if profile.name.trim().is_empty() => refused("`name` is empty; write the dealer's name"),
-            () if profile.branches.is_empty() => refused("there is no [[branches]]; write one at least"),
+            () if profile.name.trim().is_empty() => {
+                refused("`name` is empty; write the dealer's name")
+            }
+            () if profile.branches.is_empty() => {
+                refused("there is no [[branches]]; write one at least")
+            }
             () if !(1..=3650).contains(&profile.retention_days) => {
                 refused("`retention_days` must be from 1 to 3650")
             }
@@ -93,9 +97,11 @@ impl Profile {
     /// What templates see as `dealer`.
     #[must_use]
     pub fn seen(&self) -> Value {
-        let line = |branch: &Branch| format!("{}, {}: {}", branch.name, branch.city, branch.address);
+        let line =
+            |branch: &Branch| format!("{}, {}: {}", branch.name, branch.city, branch.address);
         let branches: Vec<String> = self.branches.iter().map(line).collect();
-        let address = self.branches.first().map(|branch| format!("{}, {}", branch.address, branch.city));
+        let address =
+            self.branches.first().map(|branch| format!("{}, {}", branch.address, branch.city));
         json!({
             "name": self.name,
             "phone": self.phone,
@@ -115,6 +121,9 @@ mod tests {
     #[test]
     fn our_dealer_file_reads() {
         let profile = Profile::load(Path::new("data/dealer.toml")).expect("it reads");
-        assert_eq!(profile.seen()["address"], "Calle del Maguey 12, Col. Las Biznagas, 06000, Ciudad de México");
+        assert_eq!(
+            profile.seen()["address"],
+            "Calle del Maguey 12, Col. Las Biznagas, 06000, Ciudad de México"
+        );
     }
 }

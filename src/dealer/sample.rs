@@ -69,8 +69,12 @@ impl Dealer {
         let plan = self.policy.plan(car.price(), amount, months).expect("a car can be financed");
         let chosen = ChosenCar { id: car.stock_id().clone(), price: car.price() };
         let price = KnownAmount { amount: car.price(), percent: None, as_percent: false };
-        let request =
-            QuoteRequest { price: car.price(), down_payment: amount, months: Vec::new(), other_terms: size == Sample::Longest };
+        let request = QuoteRequest {
+            price: car.price(),
+            down_payment: amount,
+            months: Vec::new(),
+            other_terms: size == Sample::Longest,
+        };
         slots([
             ("search", write(&sample_wish(car, size))),
             ("car", write(&chosen)),
@@ -80,7 +84,14 @@ impl Dealer {
             ("quote_price", write(&price)),
             ("quote_request", write(&request)),
             ("request", write(&request)),
-            ("refused", write(&RefusedAmount { given: Money::from_pesos(15_000), min: amount, max: amount })),
+            (
+                "refused",
+                write(&RefusedAmount {
+                    given: Money::from_pesos(15_000),
+                    min: amount,
+                    max: amount,
+                }),
+            ),
         ])
     }
 
@@ -89,9 +100,14 @@ impl Dealer {
         let first = cars.next().expect("a catalogue has a car");
         match size {
             Sample::Typical => first,
-            Sample::Longest => cars.fold(first, |longest, car| {
-                if width(&car) > width(&longest) { car } else { longest }
-            }),
+            Sample::Longest => {
+                cars.fold(
+                    first,
+                    |longest, car| {
+                        if width(&car) > width(&longest) { car } else { longest }
+                    },
+                )
+            }
         }
     }
 }
@@ -104,7 +120,10 @@ fn sample_wish(car: Car<'_>, size: Sample) -> Wish {
         makes: vec![car.make().to_owned()],
         models: vec![car.model().to_owned()],
         year: Bounds { min: Some(2015), max: Some(2020) },
-        price: Bounds { min: Some(Money::from_pesos(100_000)), max: Some(Money::from_pesos(1_500_000)) },
+        price: Bounds {
+            min: Some(Money::from_pesos(100_000)),
+            max: Some(Money::from_pesos(1_500_000)),
+        },
         km: Bounds { min: None, max: Some(120_000) },
         features: Feature::ALL.to_vec(),
         transmission: Some(Transmission::Automatic),

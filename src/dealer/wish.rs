@@ -91,8 +91,7 @@ impl Wish {
     }
 
     /// The wish in the customer's words: `Nissan Versa de 2019 en adelante, de hasta $220,000`.
-    #[must_use]
-    pub fn summary(&self, words: &Words) -> String {
+    pub(super) fn summary(&self, words: &Words) -> String {
         let query = &self.query;
         let says = &words.summary;
         let mut parts = vec![self.subject(words)];
@@ -114,6 +113,7 @@ impl Wish {
         parts.extend(query.km.max.map(|max| fill(&says.km_max, grouped(max))));
         let metres = |mm: u32| Decimal::new(i64::from(mm), 3).normalize();
         parts.extend(query.max_length_mm.map(|mm| fill(&says.length_max, metres(mm))));
+        parts.extend(query.sort.map(|sort| words.sort(sort)));
         let unwanted = query.not_makes.iter().chain(&query.not_models);
         parts.extend(unwanted.map(|name| fill(&says.not, name)));
         parts.join(", ")
@@ -134,8 +134,7 @@ impl Wish {
 }
 
 /// What a condition is called where it could be given up.
-#[must_use]
-pub fn condition_name(condition: Condition, words: &Words) -> String {
+pub(super) fn condition_name(condition: Condition, words: &Words) -> String {
     let names = &words.conditions;
     let name = match condition {
         Condition::Length => &names.length,
@@ -153,15 +152,13 @@ pub fn condition_name(condition: Condition, words: &Words) -> String {
 }
 
 /// The wish without `condition`.
-#[must_use]
-pub fn loosened(wish: &Wish, condition: Condition) -> Wish {
+pub(super) fn loosened(wish: &Wish, condition: Condition) -> Wish {
     let monthly_payment = wish.monthly_payment.filter(|_| condition != Condition::Price);
     Wish { query: wish.query.without(condition), monthly_payment }
 }
 
 /// A wish for these bodies alone.
-#[must_use]
-pub fn for_body(body: Body) -> WishChange {
+pub(super) fn for_body(body: Body) -> WishChange {
     let query = Query { bodies: vec![body], ..Query::default() };
     WishChange { wish: Wish { query, ..Wish::default() }, fresh: false }
 }
@@ -171,8 +168,7 @@ fn fill(template: &str, value: impl std::fmt::Display) -> String {
 }
 
 /// A count with its thousands apart: `58,400`.
-#[must_use]
-pub fn grouped(number: u32) -> String {
+pub(super) fn grouped(number: u32) -> String {
     Money::from_pesos(i64::from(number)).short().trim_start_matches('$').to_owned()
 }
 
@@ -209,8 +205,11 @@ mod tests {
     #[test]
     fn a_follow_up_refines_and_a_new_model_replaces() {
         let price = Bounds { min: None, max: Some(Money::from_pesos(300_000)) };
-        let cheap = Wish::default()
-            .changed(&change(Query { bodies: vec![Body::Suv], price, ..Query::default() }));
+        let cheap = Wish::default().changed(&change(Query {
+            bodies: vec![Body::Suv],
+            price,
+            ..Query::default()
+        }));
         let automatic = Query { transmission: Some(Transmission::Automatic), ..Query::default() };
         let refined = cheap.changed(&change(automatic));
         assert_eq!(refined.query.price, price);

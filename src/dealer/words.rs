@@ -13,29 +13,29 @@ use crate::text::Text;
 /// The word lists.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Words {
+pub(super) struct Words {
     /// Bodies: how we name them, how they are asked for.
-    pub bodies: Vec<BodyWords>,
+    pub(super) bodies: Vec<BodyWords>,
     /// Words for several bodies at once.
-    pub body_groups: Vec<BodyGroup>,
+    pub(super) body_groups: Vec<BodyGroup>,
     /// Features.
-    pub features: Vec<FeatureWords>,
+    pub(super) features: Vec<FeatureWords>,
     /// Transmissions.
-    pub transmissions: Vec<TransmissionWords>,
+    pub(super) transmissions: Vec<TransmissionWords>,
     /// Orders.
-    pub sorts: Vec<SortWords>,
+    pub(super) sorts: Vec<SortWords>,
     /// Words that tell what a number or a name is for.
-    pub cues: Cues,
+    pub(super) cues: Cues,
     /// How a search is told back.
-    pub summary: Summary,
+    pub(super) summary: Summary,
     /// How a condition is called where it could be given up.
-    pub conditions: Conditions,
+    pub(super) conditions: Conditions,
 }
 
 /// A run of words, each in plain form.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(from = "String")]
-pub struct Run(pub Vec<String>);
+pub(super) struct Run(pub(super) Vec<String>);
 
 impl From<String> for Run {
     fn from(run: String) -> Self {
@@ -47,112 +47,110 @@ impl From<String> for Run {
 /// A body's words.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct BodyWords {
+pub(super) struct BodyWords {
     /// Which.
-    pub body: Body,
+    pub(super) body: Body,
     /// How we name it.
-    pub name: String,
+    pub(super) name: String,
     /// How it is asked for.
-    pub says: Vec<Run>,
+    pub(super) says: Vec<Run>,
 }
 
 /// Words for several bodies at once.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct BodyGroup {
+pub(super) struct BodyGroup {
     /// How they are asked for.
-    pub says: Vec<Run>,
+    pub(super) says: Vec<Run>,
     /// Which.
-    pub bodies: Vec<Body>,
+    pub(super) bodies: Vec<Body>,
     /// How we name them.
-    pub name: String,
+    pub(super) name: String,
 }
 
 /// A feature's words.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct FeatureWords {
+pub(super) struct FeatureWords {
     /// Which.
-    pub feature: Feature,
+    pub(super) feature: Feature,
     /// How we name it.
-    pub name: String,
+    pub(super) name: String,
     /// How it is asked for.
-    pub says: Vec<Run>,
+    pub(super) says: Vec<Run>,
 }
 
 /// A transmission's words.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct TransmissionWords {
+pub(super) struct TransmissionWords {
     /// Which.
-    pub transmission: Transmission,
+    pub(super) transmission: Transmission,
     /// How we name it.
-    pub name: String,
+    pub(super) name: String,
     /// How it is asked for.
-    pub says: Vec<Run>,
+    pub(super) says: Vec<Run>,
 }
 
 /// An order's words.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SortWords {
+pub(super) struct SortWords {
     /// Which.
-    pub sort: Sort,
+    pub(super) sort: Sort,
     /// How we name it.
-    pub name: String,
+    pub(super) name: String,
     /// How it is asked for.
-    pub says: Vec<Run>,
+    pub(super) says: Vec<Run>,
 }
 
 /// Words that tell what a number or a name is for; see the file's own notes.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the word list explains each of them where it is edited")]
-pub struct Cues {
-    pub search: Vec<Run>,
-    pub fresh: Vec<Run>,
-    pub refine: Vec<Run>,
-    pub not: Vec<Run>,
-    pub monthly: Vec<Run>,
-    pub down_payment: Vec<Run>,
-    pub quote_price: Vec<Run>,
-    pub quote: Vec<Run>,
-    pub term: Vec<Run>,
-    pub longest: Vec<Run>,
-    pub shortest: Vec<Run>,
-    pub minimum_down: Vec<Run>,
-    pub no_down: Vec<Run>,
-    pub pointing: Vec<Run>,
-    pub list: Vec<Run>,
-    pub cheapest_of_list: Vec<Run>,
-    pub newest_of_list: Vec<Run>,
-    pub least_km_of_list: Vec<Run>,
+pub(super) struct Cues {
+    pub(super) search: Vec<Run>,
+    pub(super) fresh: Vec<Run>,
+    pub(super) refine: Vec<Run>,
+    pub(super) not: Vec<Run>,
+    pub(super) monthly: Vec<Run>,
+    pub(super) down_payment: Vec<Run>,
+    pub(super) quote_price: Vec<Run>,
+    pub(super) quote: Vec<Run>,
+    pub(super) term: Vec<Run>,
+    pub(super) longest: Vec<Run>,
+    pub(super) shortest: Vec<Run>,
+    pub(super) minimum_down: Vec<Run>,
+    pub(super) no_down: Vec<Run>,
+    pub(super) pointing: Vec<Run>,
+    pub(super) list: Vec<Run>,
+    pub(super) cheapest_of_list: Vec<Run>,
+    pub(super) newest_of_list: Vec<Run>,
+    pub(super) least_km_of_list: Vec<Run>,
 }
 
 /// How a search is told back; `{}` is the value.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "each is the wording of the condition of the same name")]
-pub struct Summary {
-    pub anything: String,
-    pub year_min: String,
-    pub year_max: String,
-    pub year_one: String,
-    pub price_min: String,
-    pub price_max: String,
-    pub price_under: String,
-    pub price_between: String,
-    pub price_over: String,
-    pub km_min: String,
-    pub km_max: String,
-    pub length_max: String,
-    pub monthly_payment: String,
-    pub not: String,
+pub(super) struct Summary {
+    pub(super) anything: String,
+    pub(super) year_min: String,
+    pub(super) year_max: String,
+    pub(super) year_one: String,
+    pub(super) price_min: String,
+    pub(super) price_max: String,
+    pub(super) price_under: String,
+    pub(super) price_between: String,
+    pub(super) price_over: String,
+    pub(super) km_min: String,
+    pub(super) km_max: String,
+    pub(super) length_max: String,
+    pub(super) monthly_payment: String,
+    pub(super) not: String,
 }
 
 /// What a run of words is for, where it stands in a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Meaning {
+pub(super) enum Meaning {
     /// One of these bodies: an index into [`Words::bodies`].
     Body(usize),
     /// Several bodies: an index into [`Words::body_groups`].
@@ -169,8 +167,7 @@ pub enum Meaning {
 
 /// A list of [`Cues`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the word list explains each of them where it is edited")]
-pub enum Cue {
+pub(super) enum Cue {
     Search,
     Fresh,
     Refine,
@@ -218,11 +215,11 @@ impl Cues {
 
 /// Something said: what it is for, and its tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
+pub(super) struct Said {
     /// What it is for.
-    pub meaning: Meaning,
+    pub(super) meaning: Meaning,
     /// Its tokens, as indices into [`Text::tokens`].
-    pub tokens: Range<usize>,
+    pub(super) tokens: Range<usize>,
 }
 
 /// Every run of the word lists by its first word, so that a message is read in one pass.
@@ -231,18 +228,17 @@ type Lexicon = HashMap<String, Vec<(Run, Meaning)>>;
 /// How a condition is called where it could be given up.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "each is the name of the condition of the same name")]
-pub struct Conditions {
-    pub length: String,
-    pub bluetooth: String,
-    pub car_play: String,
-    pub transmission: String,
-    pub km: String,
-    pub year: String,
-    pub price: String,
-    pub body: String,
-    pub model: String,
-    pub make: String,
+pub(super) struct Conditions {
+    pub(super) length: String,
+    pub(super) bluetooth: String,
+    pub(super) car_play: String,
+    pub(super) transmission: String,
+    pub(super) km: String,
+    pub(super) year: String,
+    pub(super) price: String,
+    pub(super) body: String,
+    pub(super) model: String,
+    pub(super) make: String,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| lexicon(Words::built_in()));
@@ -284,14 +280,12 @@ static BUILT_IN: LazyLock<Words> = LazyLock::new(|| {
 
 impl Words {
     /// The lists that the project ships.
-    #[must_use]
-    pub fn built_in() -> &'static Self {
+    pub(super) fn built_in() -> &'static Self {
         &BUILT_IN
     }
 
     /// Everything of the lists that stands in a message, in order.
-    #[must_use]
-    pub fn read(text: &Text) -> Vec<Said> {
+    pub(super) fn read(text: &Text) -> Vec<Said> {
         let tokens = text.tokens();
         let mut said = Vec::new();
         for (start, token) in tokens.iter().enumerate() {
@@ -309,15 +303,16 @@ impl Words {
     }
 
     /// How we name a range of prices.
-    #[must_use]
-    pub fn price_band(&self, price: Bounds<Money>) -> String {
+    pub(super) fn price_band(&self, price: Bounds<Money>) -> String {
         match price {
             Bounds { min: Some(min), max: Some(max) } => self
                 .summary
                 .price_between
                 .replacen("{}", &min.short(), 1)
                 .replacen("{}", &max.short(), 1),
-            Bounds { min: Some(min), max: None } => self.summary.price_over.replace("{}", &min.short()),
+            Bounds { min: Some(min), max: None } => {
+                self.summary.price_over.replace("{}", &min.short())
+            }
             Bounds { max, .. } => {
                 let max = max.map(Money::short).unwrap_or_default();
                 self.summary.price_under.replace("{}", &max)
@@ -326,28 +321,30 @@ impl Words {
     }
 
     /// How we name a transmission.
-    #[must_use]
-    pub fn transmission(&self, transmission: Transmission) -> String {
+    pub(super) fn transmission(&self, transmission: Transmission) -> String {
         let known = self.transmissions.iter().find(|known| known.transmission == transmission);
         known.map(|known| known.name.clone()).unwrap_or_default()
     }
 
+    /// How we name an order.
+    pub(super) fn sort(&self, sort: Sort) -> String {
+        let known = self.sorts.iter().find(|known| known.sort == sort);
+        known.map(|known| known.name.clone()).unwrap_or_default()
+    }
+
     /// How we name a feature.
-    #[must_use]
-    pub fn feature(&self, feature: Feature) -> String {
+    pub(super) fn feature(&self, feature: Feature) -> String {
         let known = self.features.iter().find(|known| known.feature == feature);
         known.map(|known| known.name.clone()).unwrap_or_default()
     }
 
     /// How we name a body.
-    #[must_use]
-    pub fn body(&self, body: Body) -> &str {
+    pub(super) fn body(&self, body: Body) -> &str {
         self.bodies.iter().find(|known| known.body == body).map_or("", |known| &known.name)
     }
 
     /// How we name several bodies: the word that means just these, else all of them.
-    #[must_use]
-    pub fn bodies_named(&self, bodies: &[Body]) -> String {
+    pub(super) fn bodies_named(&self, bodies: &[Body]) -> String {
         let group = self.body_groups.iter().find(|group| group.bodies == bodies);
         let each = || bodies.iter().map(|body| self.body(*body)).collect::<Vec<_>>().join(" o ");
         group.map_or_else(each, |group| group.name.clone())
