@@ -106,7 +106,7 @@ impl Document {
     /// # Errors
     ///
     /// Where the text is no YAML.
-    pub fn parse(file: &str, text: &str) -> Result<Self, Problem> {
+    pub fn parse(file: &str, text: &str) -> Result<Self, Box<Problem>> {
         // Without `strict_booleans` the key `on:` would be `true`; with `LastWins` a second key of
         // the same name reaches us instead of stopping the reading.
         let options = serde_saphyr::options! {
@@ -118,7 +118,7 @@ impl Document {
             let at = error.location().map_or(Position::START, Position::from);
             let said = error.without_snippet().to_string();
             let what = said.split(" at line ").next().unwrap_or(&said);
-            Problem::new(file, text, at, "yaml", format!("this is no YAML: {what}"))
+            Box::new(Problem::new(file, text, at, "yaml", format!("this is no YAML: {what}")))
         })?;
         Ok(Self { file: file.to_owned(), text: text.to_owned(), root })
     }
@@ -166,8 +166,8 @@ impl Document {
                 let after = line[byte + word.len()..].chars().next();
                 let column = line[..byte].chars().count() + 1;
                 let begins = index + 1 > at.line || column >= at.column;
-                let whole = !before.is_some_and(|c| is_part(c) || c == '.')
-                    && !after.is_some_and(is_part);
+                let whole =
+                    !before.is_some_and(|c| is_part(c) || c == '.') && !after.is_some_and(is_part);
                 if begins && whole {
                     return Position { line: index + 1, column };
                 }

@@ -90,13 +90,7 @@ impl<'a> Fitting<'a> {
         resolved.filter(|shape| !is_null(shape)).flat_map(|shape| self.shapes(shape)).collect()
     }
 
-    fn fit_map(
-        &mut self,
-        entries: &[Entry],
-        at: Position,
-        name: &str,
-        schema: &'a Value,
-    ) -> Value {
+    fn fit_map(&mut self, entries: &[Entry], at: Position, name: &str, schema: &'a Value) -> Value {
         let mut object = Map::new();
         for entry in entries {
             let key = self.fit_key(entry, entries, schema);
@@ -326,7 +320,10 @@ mod tests {
 
     #[test]
     fn dates_and_versions_are_read() {
-        assert_eq!(problems::<TextsSource>("a: [{text: x, from: 2026-13-01}]\n"), [("wrong-value", 1)]);
+        assert_eq!(
+            problems::<TextsSource>("a: [{text: x, from: 2026-13-01}]\n"),
+            [("wrong-value", 1)]
+        );
         let migrate = format!("{FLOW}migrate: {{1: {{steps: {{a: b}}}}}}\n");
         assert_eq!(problems::<FlowSource>(&migrate), []);
         let migrate = format!("{FLOW}migrate: {{one: {{steps: {{a: b}}}}}}\n");
