@@ -5,9 +5,13 @@ pub mod document;
 pub mod flow;
 pub mod lock;
 pub mod problem;
+mod render;
 pub mod schema;
 mod session;
 pub mod source;
+mod step;
 pub mod vocabulary;
 
-pub use session::Session;
+pub use render::{RenderError, Writer, environment, seen};
+pub use session::{Listing, Place, Session, Shown, Talk};
+pub use step::{Engine, Heard, MAX_HOPS, Outcome, Part};

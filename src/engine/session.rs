@@ -1,5 +1,7 @@
 //! What is remembered of one user between two messages. It is plain data, stored as it is.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -7,13 +9,13 @@ use serde_json::Value;
 use super::vocabulary::Slots;
 
 /// Turns that `undo` can take back, at most.
-pub const MAX_UNDO: usize = 5;
+pub(super) const MAX_UNDO: usize = 5;
 
 /// Questions that `back` can go back to, at most.
-pub const MAX_TRAIL: usize = 12;
+pub(super) const MAX_TRAIL: usize = 12;
 
 /// Rows that the numbers of one list can point to, at most: forty pages of five.
-pub const MAX_LISTED: usize = 200;
+pub(super) const MAX_LISTED: usize = 200;
 
 /// What is remembered of one user between two messages.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -41,8 +43,10 @@ pub struct Talk {
     pub previous: Slots,
     /// What the numbers under the newest question point to.
     pub screen: Vec<Shown>,
-    /// The newest list that fills a slot, as far as it was shown.
-    pub listing: Option<Listing>,
+    /// The newest listing of each list, as far as it was shown.
+    pub listings: BTreeMap<String, Listing>,
+    /// What a reply may say about the value that was refused last.
+    pub refusal: Value,
     /// Replies in a row that were not understood.
     pub misses: u8,
     /// Open questions in a row.
@@ -95,8 +99,6 @@ pub enum Pick {
 /// A list as far as it was shown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Listing {
-    /// The step whose menu it is.
-    pub step: String,
     /// What the list was made from: with other inputs it is another list.
     pub inputs: Slots,
     /// The rows shown so far, in order.

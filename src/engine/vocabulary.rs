@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::flow::Slot;
+use super::session::Listing;
 
 /// Values by slot name or by input name.
 pub type Slots = BTreeMap<String, Value>;
@@ -59,6 +60,8 @@ pub struct ListOffer {
     pub fields: &'static [&'static str],
     /// The bare numbers that its rows bring with them, where they are not just counted.
     pub keys: Option<RangeInclusive<u32>>,
+    /// The most rows it can have, where that is known: then its numbers never run on.
+    pub max_rows: Option<usize>,
 }
 
 /// An action.
@@ -86,8 +89,8 @@ pub enum Attention {
 pub struct Scene<'a> {
     /// The filled slots.
     pub slots: &'a Slots,
-    /// The rows listed so far in the newest list that fills a slot, in order.
-    pub listed: &'a [Value],
+    /// What was listed so far, by list.
+    pub listings: &'a BTreeMap<String, Listing>,
 }
 
 /// Whether a value can be taken.
@@ -208,7 +211,7 @@ pub trait Vocabulary: Send + Sync + 'static {
     fn install(&self, environment: &mut minijinja::Environment<'static>);
 
     /// The session as the chat API shows it.
-    fn view(&self, slots: &Slots, listed: &[Value]) -> Value;
+    fn view(&self, scene: Scene<'_>) -> Value;
 
     /// A sample value of a slot, for previews and limits.
     fn sample(&self, slot: &Slot, size: Sample) -> Value;

@@ -50,6 +50,7 @@ fn offers() -> Offers {
                 fills: Some("tea"),
                 fields: &["name", "price"],
                 keys: None,
+                max_rows: None,
             },
             ListOffer { name: "sizes", inputs: &[], fills: None, fields: &["name"], keys: None },
         ],
@@ -112,7 +113,7 @@ impl Vocabulary for TeaShop {
         environment.add_filter("money", |pesos: i64| format!("${pesos}.00"));
     }
 
-    fn view(&self, _: &Slots, _: &[Value]) -> Value {
+    fn view(&self, _: Scene<'_>) -> Value {
         Value::Null
     }
 

@@ -1,0 +1,114 @@
+//! Texts to words: the wording of `texts/es-MX.yaml` as minijinja templates.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{Environment, UndefinedBehavior, Value};
+
+use super::flow::{Flows, TextKey};
+use super::vocabulary::Vocabulary;
+
+/// A text that could not be rendered. The checker renders every text with sample values, so this
+/// means that a value has a form nobody foresaw.
+#[derive(Debug, thiserror::Error)]
+#[error("the text `{key}` cannot be rendered: {source:#}")]
+pub struct RenderError {
+    /// The text.
+    pub key: String,
+    /// What minijinja says.
+    pub source: minijinja::Error,
+}
+
+/// The wording, compiled.
+pub struct Writer {
+    environment: Environment<'static>,
+    variants: HashMap<TextKey, Vec<Variant>>,
+}
+
+/// One wording of a text.
+struct Variant {
+    template: String,
+    from: Option<Date>,
+    until: Option<Date>,
+    names: Vec<String>,
+}
+
+impl Writer {
+    /// Compiles every text of `flows` with the filters of `vocabulary`.
+    ///
+    /// # Errors
+    ///
+    /// A template with a mistake in its syntax.
+    pub fn new(flows: &Flows, vocabulary: &impl Vocabulary) -> Result<Self, RenderError> {
+        let mut environment = environment(vocabulary);
+        let mut variants: HashMap<TextKey, Vec<Variant>> = HashMap::new();
+        for (key, wordings) in &flows.texts {
+            let compiled = variants.entry(TextKey(key.clone())).or_default();
+            for (index, wording) in wordings.iter().enumerate() {
+                let template = format!("{key}#{index}");
+                let fail = |source| RenderError { key: key.clone(), source };
+                environment
+                    .add_template_owned(template.clone(), wording.template.clone())
+                    .map_err(fail)?;
+                let parsed = environment.get_template(&template).map_err(fail)?;
+                let names = parsed.undeclared_variables(false).into_iter().collect();
+                let (from, until) = (wording.from, wording.until);
+                compiled.push(Variant { template, from, until, names });
+            }
+        }
+        Ok(Self { environment, variants })
+    }
+
+    /// The text `key` as it reads on `today`; `see` gives the value of each name it uses.
+    ///
+    /// # Errors
+    ///
+    /// A template that prints a name without a value, or misuses one.
+    pub fn write(
+        &self,
+        key: &TextKey,
+        today: Date,
+        mut see: impl FnMut(&str) -> Option<Value>,
+    ) -> Result<String, RenderError> {
+        let Some(variant) = self.variant(key, today) else { return Ok(String::new()) };
+        // Only the names that the text uses: presenting every slot each time would cost more than
+        // all the rest of a turn.
+        let names = variant.names.iter();
+        let canvas = names.filter_map(|name| see(name).map(|value| (name.as_str(), value)));
+        let canvas = Value::from_pairs(canvas);
+        self.environment
+            .get_template(&variant.template)
+            .and_then(|template| template.render(canvas))
+            .map(|text| text.trim().to_owned())
+            .map_err(|source| RenderError { key: key.0.clone(), source })
+    }
+
+    fn variant(&self, key: &TextKey, today: Date) -> Option<&Variant> {
+        let holds = |variant: &&Variant| {
+            variant.from.is_none_or(|from| from <= today)
+                && variant.until.is_none_or(|until| today <= until)
+        };
+        self.variants.get(key)?.iter().find(holds)
+    }
+}
+
+/// JSON as a template sees it.
+#[must_use]
+pub fn seen(value: &serde_json::Value) -> Value {
+    Value::from(Serde(value))
+}
+
+/// An environment as texts expect it: blocks leave no blank lines, conditions may test what is
+/// unknown, printing what is unknown is an error.
+#[must_use]
+pub fn environment(vocabulary: &impl Vocabulary) -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    environment.set_syntax(syntax.expect("the default delimiters do not clash"));
+    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+    vocabulary.install(&mut environment);
+    environment
+}

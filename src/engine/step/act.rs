@@ -1,0 +1,97 @@
+//! Carrying out a choice: a command, an option, an answer.
+
+use super::Turn;
+use crate::engine::flow::{Choice, StepKind};
+use crate::engine::session::Talk;
+use crate::engine::source::Control;
+use crate::engine::vocabulary::{Admission, Vocabulary};
+
+impl<V: Vocabulary> Turn<'_, V> {
+    /// Says, changes and moves as `choice` tells.
+    pub(super) fn carry_out(&mut self, choice: &Choice) {
+        if let Some(text) = &choice.say {
+            self.say(text);
+        }
+        let act = &choice.act;
+        for slot in &act.clear {
+            self.empty(slot);
+            self.talk.previous.remove(slot);
+        }
+        for (name, value) in &act.set {
+            let slot = &self.engine.flows.slots[name.as_str()];
+            let admission = self.engine.vocabulary.admit(slot, value, &self.talk.slots);
+            if let Admission::Taken(value) = admission {
+                self.put(name, value);
+            }
+        }
+        for slot in &act.keep {
+            self.keep(slot);
+        }
+        self.effects.extend(act.effect);
+        if let Some(control) = act.control {
+            self.control(control);
+        } else if let Some(step) = act.goto {
+            self.walk(step, act.revisit);
+        } else if choice.say.is_some() {
+            self.reask();
+        } else if let Some(next) = self.waiting().and_then(|(_, ask)| ask.next) {
+            self.walk(next, false);
+        } else {
+            self.reask();
+        }
+    }
+
+    fn control(&mut self, control: Control) {
+        match control {
+            Control::Back => self.back(),
+            Control::Undo => self.undo(),
+            Control::More => self.more(),
+            Control::Repeat => self.repeat(),
+            Control::Resume => self.resume(),
+            Control::Restart => {
+                self.talk = Talk::default();
+                self.undo = Some(Vec::new());
+                self.walk(self.engine.flows.bot.start, true);
+            }
+        }
+    }
+
+    /// To the question before this one, without its answer.
+    fn back(&mut self) {
+        while let Some(name) = self.talk.trail.pop() {
+            let Some(id) = self.engine.flows.find(&name) else { continue };
+            if let StepKind::Ask(ask) = &self.engine.flows[id].kind {
+                if let Some(slot) = ask.slot() {
+                    self.empty(slot);
+                    self.talk.previous.remove(slot);
+                }
+                self.talk.at = None;
+                return self.walk(id, true);
+            }
+        }
+        self.repeat();
+    }
+
+    /// As if the last turn that changed something had not been taken.
+    fn undo(&mut self) {
+        let texts = &self.engine.flows.bot.texts;
+        let mut earlier = self.before.undo.clone();
+        let Some(talk) = earlier.pop() else {
+            self.say(&texts.nothing_to_undo);
+            return self.reask();
+        };
+        self.talk = talk;
+        self.undo = Some(earlier);
+        self.say(&texts.undone);
+        self.repeat();
+    }
+
+    /// Back to where the talk stood before the long silence.
+    fn resume(&mut self) {
+        let paused = self.talk.paused.take();
+        match paused.and_then(|place| self.engine.flows.find(&place.step)) {
+            Some(step) => self.walk(step, true),
+            None => self.walk(self.engine.flows.bot.start, true),
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! What may have happened since the last message: a long silence, a change of the flow, a car that
+//! was sold.
+
+use jiff::SignedDuration;
+
+use super::{Turn, Words};
+use crate::engine::flow::{Slot, StepId, StepKind};
+use crate::engine::session::Place;
+use crate::engine::vocabulary::{Freshness, Vocabulary};
+
+/// How the talk is found when a message comes.
+enum Arrival {
+    /// As it was left.
+    Here,
+    /// As it was left, but long ago.
+    Late,
+    /// Changed: it goes on at this step, and the numbers on the old screen no longer count.
+    Moved { step: StepId, revisit: bool },
+}
+
+impl<V: Vocabulary> Turn<'_, V> {
+    /// Takes the words of one message.
+    pub(super) fn take(&mut self, words: &Words<V::Message>) {
+        match self.arrive() {
+            Arrival::Here => {
+                if !self.hear(words) {
+                    self.hear_beside(words);
+                }
+            }
+            Arrival::Late => self.hear_late(words),
+            Arrival::Moved { step, revisit } => {
+                if !self.hear_command(words) && !self.hear_values(words) {
+                    self.walk(step, revisit);
+                }
+            }
+        }
+    }
+
+    /// After a long silence: what was said counts, and only where it said nothing by itself the
+    /// customer is asked whether to go on.
+    fn hear_late(&mut self, words: &Words<V::Message>) {
+        let spoken = self.parts.len();
+        self.say(&self.engine.flows.bot.texts.welcome_back);
+        if self.hear(words) {
+            return;
+        }
+        if let Some(question) = self.engine.vocabulary.question(&words.message, false) {
+            return self.digress(question);
+        }
+        self.parts.truncate(spoken);
+        self.talk.misses = 0;
+        self.talk.paused = self.talk.at.clone();
+        self.walk(self.engine.flows.bot.resume, true);
+    }
+
+    fn arrive(&mut self) -> Arrival {
+        if let Some(moved) = self.follow_flow() {
+            return moved;
+        }
+        if let Some(step) = self.refresh() {
+            self.talk.screen.clear();
+            return Arrival::Moved { step, revisit: false };
+        }
+        if self.is_late() { Arrival::Late } else { Arrival::Here }
+    }
+
+    fn is_late(&self) -> bool {
+        let flows = &self.engine.flows;
+        let limit = SignedDuration::from_hours(i64::from(flows.bot.expires_after_hours));
+        let silent = self.before.last_seen.map(|seen| self.now.duration_since(seen));
+        let begun = !self.talk.slots.is_empty() || !self.talk.pending.is_empty();
+        begun && silent.is_some_and(|silence| silence > limit)
+    }
+
+    /// Follows a talk whose flow changed: the same step goes on, a step that moved is found again,
+    /// else the flow begins anew with the slots that still exist, and says so.
+    fn follow_flow(&mut self) -> Option<Arrival> {
+        let place = self.talk.at.clone()?;
+        let flows = &self.engine.flows;
+        let same = flows.find(&place.step).filter(|id| flows[*id].print == place.print);
+        if let Some(id) = same {
+            self.talk.at = Some(self.place(id));
+            return None;
+        }
+        self.talk.screen.clear();
+        self.talk.listings.clear();
+        let moved = self.migrate(&place);
+        let known = |name: &String| flows.slots.contains_key(name);
+        self.talk.slots.retain(|name, _| known(name));
+        self.talk.pending.retain(|name, _| known(name));
+        self.talk.previous.retain(|name, _| known(name));
+        if let Some(step) = moved {
+            self.talk.at = Some(self.place(step));
+            return Some(Arrival::Moved { step, revisit: true });
+        }
+        self.talk.at = None;
+        self.say(&flows.bot.texts.moved);
+        let flow = place.step.split('.').next().unwrap_or_default();
+        let step = flows.flows.get(flow).map_or(flows.bot.start, |flow| flow.start);
+        Some(Arrival::Moved { step, revisit: false })
+    }
+
+    /// Renames slots as the flow's `migrate` says; the step that took the place of the old one.
+    fn migrate(&mut self, place: &Place) -> Option<StepId> {
+        let (flow, step) = place.step.split_once('.')?;
+        let migration = self.engine.flows.flows.get(flow)?.migrate.get(&place.version)?;
+        for (old, new) in &migration.slots {
+            for values in [&mut self.talk.slots, &mut self.talk.pending, &mut self.talk.previous] {
+                if let Some(value) = values.remove(old) {
+                    values.insert(new.clone(), value);
+                }
+            }
+        }
+        migration.steps.get(step).copied()
+    }
+
+    /// Checks the values that can go stale. Says what happened to each; the step where the talk
+    /// goes on, where something did.
+    fn refresh(&mut self) -> Option<StepId> {
+        let mut step = None;
+        for slot in self.engine.flows.slots.values() {
+            let (Some(gone), Some(changed)) = (&slot.gone, &slot.changed) else { continue };
+            let Some(value) = self.talk.slots.get(&slot.name).cloned() else { continue };
+            match self.engine.vocabulary.refresh(slot, &value) {
+                Freshness::Fresh => continue,
+                Freshness::Gone => {
+                    self.say(gone);
+                    self.empty(&slot.name);
+                    self.talk.previous.remove(&slot.name);
+                }
+                Freshness::Changed(new) => {
+                    self.put(&slot.name, new);
+                    self.talk.previous.insert(slot.name.clone(), value);
+                    self.say(changed);
+                    self.talk.previous.remove(&slot.name);
+                    self.keep_dependents(slot);
+                }
+            }
+            step = step.or_else(|| self.beginning(slot));
+        }
+        step
+    }
+
+    /// Takes up again what was collected and depended on `slot`.
+    fn keep_dependents(&mut self, slot: &Slot) {
+        let dependents = self.engine.flows.depends.get(&slot.name);
+        for dependent in dependents.into_iter().flatten() {
+            if self.beginning(&self.engine.flows.slots[dependent.as_str()]).is_some() {
+                self.keep(dependent);
+            }
+        }
+    }
+
+    /// The first step of the flow whose question fills `slot`.
+    fn beginning(&self, slot: &Slot) -> Option<StepId> {
+        let flows = &self.engine.flows;
+        let (_, step) = flows.steps().find(|(_, step)| match &step.kind {
+            StepKind::Ask(ask) => ask.slot() == Some(slot.name.as_str()),
+            _ => false,
+        })?;
+        flows.flows.get(&step.flow).map(|flow| flow.start)
+    }
+}

@@ -1,0 +1,253 @@
+//! Questions: the text, the numbers on the screen, the pages of a list.
+
+use minijinja::Value as Seen;
+use minijinja::value::Serde;
+use serde_json::{Value, json};
+
+use super::{Part, Turn};
+use crate::engine::flow::{Ask, Choice, Menu, StepId, TextKey};
+use crate::engine::render::seen;
+use crate::engine::session::{Listing, MAX_LISTED, MAX_TRAIL, Pick, Shown};
+use crate::engine::vocabulary::{Item, Slots, Vocabulary};
+use crate::message;
+
+/// Which text a question is asked with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wording {
+    /// The full one.
+    Full,
+    /// The short one, after a digression.
+    Short,
+}
+
+/// The rows of one page, as a question shows them.
+#[derive(Debug, Default)]
+struct Rows {
+    items: Vec<Item>,
+    /// How many rows of the list came before this page.
+    before: usize,
+    total: usize,
+}
+
+impl<V: Vocabulary> Turn<'_, V> {
+    /// Says a text.
+    pub(super) fn say(&mut self, key: &TextKey) {
+        let text = self.write(key, &[]);
+        if !text.is_empty() {
+            self.parts.push(Part::Text(text));
+        }
+    }
+
+    /// Arrives at a question and asks it.
+    pub(super) fn enter(&mut self, id: StepId, ask: &Ask) {
+        let place = self.place(id);
+        if let Some(left) = self.talk.at.take().filter(|left| left.step != place.step) {
+            self.talk.trail.retain(|step| *step != place.step);
+            self.talk.trail.push(left.step);
+            if self.talk.trail.len() > MAX_TRAIL {
+                self.talk.trail.remove(0);
+            }
+        }
+        self.talk.at = Some(place);
+        self.talk.misses = 0;
+        self.pose(ask, Wording::Full);
+    }
+
+    /// Asks the pending question again, in its short form.
+    pub(super) fn reask(&mut self) {
+        self.ask_again(Wording::Short);
+    }
+
+    /// Asks the pending question again, in full.
+    pub(super) fn repeat(&mut self) {
+        self.ask_again(Wording::Full);
+    }
+
+    fn ask_again(&mut self, wording: Wording) {
+        match self.waiting() {
+            Some((_, ask)) => self.pose(ask, wording),
+            None => self.walk(self.engine.flows.bot.start, true),
+        }
+    }
+
+    fn pose(&mut self, ask: &Ask, wording: Wording) {
+        let rows = ask.menu.as_ref().map(|menu| self.current_page(menu)).unwrap_or_default();
+        let short = ask.again.as_ref().filter(|_| wording == Wording::Short);
+        self.show(ask, rows, short.unwrap_or(&ask.ask), &[]);
+    }
+
+    /// Says a text of the ladder; with `rescue`, the step's choices and those of last resort.
+    pub(super) fn complain(&mut self, ask: &Ask, key: &TextKey, rescue: &[Choice]) {
+        let rows = ask.menu.as_ref().map(|menu| self.current_page(menu)).unwrap_or_default();
+        self.show(ask, rows, key, rescue);
+    }
+
+    /// The next page of the list, where there is one.
+    pub(super) fn more(&mut self) {
+        let Some((_, ask)) = self.waiting() else { return self.reask() };
+        let next = ask.menu.as_ref().and_then(|menu| self.next_page(menu));
+        if let Some(rows) = next {
+            return self.show(ask, rows, &ask.ask, &[]);
+        }
+        self.say(&self.engine.flows.bot.texts.no_more);
+        self.restore_choices();
+    }
+
+    /// Asks which of several readings was meant; nothing is filled yet.
+    pub(super) fn clarify(&mut self, slot: &str, values: Vec<Value>) {
+        let Some((ask, label)) = &self.engine.flows.slots[slot].clarify else { return };
+        self.talk.screen = values
+            .into_iter()
+            .enumerate()
+            .map(|(index, value)| {
+                let item = self.engine.vocabulary.present(&self.engine.flows.slots[slot], &value);
+                let label = self.write(label, &[("item", seen(&item))]);
+                let pick = Pick::Value { slot: slot.to_owned(), value };
+                Shown { id: (index + 1).to_string(), label, pick }
+            })
+            .collect();
+        let options = Seen::from(self.numbered());
+        let text = self.write(ask, &[("options", options)]);
+        self.parts.push(Part::Text(text));
+        self.restore_choices();
+    }
+
+    /// Offers the choices on the screen again.
+    pub(super) fn restore_choices(&mut self) {
+        let offered = self.talk.screen.iter();
+        self.choices = offered
+            .map(|shown| message::Choice { id: shown.id.clone(), title: shown.label.clone() })
+            .collect();
+    }
+
+    fn show(&mut self, ask: &Ask, rows: Rows, key: &TextKey, rescue: &[Choice]) {
+        let mut lines = Vec::new();
+        let mut screen = Vec::new();
+        let fills = ask.menu.as_ref().and_then(|menu| menu.fills.as_ref());
+        let (first, shown) = (rows.before + 1, rows.items.len());
+        let mut number = 0;
+        for (index, item) in rows.items.into_iter().enumerate() {
+            let Some(menu) = &ask.menu else { break };
+            let label = self.write(&menu.line, &[("item", seen(&item.fields))]);
+            let Some(slot) = fills else {
+                lines.push(label);
+                continue;
+            };
+            number = item.key.map_or(first + index, |key| key as usize);
+            lines.push(if item.key.is_some() {
+                label.clone()
+            } else {
+                format!("{number}. {label}")
+            });
+            let pick = Pick::Value { slot: slot.clone(), value: item.value };
+            screen.push(Shown { id: number.to_string(), label, pick });
+        }
+        let own =
+            ask.options.iter().enumerate().map(|(index, option)| (option, Pick::Option(index)));
+        let last = rescue.iter().enumerate().map(|(index, option)| (option, Pick::Rescue(index)));
+        for (option, pick) in own.chain(last) {
+            let Some(label) = &option.label else { continue };
+            let label = self.write(label, &[]);
+            if label.is_empty() {
+                continue;
+            }
+            number += 1;
+            lines.push(format!("{number}. {label}"));
+            screen.push(Shown { id: number.to_string(), label, pick });
+        }
+        self.talk.screen = screen;
+        self.restore_choices();
+        let page = json!({
+            "total": rows.total,
+            "first": first,
+            "last": rows.before + shown,
+            "more": rows.before + shown < rows.total,
+        });
+        let names = [("options", Seen::from(lines.join("\n"))), ("page", seen(&page))];
+        let text = self.write(key, &names);
+        self.parts.push(Part::Text(text));
+    }
+
+    fn numbered(&self) -> String {
+        let lines = self.talk.screen.iter().map(|shown| format!("{}. {}", shown.id, shown.label));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// The page of a list that stands on the screen, or its first.
+    fn current_page(&mut self, menu: &Menu) -> Rows {
+        let inputs = self.inputs(&menu.with);
+        let known = self.talk.listings.get(&menu.from).filter(|listing| listing.inputs == inputs);
+        let before = known.map(|listing| listing.values[..listing.page_start].to_vec());
+        self.page_after(menu, inputs, before.unwrap_or_default())
+    }
+
+    /// The page of a list after the newest one; none where the list ends.
+    fn next_page(&mut self, menu: &Menu) -> Option<Rows> {
+        let listing = self.talk.listings.get(&menu.from)?;
+        if listing.values.len() >= listing.total.min(MAX_LISTED) {
+            return None;
+        }
+        let (inputs, before) = (listing.inputs.clone(), listing.values.clone());
+        let rows = self.page_after(menu, inputs, before);
+        (!rows.items.is_empty()).then_some(rows)
+    }
+
+    fn page_after(&mut self, menu: &Menu, inputs: Slots, mut values: Vec<Value>) -> Rows {
+        let page = self.engine.vocabulary.list(&menu.from, &inputs, &values, menu.page);
+        let before = values.len();
+        values.extend(page.items.iter().map(|item| item.value.clone()));
+        let listing = Listing { inputs, values, page_start: before, total: page.total };
+        self.talk.listings.insert(menu.from.clone(), listing);
+        Rows { items: page.items, before, total: page.total }
+    }
+
+    /// A text with what this turn knows; `names` are those of the moment.
+    pub(super) fn write(&mut self, key: &TextKey, names: &[(&str, Seen)]) -> String {
+        let engine = self.engine;
+        let see = |name: &str| {
+            let moment = names.iter().find(|(known, _)| *known == name);
+            moment.map(|(_, value)| value.clone()).or_else(|| self.see(name))
+        };
+        match engine.writer.write(key, self.today, see) {
+            Ok(text) => text,
+            Err(error) => {
+                self.fault(error.to_string());
+                String::new()
+            }
+        }
+    }
+
+    /// What a template sees under a name.
+    fn see(&self, name: &str) -> Option<Seen> {
+        let flows = &self.engine.flows;
+        let vocabulary = &self.engine.vocabulary;
+        let present = |slot: &str, value: &Value| {
+            flows.slots.get(slot).map(|slot| vocabulary.present(slot, value))
+        };
+        match name {
+            "heard" => Some(Seen::from(self.quoted.as_str())),
+            "refused" => Some(seen(&self.talk.refusal)),
+            "given" => Some(Seen::from(Serde(&self.talk.pending))),
+            "paused" => self.talk.paused.as_ref().map(|place| Seen::from(place.step.as_str())),
+            "previous" => {
+                let previous = self.talk.previous.iter();
+                let shown =
+                    previous.filter_map(|(slot, value)| Some((slot, present(slot, value)?)));
+                Some(Seen::from_pairs(shown.map(|(slot, value)| (slot.as_str(), seen(&value)))))
+            }
+            _ => match self.talk.slots.get(name) {
+                Some(value) => present(name, value).map(|value| seen(&value)),
+                None => vocabulary.globals().get(name).map(seen),
+            },
+        }
+    }
+
+    /// Notes that something could not be said; the apology stands in its place, once.
+    pub(super) fn fault(&mut self, what: String) {
+        let first = self.faults.is_empty();
+        self.faults.push(what);
+        if first {
+            self.say(&self.engine.flows.bot.texts.apology);
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! One message: (flows, session, what was heard, vocabulary, now) to (session, replies, effects).
+//!
+//! It runs to completion: after a message the talk stands at a step that waits, and never passes
+//! more than [`MAX_HOPS`] steps to get there.
+
+mod act;
+mod arrive;
+mod ask;
+mod hear;
+mod slots;
+mod walk;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::flow::{Ask, Flows, StepId, StepKind, TextKey};
+use super::render::{RenderError, Writer};
+use super::session::{MAX_UNDO, Place, Session, Talk};
+use super::source::EffectKind;
+use super::vocabulary::{Scene, Vocabulary};
+use crate::message::{self, Content, Media, Source};
+use crate::text::Text;
+
+/// Steps that one message may pass before it must wait: the checker refuses endless cycles, this
+/// bounds the rest.
+pub const MAX_HOPS: usize = 32;
+
+/// Characters of the customer's own words that a reply quotes at most.
+const MAX_QUOTED: usize = 60;
+
+/// Mexico City has kept UTC−6 the whole year since 2022; dated texts follow its calendar.
+const MEXICO_CITY_OFFSET_HOURS: i8 = -6;
+
+/// The interpreter of one set of flows.
+pub struct Engine<V> {
+    flows: Flows,
+    vocabulary: V,
+    writer: Writer,
+}
+
+/// A message as the engine hears it.
+#[derive(Debug, Clone)]
+pub enum Heard<M> {
+    /// Words that can be read.
+    Words(Words<M>),
+    /// Media without words.
+    Media(Media),
+    /// No words at all.
+    Empty,
+    /// More words than are read.
+    TooLong,
+}
+
+/// The words of a message and what they mean.
+#[derive(Debug, Clone)]
+pub struct Words<M> {
+    /// As written.
+    original: String,
+    /// Folded, without symbols: the form in which whole messages are compared.
+    plain: String,
+    /// What the vocabulary understood.
+    message: M,
+}
+
+/// What one message led to.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The session after it.
+    pub session: Session,
+    /// What is said, in order. An open question leaves a gap for its answer.
+    pub parts: Vec<Part>,
+    /// What the numbers on the screen offer.
+    pub choices: Vec<message::Choice>,
+    /// What is asked of the world outside.
+    pub effects: Vec<EffectKind>,
+    /// Whether the flow spoke or nothing was understood.
+    pub source: Source,
+    /// Texts that could not be rendered; the apology stands in their place.
+    pub faults: Vec<String>,
+}
+
+/// A piece of what is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// Words of a flow.
+    Text(String),
+    /// The place of the answer to an open question.
+    Open {
+        /// The question, in the customer's words.
+        question: String,
+        /// What is said where nothing answers it.
+        unanswered: String,
+    },
+}
+
+impl<V: Vocabulary> Engine<V> {
+    /// An engine for checked flows.
+    ///
+    /// # Errors
+    ///
+    /// A text whose template does not compile; checked flows have none.
+    pub fn new(flows: Flows, vocabulary: V) -> Result<Self, RenderError> {
+        let writer = Writer::new(&flows, &vocabulary)?;
+        Ok(Self { flows, vocabulary, writer })
+    }
+
+    /// The flows.
+    #[must_use]
+    pub fn flows(&self) -> &Flows {
+        &self.flows
+    }
+
+    /// The vocabulary.
+    #[must_use]
+    pub fn vocabulary(&self) -> &V {
+        &self.vocabulary
+    }
+
+    /// Understands a message, whatever the step.
+    #[must_use]
+    pub fn hear(&self, content: &Content) -> Heard<V::Message> {
+        let (words, media) = match content {
+            Content::Text(words) => (words, None),
+            Content::Media { kind, caption } => (caption, Some(*kind)),
+        };
+        if words.chars().nth(self.flows.bot.max_characters).is_some() {
+            return Heard::TooLong;
+        }
+        if words.chars().all(|character| character.is_whitespace() || character.is_control()) {
+            return media.map_or(Heard::Empty, Heard::Media);
+        }
+        Heard::Words(Words {
+            original: words.clone(),
+            plain: Text::new(words).plain(),
+            message: self.vocabulary.understand(words),
+        })
+    }
+
+    /// Takes one turn of the talk.
+    #[must_use]
+    pub fn step(&self, session: &Session, heard: &Heard<V::Message>, now: Timestamp) -> Outcome {
+        let mut turn = Turn::new(self, session, now);
+        match heard {
+            Heard::Words(words) => {
+                turn.quoted = quote(&words.original);
+                turn.take(words);
+            }
+            Heard::Media(kind) => {
+                let key = self.flows.bot.media.get(kind);
+                turn.answer_unreadable(key.unwrap_or(&self.flows.bot.texts.empty));
+            }
+            Heard::Empty => turn.answer_unreadable(&self.flows.bot.texts.empty),
+            Heard::TooLong => turn.answer_unreadable(&self.flows.bot.texts.too_long),
+        }
+        turn.finish()
+    }
+
+    /// The session as the chat API shows it.
+    #[must_use]
+    pub fn view(&self, session: &Session) -> serde_json::Value {
+        let Talk { slots, listings, .. } = &session.talk;
+        self.vocabulary.view(Scene { slots, listings })
+    }
+
+    /// `flow.step` where the session waits.
+    #[must_use]
+    pub fn state<'a>(&'a self, session: &'a Session) -> &'a str {
+        let start = || self.flows[self.flows.bot.start].name.as_str();
+        session.talk.at.as_ref().map_or_else(start, |place| &place.step)
+    }
+}
+
+fn quote(words: &str) -> String {
+    let mut clipped: String = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((end, _)) = clipped.char_indices().nth(MAX_QUOTED) {
+        clipped.truncate(end);
+        clipped.push('…');
+    }
+    clipped
+}
+
+/// The state of one turn while it is taken.
+struct Turn<'e, V: Vocabulary> {
+    engine: &'e Engine<V>,
+    before: &'e Session,
+    talk: Talk,
+    /// The newest first reply has to carry the notice.
+    first: bool,
+    now: Timestamp,
+    today: Date,
+    parts: Vec<Part>,
+    choices: Vec<message::Choice>,
+    effects: Vec<EffectKind>,
+    source: Source,
+    quoted: String,
+    faults: Vec<String>,
+    /// Undo and restart set the stack of earlier talks themselves.
+    undo: Option<Vec<Talk>>,
+}
+
+impl<'e, V: Vocabulary> Turn<'e, V> {
+    fn new(engine: &'e Engine<V>, session: &'e Session, now: Timestamp) -> Self {
+        let mexico_city = TimeZone::fixed(jiff::tz::offset(MEXICO_CITY_OFFSET_HOURS));
+        Self {
+            engine,
+            before: session,
+            talk: session.talk.clone(),
+            first: session.last_seen.is_none(),
+            now,
+            today: now.to_zoned(mexico_city).date(),
+            parts: Vec::new(),
+            choices: Vec::new(),
+            effects: Vec::new(),
+            source: Source::Flow,
+            quoted: String::new(),
+            faults: Vec::new(),
+            undo: None,
+        }
+    }
+
+    /// The question where the talk waits, if its step still exists.
+    fn waiting(&self) -> Option<(StepId, &'e Ask)> {
+        let place = self.talk.at.as_ref()?;
+        let id = self.engine.flows.find(&place.step)?;
+        match &self.engine.flows[id].kind {
+            StepKind::Ask(ask) => Some((id, ask)),
+            _ => None,
+        }
+    }
+
+    fn place(&self, id: StepId) -> Place {
+        let step = &self.engine.flows[id];
+        let version = self.engine.flows.flows.get(&step.flow).map_or(0, |flow| flow.version);
+        Place { step: step.name.clone(), version, print: step.print }
+    }
+
+    fn answer_unreadable(&mut self, key: &TextKey) {
+        self.say(key);
+        self.reask();
+    }
+
+    fn finish(mut self) -> Outcome {
+        if self.first {
+            self.say(&self.engine.flows.bot.notice);
+        }
+        let undo = self.undo.take().unwrap_or_else(|| self.remember());
+        Outcome {
+            session: Session { talk: self.talk, undo, last_seen: Some(self.now) },
+            parts: self.parts,
+            choices: self.choices,
+            effects: self.effects,
+            source: self.source,
+            faults: self.faults,
+        }
+    }
+
+    /// The earlier talks, with the one before this turn where the turn changed something.
+    fn remember(&self) -> Vec<Talk> {
+        let mut undo = self.before.undo.clone();
+        let before = &self.before.talk;
+        let changed = before.at != self.talk.at
+            || before.slots != self.talk.slots
+            || before.pending != self.talk.pending
+            || before.listings != self.talk.listings;
+        if changed && before.at.is_some() {
+            if undo.len() == MAX_UNDO {
+                undo.remove(0);
+            }
+            undo.push(before.clone());
+        }
+        undo
+    }
+}

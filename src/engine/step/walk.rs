@@ -1,0 +1,105 @@
+//! From step to step, until one waits.
+
+use super::{MAX_HOPS, Turn};
+use crate::engine::flow::{Branch, Do, StepId, StepKind};
+use crate::engine::vocabulary::{Admission, Slots, Vocabulary};
+
+/// The name under which an action or a list reads the facts of the last refusal.
+const REFUSAL: &str = "refused";
+
+impl<V: Vocabulary> Turn<'_, V> {
+    /// Walks from `at` to the next question and asks it. With `revisit` the first question on the
+    /// way is asked even where its slot is filled.
+    pub(super) fn walk(&mut self, mut at: StepId, mut revisit: bool) {
+        for _ in 0..MAX_HOPS {
+            let engine = self.engine;
+            at = match &engine.flows[at].kind {
+                StepKind::Say { text, next } => {
+                    self.say(text);
+                    *next
+                }
+                StepKind::Branch(branch) => self.decide(branch, at),
+                StepKind::Do(action) => self.act_on(action, at),
+                StepKind::Ask(ask) => match self.passes(ask.collect.as_deref(), ask.next) {
+                    _ if revisit => return self.enter(at, ask),
+                    Passage::Stop => return self.enter(at, ask),
+                    Passage::On(next) => next,
+                    Passage::Refused(reason) => match ask.refused.get(reason) {
+                        Some(refused) => {
+                            revisit = true;
+                            *refused
+                        }
+                        None => return self.enter(at, ask),
+                    },
+                },
+            };
+        }
+        self.fault(format!("{MAX_HOPS} steps without a question"));
+    }
+
+    /// Whether a question can be passed because its answer was already given.
+    fn passes(&mut self, slot: Option<&str>, next: Option<StepId>) -> Passage {
+        let (Some(name), Some(next)) = (slot, next) else { return Passage::Stop };
+        if self.talk.slots.contains_key(name) {
+            return Passage::On(next);
+        }
+        let Some(value) = self.talk.pending.get(name) else { return Passage::Stop };
+        let slot = &self.engine.flows.slots[name];
+        match self.engine.vocabulary.admit(slot, value, &self.talk.slots) {
+            Admission::Refused { reason, facts } => {
+                self.talk.pending.remove(name);
+                self.talk.refusal = facts;
+                Passage::Refused(reason)
+            }
+            Admission::Taken(_) | Admission::Later => Passage::Stop,
+        }
+    }
+
+    fn decide(&self, branch: &Branch, at: StepId) -> StepId {
+        let filled = self.talk.slots.get(&branch.on);
+        let state = match filled {
+            Some(_) => "set",
+            None if self.talk.pending.contains_key(&branch.on) => "pending",
+            None if self.talk.previous.contains_key(&branch.on) => "previous",
+            None => "unset",
+        };
+        let by_value = filled.and_then(|value| branch.cases.get(value.as_str()?));
+        by_value
+            .or_else(|| branch.cases.get(state))
+            .or(branch.otherwise.as_ref())
+            .copied()
+            .unwrap_or(at)
+    }
+
+    fn act_on(&mut self, action: &Do, at: StepId) -> StepId {
+        let inputs = self.inputs(&action.with);
+        let mut acted = self.engine.vocabulary.act(&action.action, &inputs, self.now);
+        for (output, slot) in &action.gives {
+            if let Some(value) = acted.outputs.remove(output) {
+                self.put(slot, value);
+            }
+        }
+        action.outcomes.get(acted.outcome).copied().unwrap_or(at)
+    }
+
+    /// The values of the named inputs, each from the slot it is bound to.
+    pub(super) fn inputs(&self, with: &[(String, String)]) -> Slots {
+        let value = |slot: &str| match slot {
+            REFUSAL => Some(&self.talk.refusal),
+            _ => self.talk.slots.get(slot),
+        };
+        with.iter()
+            .filter_map(|(input, slot)| value(slot).map(|value| (input.clone(), value.clone())))
+            .collect()
+    }
+}
+
+/// What to do at a question.
+enum Passage {
+    /// Ask it.
+    Stop,
+    /// It is answered: go on.
+    On(StepId),
+    /// What was said before its time cannot be taken.
+    Refused(&'static str),
+}
