@@ -1,0 +1,241 @@
+//! From words to terms: stems, synonyms and stop words, so that "¿me regresan el coche?" and
+//! "devolución del auto" meet.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use rust_stemmers::{Algorithm, Stemmer};
+use serde::Deserialize;
+
+use crate::text::{Text, TokenKind, fold};
+
+/// The word lists this program is built with.
+const STOP_WORDS: &str = include_str!("../../data/knowledge/stop_words.toml");
+const SYNONYMS: &str = include_str!("../../data/knowledge/synonyms.toml");
+
+/// Word lists that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum LexiconError {
+    /// Not TOML, or not of the right shape.
+    #[error("the word list cannot be read")]
+    Shape(#[from] toml::de::Error),
+    /// One spelling under two meanings: which one counts would depend on their order.
+    #[error("`{words}` stands under `{first}` and under `{second}`; leave it under one")]
+    TwoMeanings {
+        /// The words as written.
+        words: String,
+        /// The meaning that comes first in the alphabet.
+        first: String,
+        /// The other one.
+        second: String,
+    },
+}
+
+/// One folded word of a text, and how sure it is that this word was meant.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Word {
+    pub(super) text: String,
+    /// 1 as written; less where a slip was mended.
+    pub(super) confidence: f64,
+    /// Digits, which name no subject by themselves.
+    pub(super) number: bool,
+}
+
+/// What a word or a phrase stands for in the index.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Term {
+    pub(super) key: String,
+    pub(super) confidence: f64,
+    pub(super) number: bool,
+}
+
+/// The words of `text`, folded, in order.
+pub(super) fn words(text: &str) -> Vec<Word> {
+    Text::new(text)
+        .tokens()
+        .iter()
+        .filter(|token| token.kind != TokenKind::Symbol)
+        .map(|token| Word {
+            text: token.text.clone(),
+            confidence: 1.0,
+            number: token.kind == TokenKind::Digits,
+        })
+        .collect()
+}
+
+/// Stop words and synonyms, with the stemmer they are compared through.
+pub(super) struct Lexicon {
+    stop_words: HashSet<String>,
+    /// Stems with one blank between them, to what they stand for.
+    meanings: HashMap<String, String>,
+    /// The same for words in one form alone (`=compran`), which go before their stem.
+    exact: HashMap<String, String>,
+    longest_phrase: usize,
+    stemmer: Stemmer,
+    /// Every word of the lists, for the mending of typos.
+    spellings: Vec<String>,
+}
+
+impl Lexicon {
+    /// The lists of `data/knowledge/`.
+    pub(super) fn bundled() -> Self {
+        Self::parse(STOP_WORDS, SYNONYMS).expect("a test reads the bundled word lists")
+    }
+
+    /// Lists in the form of `data/knowledge/`.
+    ///
+    /// # Errors
+    ///
+    /// See [`LexiconError`].
+    fn parse(stop_words: &str, synonyms: &str) -> Result<Self, LexiconError> {
+        #[derive(Deserialize)]
+        struct StopWords {
+            words: Vec<String>,
+        }
+        let stop_words: StopWords = toml::from_str(stop_words)?;
+        let synonyms: BTreeMap<String, Vec<String>> = toml::from_str(synonyms)?;
+        let stop_words: HashSet<String> = stop_words.words.iter().map(|word| fold(word)).collect();
+        let mut lexicon = Self {
+            spellings: stop_words.iter().cloned().collect(),
+            stop_words,
+            meanings: HashMap::new(),
+            exact: HashMap::new(),
+            longest_phrase: 1,
+            stemmer: Stemmer::create(Algorithm::Spanish),
+        };
+        for (meaning, others) in &synonyms {
+            for written in std::iter::once(meaning).chain(others) {
+                lexicon.add(meaning, written)?;
+            }
+        }
+        Ok(lexicon)
+    }
+
+    fn add(&mut self, meaning: &str, written: &str) -> Result<(), LexiconError> {
+        let words = words(written);
+        self.longest_phrase = self.longest_phrase.max(words.len());
+        let before = if written.starts_with('=') {
+            self.exact.insert(joined(words.iter().map(|word| word.text.as_str())), meaning.into())
+        } else {
+            let stems = words.iter().map(|word| self.stem(&word.text)).collect::<Vec<_>>();
+            self.meanings.insert(stems.join(" "), meaning.to_owned())
+        };
+        self.spellings.extend(words.into_iter().map(|word| word.text));
+        match before {
+            Some(first) if first != meaning => Err(LexiconError::TwoMeanings {
+                words: written.to_owned(),
+                first,
+                second: meaning.to_owned(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Every word of the lists, folded.
+    pub(super) fn spellings(&self) -> impl Iterator<Item = &str> {
+        self.spellings.iter().map(String::as_str)
+    }
+
+    /// The terms of `words`: the longest phrase of the synonyms at each place, else the stem; stop
+    /// words left out.
+    pub(super) fn terms(&self, words: &[Word]) -> Vec<Term> {
+        let stems: Vec<String> = words.iter().map(|word| self.stem(&word.text)).collect();
+        let mut terms = Vec::with_capacity(words.len());
+        let mut at = 0;
+        while at < words.len() {
+            let (key, length) = self.meaning(&words[at..], &stems[at..]);
+            let phrase = &words[at..at + length];
+            at += length;
+            if self.stop_words.contains(&key)
+                || (length == 1 && self.stop_words.contains(&phrase[0].text))
+            {
+                continue;
+            }
+            terms.push(Term {
+                key,
+                confidence: phrase.iter().map(|word| word.confidence).fold(1.0, f64::min),
+                number: phrase.iter().all(|word| word.number),
+            });
+        }
+        terms
+    }
+
+    /// What the first of `words` stand for, and how many of them: the longest that is listed, in
+    /// this very form before others.
+    fn meaning(&self, words: &[Word], stems: &[String]) -> (String, usize) {
+        for length in (1..=self.longest_phrase.min(stems.len())).rev() {
+            let written = joined(words[..length].iter().map(|word| word.text.as_str()));
+            let meaning = self.exact.get(&written).or_else(|| {
+                let stems = joined(stems[..length].iter().map(String::as_str));
+                self.meanings.get(&stems)
+            });
+            if let Some(meaning) = meaning {
+                return (meaning.clone(), length);
+            }
+        }
+        (stems[0].clone(), 1)
+    }
+
+    /// The stem of a folded word. The algorithm knows `-ción` by its accent, which folding took.
+    fn stem(&self, word: &str) -> String {
+        let restored = word
+            .strip_suffix("ion")
+            .filter(|root| root.ends_with(['c', 's']))
+            .map(|root| format!("{root}ión"));
+        fold(&self.stemmer.stem(restored.as_deref().unwrap_or(word)))
+    }
+}
+
+fn joined<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(lexicon: &Lexicon, text: &str) -> Vec<String> {
+        lexicon.terms(&words(text)).into_iter().map(|term| term.key).collect()
+    }
+
+    fn small() -> Lexicon {
+        let stop_words = "words = ['el', 'de', 'hola']";
+        let synonyms = "enganche = ['pago inicial', 'anticipo']\nhola = ['buenos días']";
+        Lexicon::parse(stop_words, synonyms).expect("good lists")
+    }
+
+    #[test]
+    fn synonyms_and_endings_meet() {
+        let lexicon = small();
+        assert_eq!(keys(&lexicon, "el PAGO inicial"), ["enganche"]);
+        assert_eq!(keys(&lexicon, "anticipos"), ["enganche"]);
+        assert_eq!(keys(&lexicon, "inspección"), keys(&lexicon, "inspecciones"));
+        assert_eq!(keys(&lexicon, "sucursal"), keys(&lexicon, "Sucursales"));
+    }
+
+    #[test]
+    fn phrases_win_over_their_words_and_greetings_say_nothing() {
+        let lexicon = small();
+        assert_eq!(keys(&lexicon, "buenos días, el pago"), ["pag"]);
+        assert_eq!(keys(&lexicon, "7 días"), ["7", "dias"]);
+    }
+
+    #[test]
+    fn the_bundled_lists_can_be_used() {
+        assert!(Lexicon::bundled().meanings.len() > 300);
+    }
+
+    #[test]
+    fn one_form_alone_can_mean_something_else() {
+        let synonyms = "comprar = ['compra']\nofertas = ['=compran', 'me compra']";
+        let lexicon = Lexicon::parse("words = []", synonyms).expect("good lists");
+        assert_eq!(keys(&lexicon, "compro, compras"), ["comprar", "comprar"]);
+        assert_eq!(keys(&lexicon, "compran, me compras"), ["ofertas", "ofertas"]);
+    }
+
+    #[test]
+    fn one_spelling_has_one_meaning() {
+        let twice = "a = ['casa']\nb = ['casas']";
+        let error = Lexicon::parse("words = []", twice).err().expect("refused");
+        assert_eq!(error.to_string(), "`casas` stands under `a` and under `b`; leave it under one");
+    }
+}
