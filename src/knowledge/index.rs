@@ -18,7 +18,9 @@ use super::examples::Examples;
 use super::lexicon::Term;
 
 const K1: f64 = 1.2;
-const B: f64 = 0.5;
+/// A long list of words for a passage is its author's care, not a lack of focus.
+const HEAD_B: f64 = 0.2;
+const BODY_B: f64 = 0.5;
 
 /// What a match in the title, the listed words or the example questions counts: their author says
 /// by them what the passage is about.
@@ -90,8 +92,8 @@ impl Index {
         let average_head = average(passages.iter().map(Fields::head_length));
         let average_body = average(passages.iter().map(|fields| fields.body.len()));
         for (passage, fields) in passages.iter().enumerate() {
-            let head = HEAD_WEIGHT / relative_length(fields.head_length(), average_head);
-            let body = BODY_WEIGHT / relative_length(fields.body.len(), average_body);
+            let head = HEAD_WEIGHT / relative_length(fields.head_length(), average_head, HEAD_B);
+            let body = BODY_WEIGHT / relative_length(fields.body.len(), average_body, BODY_B);
             for term in fields.head.iter().chain(fields.examples.iter().flatten()) {
                 index.count(&term.key, passage, head, true);
             }
@@ -187,8 +189,8 @@ impl Fields {
     }
 }
 
-fn relative_length(length: usize, average: f64) -> f64 {
-    if average > 0.0 { 1.0 - B + B * real(length) / average } else { 1.0 }
+fn relative_length(length: usize, average: f64, b: f64) -> f64 {
+    if average > 0.0 { 1.0 - b + b * real(length) / average } else { 1.0 }
 }
 
 fn average(lengths: impl ExactSizeIterator<Item = usize>) -> f64 {

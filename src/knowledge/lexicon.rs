@@ -11,6 +11,10 @@ use crate::text::{Text, TokenKind, fold};
 /// The word lists this program is built with.
 const STOP_WORDS: &str = include_str!("../../data/knowledge/stop_words.toml");
 const SYNONYMS: &str = include_str!("../../data/knowledge/synonyms.toml");
+const SHORT_FORMS: &str = include_str!("../../data/knowledge/short_forms.toml");
+
+/// What hangs on an infinitive: `verlo`.
+const PRONOUNS: [&str; 10] = ["los", "las", "les", "nos", "lo", "la", "le", "me", "te", "se"];
 
 /// Word lists that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +69,8 @@ pub(super) fn words(text: &str) -> Vec<Word> {
 /// Stop words and synonyms, with the stemmer they are compared through.
 pub(super) struct Lexicon {
     stop_words: HashSet<String>,
+    /// `q` for `que`.
+    short_forms: HashMap<String, String>,
     /// Stems with one blank between them, to what they stand for.
     meanings: HashMap<String, String>,
     /// The same for words in one form alone (`=compran`), which go before their stem.
@@ -78,7 +84,7 @@ pub(super) struct Lexicon {
 impl Lexicon {
     /// The lists of `data/knowledge/`.
     pub(super) fn bundled() -> Self {
-        Self::parse(STOP_WORDS, SYNONYMS).expect("a test reads the bundled word lists")
+        Self::parse(STOP_WORDS, SYNONYMS, SHORT_FORMS).expect("a test reads the bundled word lists")
     }
 
     /// Lists in the form of `data/knowledge/`.
@@ -86,17 +92,22 @@ impl Lexicon {
     /// # Errors
     ///
     /// See [`LexiconError`].
-    fn parse(stop_words: &str, synonyms: &str) -> Result<Self, LexiconError> {
+    fn parse(stop_words: &str, synonyms: &str, short_forms: &str) -> Result<Self, LexiconError> {
         #[derive(Deserialize)]
         struct StopWords {
             words: Vec<String>,
         }
         let stop_words: StopWords = toml::from_str(stop_words)?;
         let synonyms: BTreeMap<String, Vec<String>> = toml::from_str(synonyms)?;
+        let short_forms: BTreeMap<String, String> = toml::from_str(short_forms)?;
         let stop_words: HashSet<String> = stop_words.words.iter().map(|word| fold(word)).collect();
         let mut lexicon = Self {
             spellings: stop_words.iter().cloned().collect(),
             stop_words,
+            short_forms: short_forms
+                .iter()
+                .map(|(short, meant)| (fold(short), fold(meant)))
+                .collect(),
             meanings: HashMap::new(),
             exact: HashMap::new(),
             longest_phrase: 1,
@@ -114,7 +125,7 @@ impl Lexicon {
         let words = words(written);
         self.longest_phrase = self.longest_phrase.max(words.len());
         let before = if written.starts_with('=') {
-            self.exact.insert(joined(words.iter().map(|word| word.text.as_str())), meaning.into())
+            self.exact.insert(joined(words.iter().map(|word| &word.text)), meaning.into())
         } else {
             let stems = words.iter().map(|word| self.stem(&word.text)).collect::<Vec<_>>();
             self.meanings.insert(stems.join(" "), meaning.to_owned())
@@ -130,6 +141,14 @@ impl Lexicon {
         }
     }
 
+    /// `word` in full where it is a short form.
+    pub(super) fn in_full(&self, word: Word) -> Word {
+        match self.short_forms.get(&word.text) {
+            Some(meant) => Word { text: meant.clone(), ..word },
+            None => word,
+        }
+    }
+
     /// Every word of the lists, folded.
     pub(super) fn spellings(&self) -> impl Iterator<Item = &str> {
         self.spellings.iter().map(String::as_str)
@@ -142,37 +161,56 @@ impl Lexicon {
         let mut terms = Vec::with_capacity(words.len());
         let mut at = 0;
         while at < words.len() {
-            let (key, length) = self.meaning(&words[at..], &stems[at..]);
-            let phrase = &words[at..at + length];
+            let (key, length) = match self.phrase(&words[at..], &stems[at..]) {
+                Some((meaning, length)) => (self.said(meaning), length),
+                None => (self.single(&words[at].text, &stems[at]), 1),
+            };
+            let meant = &words[at..at + length];
             at += length;
-            if self.stop_words.contains(&key)
-                || (length == 1 && self.stop_words.contains(&phrase[0].text))
-            {
-                continue;
-            }
+            let Some(key) = key else { continue };
             terms.push(Term {
-                key,
-                confidence: phrase.iter().map(|word| word.confidence).fold(1.0, f64::min),
-                number: phrase.iter().all(|word| word.number),
+                key: key.to_owned(),
+                confidence: meant.iter().map(|word| word.confidence).fold(1.0, f64::min),
+                number: meant.iter().all(|word| word.number),
             });
         }
         terms
     }
 
-    /// What the first of `words` stand for, and how many of them: the longest that is listed, in
-    /// this very form before others.
-    fn meaning(&self, words: &[Word], stems: &[String]) -> (String, usize) {
-        for length in (1..=self.longest_phrase.min(stems.len())).rev() {
-            let written = joined(words[..length].iter().map(|word| word.text.as_str()));
-            let meaning = self.exact.get(&written).or_else(|| {
-                let stems = joined(stems[..length].iter().map(String::as_str));
-                self.meanings.get(&stems)
-            });
-            if let Some(meaning) = meaning {
-                return (meaning.clone(), length);
-            }
+    /// What the longest phrase that `words` open with stands for, and how many of them it takes.
+    fn phrase(&self, words: &[Word], stems: &[String]) -> Option<(&str, usize)> {
+        let longest = self.longest_phrase.min(words.len());
+        (2..=longest).rev().find_map(|length| {
+            let written = joined(words[..length].iter().map(|word| &word.text));
+            let meaning = self
+                .exact
+                .get(&written)
+                .or_else(|| self.meanings.get(&joined(stems[..length].iter())))?;
+            Some((meaning.as_str(), length))
+        })
+    }
+
+    /// What one word stands for; nothing where it is a stop word.
+    fn single<'a>(&'a self, word: &str, stem: &'a str) -> Option<&'a str> {
+        match self.exact.get(word) {
+            Some(meaning) => self.said(meaning),
+            None if self.is_stop(word) => None,
+            None => self.meanings.get(stem).map_or(Some(stem), |meaning| self.said(meaning)),
         }
-        (stems[0].clone(), 1)
+    }
+
+    /// A meaning, unless it is a stop word: "buenos días" says as little as "hola".
+    fn said<'a>(&self, meaning: &'a str) -> Option<&'a str> {
+        (!self.stop_words.contains(meaning)).then_some(meaning)
+    }
+
+    /// `hacer`, and `hacerlo` with it.
+    fn is_stop(&self, word: &str) -> bool {
+        let bare = PRONOUNS
+            .iter()
+            .find_map(|pronoun| word.strip_suffix(pronoun))
+            .filter(|verb| verb.ends_with('r'));
+        self.stop_words.contains(word) || bare.is_some_and(|verb| self.stop_words.contains(verb))
     }
 
     /// The stem of a folded word. The algorithm knows `-ción` by its accent, which folding took.
@@ -185,8 +223,15 @@ impl Lexicon {
     }
 }
 
-fn joined<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    words.collect::<Vec<_>>().join(" ")
+fn joined<'a>(words: impl Iterator<Item = &'a String>) -> String {
+    let mut joined = String::new();
+    for word in words {
+        if !joined.is_empty() {
+            joined.push(' ');
+        }
+        joined.push_str(word);
+    }
+    joined
 }
 
 #[cfg(test)]
@@ -198,9 +243,9 @@ mod tests {
     }
 
     fn small() -> Lexicon {
-        let stop_words = "words = ['el', 'de', 'hola']";
+        let stop_words = "words = ['el', 'de', 'hola', 'hacer']";
         let synonyms = "enganche = ['pago inicial', 'anticipo']\nhola = ['buenos días']";
-        Lexicon::parse(stop_words, synonyms).expect("good lists")
+        Lexicon::parse(stop_words, synonyms, "q = 'que'").expect("good lists")
     }
 
     #[test]
@@ -210,6 +255,13 @@ mod tests {
         assert_eq!(keys(&lexicon, "anticipos"), ["enganche"]);
         assert_eq!(keys(&lexicon, "inspección"), keys(&lexicon, "inspecciones"));
         assert_eq!(keys(&lexicon, "sucursal"), keys(&lexicon, "Sucursales"));
+    }
+
+    #[test]
+    fn short_forms_and_hanging_pronouns_are_seen_through() {
+        let lexicon = small();
+        assert_eq!(lexicon.in_full(words("q").remove(0)).text, "que");
+        assert_eq!(keys(&lexicon, "hacer, hacerlo"), Vec::<String>::new());
     }
 
     #[test]
@@ -227,7 +279,7 @@ mod tests {
     #[test]
     fn one_form_alone_can_mean_something_else() {
         let synonyms = "comprar = ['compra']\nofertas = ['=compran', 'me compra']";
-        let lexicon = Lexicon::parse("words = []", synonyms).expect("good lists");
+        let lexicon = Lexicon::parse("words = []", synonyms, "").expect("good lists");
         assert_eq!(keys(&lexicon, "compro, compras"), ["comprar", "comprar"]);
         assert_eq!(keys(&lexicon, "compran, me compras"), ["ofertas", "ofertas"]);
     }
@@ -235,7 +287,7 @@ mod tests {
     #[test]
     fn one_spelling_has_one_meaning() {
         let twice = "a = ['casa']\nb = ['casas']";
-        let error = Lexicon::parse("words = []", twice).err().expect("refused");
+        let error = Lexicon::parse("words = []", twice, "").err().expect("refused");
         assert_eq!(error.to_string(), "`casas` stands under `a` and under `b`; leave it under one");
     }
 }

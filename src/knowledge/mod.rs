@@ -25,11 +25,12 @@ use passage::Entry;
 use spelling::Spelling;
 use unsaid::Unsaid;
 
-/// The least share of a question's weight that its answer must cover.
-const MIN_COVERAGE: f64 = 0.5;
+/// The least sum of coverage and likeness of an answer: nearly all words of the question stand in
+/// the passage, or fewer of them and an example comes near.
+const MIN_TRUST: f64 = 0.9;
 /// The least score of an answer: below it only words that stand everywhere were met, or one in
 /// passing.
-const MIN_SCORE: f64 = 3.5;
+const MIN_SCORE: f64 = 2.5;
 /// From this likeness on a question is the example itself, and its words may stand everywhere.
 const SAME_QUESTION: f64 = 0.9;
 /// Longer questions are read up to here, in characters: nobody asks one thing in more.
@@ -100,7 +101,8 @@ impl Knowledge {
         }
         let best = *self.index.search(&wanted).first()?;
         let is_known = best.score >= MIN_SCORE || best.likeness >= SAME_QUESTION;
-        (best.coverage >= MIN_COVERAGE && is_known).then(|| &self.passages[best.passage])
+        (best.coverage + best.likeness >= MIN_TRUST && is_known)
+            .then(|| &self.passages[best.passage])
     }
 
     /// At most `limit` passages that have anything of `question`, best first, whether they answer
@@ -130,8 +132,10 @@ impl Knowledge {
             .char_indices()
             .nth(MAX_QUESTION_CHARS)
             .map_or(question.len(), |(byte, _)| byte);
-        let words: Vec<_> =
-            words(&question[..end]).into_iter().map(|word| self.spelling.mend(word)).collect();
+        let words: Vec<_> = words(&question[..end])
+            .into_iter()
+            .map(|word| self.spelling.mend(self.lexicon.in_full(word)))
+            .collect();
         self.index.wanted(&self.lexicon.terms(&words))
     }
 }
