@@ -1,6 +1,6 @@
 //! The context file, and what can be answered from it without a model.
 //!
-//! `kavak_context.txt` → [`Entry`](passage::Entry)s → terms → index. A question takes the same way
+//! `kavak_context.txt` → passages → terms → index. A question takes the same way
 //! to terms, its typos mended first, and gets the best passage, or nothing where the file does not
 //! say: see [`Knowledge::answer`].
 
