@@ -27,7 +27,7 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-install() {
+provide() {
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
         echo "tests/browser: $1 is missing; install it and run this again" >&2
         exit 2
@@ -50,11 +50,11 @@ await() {
     done
 }
 
-command -v curl >/dev/null || install curl
-command -v npm >/dev/null || install nodejs npm
+command -v curl >/dev/null || provide curl
+command -v npm >/dev/null || provide nodejs npm
 chromium=${CHROMIUM:-$(command -v chromium || true)}
 if [ -z "$chromium" ]; then
-    install chromium fonts-liberation fonts-noto-color-emoji
+    provide chromium fonts-liberation fonts-noto-color-emoji
     chromium=$(command -v chromium)
 fi
 
