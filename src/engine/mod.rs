@@ -1,7 +1,12 @@
 //! The flow interpreter: pure. It does no IO, reads no clock, draws no randomness, knows no cars.
 
+pub mod check;
+pub mod document;
 pub mod flow;
+pub mod lock;
+pub mod problem;
 mod render;
+pub mod schema;
 mod session;
 pub mod source;
 mod step;

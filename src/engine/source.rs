@@ -3,8 +3,10 @@
 //! The JSON Schema that editors use is generated from these types, so their docs are what an
 //! author reads while typing.
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -65,6 +67,7 @@ pub struct SessionSource {
 #[serde(deny_unknown_fields)]
 pub struct InboundSource {
     /// One text for each kind of media.
+    #[schemars(schema_with = "text_for_each_media")]
     pub media: IndexMap<Media, String>,
     /// A message without words.
     pub empty: String,
@@ -72,6 +75,19 @@ pub struct InboundSource {
     pub too_long: String,
     /// The longest message that is read, in characters.
     pub max_characters: usize,
+}
+
+/// Says in the schema that no kind may be missing.
+fn text_for_each_media(_: &mut SchemaGenerator) -> Schema {
+    let kinds = Media::ALL.map(Media::as_str);
+    let text = |kind| (kind, json_schema!({"type": "string"}));
+    let properties: IndexMap<_, _> = kinds.into_iter().map(text).collect();
+    json_schema!({
+        "type": "object",
+        "properties": properties,
+        "required": kinds,
+        "additionalProperties": false,
+    })
 }
 
 /// Open questions in a row before a person is offered.
@@ -137,7 +153,7 @@ pub struct FlowSource {
     pub listen: IndexMap<String, String>,
     /// For an older version of this flow, where its steps and slots are now.
     #[serde(default)]
-    pub migrate: IndexMap<String, MigrateSource>,
+    pub migrate: BTreeMap<u32, MigrateSource>,
     /// The steps; the first is where the flow begins.
     pub steps: IndexMap<String, StepSource>,
 }
@@ -327,6 +343,21 @@ pub struct BranchSource {
     pub otherwise: Option<String>,
 }
 
+/// `texts/es-MX.yaml`: all wording, in groups. The name of a text is its path with dots.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct TextsSource(pub IndexMap<String, TextNode>);
+
+/// A text, or a group of them.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum TextNode {
+    /// A text.
+    Text(TextSource),
+    /// A group.
+    Group(IndexMap<String, TextNode>),
+}
+
 /// A text of `texts/es-MX.yaml`: one template, or several with the dates in which each holds.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(untagged)]
@@ -345,10 +376,10 @@ pub struct DatedTextSource {
     pub text: String,
     /// The first day, in Mexico City.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
     pub from: Option<jiff::civil::Date>,
     /// The last day, in Mexico City.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
     pub until: Option<jiff::civil::Date>,
 }

@@ -1,1 +1,191 @@
-//! Not yet written.
+//! Sessions and turns, durable.
+//!
+//! The store speaks in whole turns. [`Store::load`] gives a session with its version,
+//! [`Store::commit`] writes session, turn record and message id as one operation, and fails when
+//! the version moved. A turn whose commit returned `Ok` is on the disk.
+//!
+//! In reading order:
+//!
+//! - `error`: what can go wrong, and what to do about it.
+//! - `key`: how the key space is laid out.
+//! - `value`: how sessions, turn records and message ids become bytes.
+//! - `space`: an ordered space of bytes: all that a database must offer.
+//! - `ledger`: the rules: what a commit checks and writes, what is read back.
+//! - `sweep`: what is deleted once it is old.
+//! - `memory`, `sled`: the two stores. Both hold the same bytes, so that what passes on one is not
+//!   a special case of the other.
+//! - `committer`, `folder`, `witness`: the thread that makes groups of commits durable, the files
+//!   it syncs, and the count by which a loss is noticed.
+//!
+//! The store reads no clock and writes no log: it is told what time it is, and gives errors.
+
+mod committer;
+mod error;
+mod folder;
+mod key;
+mod ledger;
+mod memory;
+mod sled;
+mod space;
+mod sweep;
+mod value;
+mod witness;
+
+#[cfg(test)]
+mod contract;
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::engine::Session;
+use crate::message::{Answer, MessageId, TurnRecord, UserId};
+
+pub use self::error::{Conflict, StoreError, Unreadable};
+pub use self::memory::MemoryStore;
+pub use self::sled::SledStore;
+pub use self::sweep::{MESSAGE_ID_AGE, Swept};
+pub use self::value::MAX_VALUE_BYTES;
+
+/// Where sessions and turns live.
+///
+/// Reads may see a commit some moments before it is durable. Whoever takes turns therefore keeps
+/// a user's next message waiting until the commit of the one before has returned, even when the
+/// caller of that one has gone away meanwhile.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// The user's session with its version.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read. A session that cannot be read back is no error, but
+    /// [`Stored::Unreadable`]: the turn goes on with a fresh session, and the commit of that turn
+    /// sets the old bytes aside.
+    fn load(&self, user: &UserId) -> Result<Loaded, StoreError>;
+
+    /// What was answered to this message of this user, if it was answered within the last
+    /// [`MESSAGE_ID_AGE`] at least.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read, or the answer is there and cannot be read back.
+    fn answered(&self, user: &UserId, id: &MessageId) -> Result<Option<Answer>, StoreError>;
+
+    /// Makes one turn durable: session, turn record and message id, all or nothing. The user is
+    /// the one of the record's message.
+    ///
+    /// Once called, the commit happens or fails as a whole, also when the caller no longer waits.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Conflict`] when another turn came first, [`StoreError::TooLarge`] for a value
+    /// over [`MAX_VALUE_BYTES`]: nothing was written. [`StoreError::NotReady`] when the disk did
+    /// not take it: whether it did after all is known once the store is opened again.
+    async fn commit(&self, turn: Commit) -> Result<(), StoreError>;
+
+    /// The newest `limit` turns of the user, the oldest of them first.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read. A single record that cannot be read back is counted, and the
+    /// rest is given.
+    fn history(&self, user: &UserId, limit: usize) -> Result<History, StoreError>;
+
+    /// Deletes everything of this user: session, turn records, message ids, values set aside. It
+    /// is durable when it returns.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read or written.
+    async fn erase(&self, user: &UserId) -> Result<(), StoreError>;
+
+    /// Deletes what is old, a bounded piece of it a call: users who have been silent for longer
+    /// than `retention`, with all that is theirs, and message ids older than [`MESSAGE_ID_AGE`].
+    /// Days are counted whole, in UTC, so that nothing goes early and everything within a day. A
+    /// retention under [`MESSAGE_ID_AGE`] counts as that, since a repeated message must still
+    /// find its answer.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read or written.
+    async fn sweep(&self, now: Timestamp, retention: SignedDuration) -> Result<Swept, StoreError>;
+
+    /// Whether commits can work.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotReady`], with the reason and what to do.
+    fn ready(&self) -> Result<(), StoreError>;
+}
+
+/// A user's session as it was found.
+#[derive(Debug)]
+pub struct Loaded {
+    /// What the next commit of this user must name.
+    pub version: Version,
+    /// The session.
+    pub session: Stored,
+}
+
+/// What stands where a session is looked for.
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart")]
+pub enum Stored {
+    /// Nothing: this user is new, was erased or was swept.
+    New,
+    /// The session.
+    Found(Session),
+    /// Bytes that are no session, with the reason: damaged, or from another release.
+    Unreadable(Unreadable),
+}
+
+/// Which state of a session a turn was taken on: how many turns this user has had, and whether the
+/// session could be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Version {
+    turns: u64,
+    unreadable: bool,
+}
+
+impl Version {
+    /// The version of a user who has no session.
+    pub const NEW: Self = Self { turns: 0, unreadable: false };
+
+    /// How many turns the user has had since the session began.
+    #[must_use]
+    pub const fn turns(self) -> u64 {
+        self.turns
+    }
+}
+
+/// One turn, ready to be written.
+#[derive(Debug, Clone)]
+pub struct Commit {
+    /// The version that the turn was taken on.
+    pub expected: Version,
+    /// What becomes of the session.
+    pub outcome: Outcome,
+    /// The message and its answer.
+    pub record: TurnRecord,
+    /// When the turn was taken.
+    pub now: Timestamp,
+}
+
+/// What a turn does to what is stored of its user.
+#[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart")]
+pub enum Outcome {
+    /// The session is now this one, and the turn is recorded.
+    Keep(Session),
+    /// Everything of this user goes, as with [`Store::erase`], and only the message id of this
+    /// turn stays with its answer, so that the answer can be given again.
+    Erase,
+}
+
+/// A piece of a user's past.
+#[derive(Debug)]
+pub struct History {
+    /// The turns, oldest first.
+    pub turns: Vec<TurnRecord>,
+    /// How many more there are in between whose record cannot be read back.
+    pub unreadable: usize,
+}

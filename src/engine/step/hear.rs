@@ -138,7 +138,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     /// The slot that was asked for, and every slot that names itself.
     pub(super) fn hear_values(&mut self, words: &Words<V::Message>) -> bool {
         let waiting = self.waiting().map(|(_, ask)| ask);
-        let asked = waiting.and_then(|ask| ask.collect.as_deref());
+        let asked = waiting.and_then(Ask::slot);
         let mut target: Option<(StepId, bool)> = None;
         let mut understood = false;
         for slot in self.engine.flows.slots.values() {

@@ -1,0 +1,165 @@
+//! What is searched for.
+
+use serde::{Deserialize, Serialize};
+
+use crate::money::Money;
+
+use super::{Body, Feature, Transmission};
+
+/// The conditions of a search; each one that is set narrows it. Nothing set is every car.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Query {
+    /// One of these makes, however spelled.
+    pub makes: Vec<String>,
+    /// One of these models, however spelled. With makes: of these makes, where one of them has the
+    /// model. A make with one of its own models named stands for that model alone, so that
+    /// Nissan, Honda and Versa are the Versa and every Honda.
+    pub models: Vec<String>,
+    /// None of these makes.
+    pub not_makes: Vec<String>,
+    /// None of these models.
+    pub not_models: Vec<String>,
+    /// Model year.
+    pub year: Bounds<u16>,
+    /// Price in cash.
+    pub price: Bounds<Money>,
+    /// Kilometres driven.
+    pub km: Bounds<u32>,
+    /// One of these bodies. A car whose body is not known is none of them.
+    pub bodies: Vec<Body>,
+    /// None of these bodies.
+    pub not_bodies: Vec<Body>,
+    /// All of these features.
+    pub features: Vec<Feature>,
+    /// This gearbox; a car whose gearbox is not known does not have it.
+    pub transmission: Option<Transmission>,
+    /// At most this long; a car whose length is not known is left out.
+    pub max_length_mm: Option<u32>,
+    /// The order; the default one is the newest first, then fewest kilometres, then lowest price.
+    pub sort: Option<Sort>,
+}
+
+/// From `min` to `max`, both included, each open where it is `None`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bounds<T> {
+    /// The least that fits.
+    pub min: Option<T>,
+    /// The most that fits.
+    pub max: Option<T>,
+}
+
+impl<T> Bounds<T> {
+    /// Open at both ends.
+    pub const OPEN: Self = Self { min: None, max: None };
+
+    /// Open at both ends.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.min.is_none() && self.max.is_none()
+    }
+}
+
+impl<T> Default for Bounds<T> {
+    fn default() -> Self {
+        Self::OPEN
+    }
+}
+
+/// An order of results. Equals stand in the order of their stock ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// Cheapest first.
+    PriceAsc,
+    /// Dearest first.
+    PriceDesc,
+    /// Newest model year first.
+    Newest,
+    /// Oldest model year first.
+    Oldest,
+    /// Fewest kilometres first.
+    KmAsc,
+}
+
+/// A condition that a customer may give up. What was ruled out (`not_…`) is none: who says "no
+/// Nissan" is never shown one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Condition {
+    /// `max_length_mm`.
+    Length,
+    /// One of `features`.
+    Feature(Feature),
+    /// `transmission`.
+    Transmission,
+    /// `km`.
+    Km,
+    /// `year`.
+    Year,
+    /// `price`.
+    Price,
+    /// `bodies`.
+    Body,
+    /// `models`; the makes stay.
+    Model,
+    /// `makes` and `models`.
+    Make,
+}
+
+impl Query {
+    /// The conditions that are set and could be given up, the one that is missed least first.
+    #[must_use]
+    pub fn conditions(&self) -> Vec<Condition> {
+        let mut set = Vec::new();
+        let mut note = |is_set: bool, condition| {
+            if is_set {
+                set.push(condition);
+            }
+        };
+        note(self.max_length_mm.is_some(), Condition::Length);
+        for feature in Feature::ALL {
+            note(self.features.contains(&feature), Condition::Feature(feature));
+        }
+        note(self.transmission.is_some(), Condition::Transmission);
+        note(!self.km.is_open(), Condition::Km);
+        note(!self.year.is_open(), Condition::Year);
+        note(!self.price.is_open(), Condition::Price);
+        note(!self.bodies.is_empty(), Condition::Body);
+        note(!self.models.is_empty(), Condition::Model);
+        note(!self.makes.is_empty(), Condition::Make);
+        set
+    }
+
+    /// The same search with `condition` given up.
+    #[must_use]
+    pub fn without(&self, condition: Condition) -> Self {
+        let mut query = self.clone();
+        match condition {
+            Condition::Length => query.max_length_mm = None,
+            Condition::Feature(feature) => query.features.retain(|wanted| *wanted != feature),
+            Condition::Transmission => query.transmission = None,
+            Condition::Km => query.km = Bounds::OPEN,
+            Condition::Year => query.year = Bounds::OPEN,
+            Condition::Price => query.price = Bounds::OPEN,
+            Condition::Body => query.bodies.clear(),
+            Condition::Model => query.models.clear(),
+            Condition::Make => {
+                query.makes.clear();
+                query.models.clear();
+            }
+        }
+        query
+    }
+
+    /// The order that shows first what misses `condition` least, where there is one.
+    pub(super) fn nearest_first(&self, condition: Condition) -> Option<Sort> {
+        match condition {
+            Condition::Price if self.price.max.is_some() => Some(Sort::PriceAsc),
+            Condition::Price => Some(Sort::PriceDesc),
+            Condition::Year if self.year.min.is_some() => Some(Sort::Newest),
+            Condition::Year => Some(Sort::Oldest),
+            Condition::Km => Some(Sort::KmAsc),
+            _ => self.sort,
+        }
+    }
+}

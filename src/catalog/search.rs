@@ -1,0 +1,246 @@
+//! Answering a query: spans of rows by name, one pass a condition, and only the page is sorted.
+
+use std::iter;
+use std::num::NonZeroU16;
+use std::ops::Range;
+
+use super::columns::{Catalog, Model};
+use super::name::key;
+use super::query::{Bounds, Condition, Query, Sort};
+use super::row::MAX_PRICE;
+use super::{Body, Car, Feature, MAX_ROWS};
+
+/// Rows looked at in one go: a block's marks and columns stay in the nearest cache.
+const BLOCK: usize = 1024;
+/// Bits of a key that hold a row's rank: enough for [`MAX_ROWS`].
+const RANK_BITS: u32 = 20;
+const _: () = assert!(MAX_ROWS <= 1 << RANK_BITS);
+const _: () = assert!(MAX_PRICE.cents() < 1 << (u64::BITS - RANK_BITS));
+
+/// A page of results.
+#[derive(Debug, Clone)]
+pub struct Found<'a> {
+    /// The page, in order.
+    pub cars: Vec<Car<'a>>,
+    /// How many cars fit in all.
+    pub total: usize,
+}
+
+/// What a search without results misses least.
+#[derive(Debug, Clone)]
+pub struct Nearest<'a> {
+    /// The condition to give up.
+    pub dropped: Condition,
+    /// What fits without it, the nearest first.
+    pub found: Found<'a>,
+}
+
+impl Catalog {
+    /// The cars that fit `query`, in its order: `limit` of them after the first `skip`.
+    ///
+    /// The same query gives the same cars in the same order, always.
+    #[must_use]
+    pub fn search(&self, query: &Query, skip: usize, limit: usize) -> Found<'_> {
+        let mut keys = self.keys(query);
+        let total = keys.len();
+        let end = skip.saturating_add(limit).min(total);
+        if end < total {
+            keys.select_nth_unstable(end);
+            keys.truncate(end);
+        }
+        keys.sort_unstable();
+        let page = keys.get(skip..).unwrap_or_default();
+        Found { cars: page.iter().map(|key| self.car_of(*key)).collect(), total }
+    }
+
+    /// The one condition that, given up, leaves most cars, with the first `limit` of them; among
+    /// equals the one that is missed least (the order of [`Query::conditions`]). `None` where giving
+    /// up one condition is not enough.
+    #[must_use]
+    pub fn nearest(&self, query: &Query, limit: usize) -> Option<Nearest<'_>> {
+        let mut best = None;
+        let mut most = 0;
+        for condition in query.conditions() {
+            let cars = self.keys(&query.without(condition)).len();
+            if cars > most {
+                best = Some(condition);
+                most = cars;
+            }
+        }
+        let dropped = best?;
+        let loosened = Query { sort: query.nearest_first(dropped), ..query.without(dropped) };
+        Some(Nearest { dropped, found: self.search(&loosened, 0, limit) })
+    }
+
+    /// A key for each row that fits: what it is sorted by, then its place by stock id, which also
+    /// tells the row.
+    fn keys(&self, query: &Query) -> Vec<u64> {
+        let mut keys = Vec::new();
+        for span in self.spans(query) {
+            let mut start = span.start;
+            while start < span.end {
+                let block = start..span.end.min(start + BLOCK);
+                start = block.end;
+                self.push_fitting(query, block, &mut keys);
+            }
+        }
+        keys
+    }
+
+    fn push_fitting(&self, query: &Query, block: Range<usize>, keys: &mut Vec<u64>) {
+        let mut marks = [true; BLOCK];
+        let marks = &mut marks[..block.len()];
+        self.mark(query, &block, marks);
+        for (row, fits) in block.zip(marks) {
+            if *fits {
+                keys.push(
+                    self.sort_value(query.sort, row) << RANK_BITS | u64::from(self.id_rank[row]),
+                );
+            }
+        }
+    }
+
+    /// Clears the marks of the rows in `block` that some condition leaves out.
+    fn mark(&self, query: &Query, block: &Range<usize>, marks: &mut [bool]) {
+        within(marks, &self.price[block.clone()], query.price);
+        within(marks, &self.year[block.clone()], query.year);
+        within(marks, &self.km[block.clone()], query.km);
+        let bodies = bodies(query);
+        if bodies != EVERY_BODY {
+            keep(marks, &self.body[block.clone()], |body| body_bit(body) & bodies != 0);
+        }
+        if let Some(wanted) = query.transmission {
+            keep(marks, &self.transmission[block.clone()], |told| told == Some(wanted));
+        }
+        let features =
+            query.features.iter().copied().map(Feature::bit).fold(0, |all, bit| all | bit);
+        if features != 0 {
+            keep(marks, &self.features[block.clone()], |has| has & features == features);
+        }
+        if let Some(most) = query.max_length_mm {
+            let fits = |length: NonZeroU16| u32::from(length.get()) <= most;
+            keep(marks, &self.length_mm[block.clone()], |length| length.is_some_and(fits));
+        }
+    }
+
+    fn sort_value(&self, sort: Option<Sort>, row: usize) -> u64 {
+        let price = || self.price[row].cents().unsigned_abs();
+        match sort {
+            None => self.merit[row].into(),
+            Some(Sort::PriceAsc) => price(),
+            Some(Sort::PriceDesc) => MAX_PRICE.cents().unsigned_abs() - price(),
+            Some(Sort::Newest) => u64::from(u16::MAX - self.year[row]),
+            Some(Sort::Oldest) => self.year[row].into(),
+            Some(Sort::KmAsc) => self.km[row].into(),
+        }
+    }
+
+    fn car_of(&self, key: u64) -> Car<'_> {
+        let rank = key & ((1 << RANK_BITS) - 1);
+        let rank = usize::try_from(rank).expect("a rank has twenty bits");
+        Car::new(self, self.by_id[rank] as usize)
+    }
+
+    /// The rows of the wanted names, in as few spans as they make.
+    fn spans(&self, query: &Query) -> Vec<Range<usize>> {
+        let names = Names::of(query);
+        if names.are_open() {
+            return iter::once(0..self.len()).collect();
+        }
+        let mut spans: Vec<Range<usize>> = Vec::new();
+        for model in self.models.iter().filter(|model| names.admit(self, model)) {
+            match spans.last_mut() {
+                Some(last) if last.end == model.rows.start => last.end = model.rows.end,
+                _ => spans.push(model.rows.clone()),
+            }
+        }
+        spans
+    }
+}
+
+/// The names of a query, as keys.
+struct Names {
+    makes: Vec<String>,
+    models: Vec<String>,
+    not_makes: Vec<String>,
+    not_models: Vec<String>,
+}
+
+impl Names {
+    fn of(query: &Query) -> Self {
+        let keys = |names: &[String]| names.iter().map(|name| key(name)).collect();
+        Self {
+            makes: keys(&query.makes),
+            models: keys(&query.models),
+            not_makes: keys(&query.not_makes),
+            not_models: keys(&query.not_models),
+        }
+    }
+
+    const fn are_open(&self) -> bool {
+        self.makes.is_empty()
+            && self.models.is_empty()
+            && self.not_makes.is_empty()
+            && self.not_models.is_empty()
+    }
+
+    fn admit(&self, catalog: &Catalog, model: &Model) -> bool {
+        let make = &catalog.makes[model.make].key;
+        if self.not_makes.contains(make) || self.not_models.contains(&model.key) {
+            return false;
+        }
+        if self.models.contains(&model.key) {
+            return self.makes.contains(make) || !self.has_named_make(catalog, &model.key);
+        }
+        if !self.makes.contains(make) {
+            return self.makes.is_empty() && self.models.is_empty();
+        }
+        !self.models.iter().any(|named| sells(catalog, make, named))
+    }
+
+    /// Whether one of the named makes has a model of this name.
+    fn has_named_make(&self, catalog: &Catalog, model: &str) -> bool {
+        self.makes.iter().any(|make| sells(catalog, make, model))
+    }
+}
+
+fn sells(catalog: &Catalog, make: &str, model: &str) -> bool {
+    let models = catalog.make(make).map_or(0..0, |make| make.models.clone());
+    catalog.models[models].iter().any(|sold| sold.key == model)
+}
+
+fn keep<T: Copy>(marks: &mut [bool], column: &[T], fits: impl Fn(T) -> bool) {
+    for (mark, value) in marks.iter_mut().zip(column) {
+        *mark &= fits(*value);
+    }
+}
+
+fn within<T: Copy + Ord>(marks: &mut [bool], column: &[T], bounds: Bounds<T>) {
+    if let Some(min) = bounds.min {
+        keep(marks, column, |value| value >= min);
+    }
+    if let Some(max) = bounds.max {
+        keep(marks, column, |value| value <= max);
+    }
+}
+
+/// Every body, and the one that is not known.
+const EVERY_BODY: u16 = u16::MAX;
+
+const fn body_bit(body: Option<Body>) -> u16 {
+    match body {
+        Some(body) => 1 << body as u16,
+        None => 1 << 15,
+    }
+}
+
+/// The bodies that fit, as bits.
+fn bodies(query: &Query) -> u16 {
+    let bits = |bodies: &[Body]| bodies.iter().fold(0, |all, body| all | body_bit(Some(*body)));
+    let wanted = if query.bodies.is_empty() { EVERY_BODY } else { bits(&query.bodies) };
+    wanted & !bits(&query.not_bodies)
+}
+
+#[cfg(test)]
+#[path = "search_tests.rs"]
+mod tests;

@@ -1,0 +1,61 @@
+//! From the files of `flows/` to the graph that the interpreter walks, or to the list of all that
+//! is wrong with them.
+//!
+//! Three passes, each over everything: the shape of the files ([`set`]), the names in them
+//! ([`resolve`]), the rules, one a file. A name that is not there is reported and then taken for
+//! its nearest neighbour, so that one misspelling does not hide what the rules have to say.
+
+mod resolve;
+mod set;
+mod sources;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use self::resolve::resolve;
+use self::set::FlowSet;
+pub use self::sources::Sources;
+use super::flow::Flows;
+use super::problem::{Problem, Report};
+use super::vocabulary::Vocabulary;
+
+/// Why there are no flows to walk.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    /// A file or folder could not be read.
+    #[error("{} cannot be read: {source}", path.display())]
+    Unreadable {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The files are wrong.
+    #[error("{0}")]
+    Refused(Report),
+}
+
+/// Reads and checks the flows of a folder.
+///
+/// # Errors
+///
+/// A folder that cannot be read, or the report of everything that is wrong in it.
+pub fn load(folder: &Path, vocabulary: &impl Vocabulary) -> Result<Flows, CheckError> {
+    let sources = Sources::read(folder)?;
+    check(&sources, vocabulary).map_err(|problems| CheckError::Refused(Report::new(problems)))
+}
+
+/// Checks flows that are in memory. Pure.
+///
+/// # Errors
+///
+/// Everything that is wrong with them.
+pub fn check(sources: &Sources, vocabulary: &impl Vocabulary) -> Result<Flows, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let set = FlowSet::read(sources, &mut problems);
+    let flows = set.as_ref().and_then(|set| resolve(set, vocabulary.offers(), &mut problems));
+    match flows {
+        Some(flows) if problems.is_empty() => Ok(flows),
+        _ => Err(problems),
+    }
+}

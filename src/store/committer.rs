@@ -1,0 +1,247 @@
+//! The thread that makes commits durable, many at a time.
+//!
+//! It takes all commits that wait, plans each on what those before it leave behind, writes the
+//! whole group at once, and only then answers. One slow disk write thus serves everybody who
+//! waited for it, and versions are checked where nothing can come in between.
+
+use std::io;
+use std::sync::{Arc, OnceLock};
+use std::thread::{self, JoinHandle};
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::error::StoreError;
+use super::space::{Pending, Space, Writes};
+
+/// How many commits may wait; whoever comes then waits to be let in.
+const QUEUE: usize = 1024;
+/// How many commits are written together at most.
+const GROUP: usize = 256;
+
+/// The door to the thread. Dropping it finishes all that waits, and then joins the thread.
+pub(super) struct Committer<S> {
+    queue: Option<mpsc::Sender<Job<S>>>,
+    thread: Option<JoinHandle<()>>,
+    /// Why the first write that failed did.
+    failure: Arc<OnceLock<String>>,
+}
+
+/// Plans one commit and keeps its answer until it is known whether the group was written.
+type Job<S> = Box<dyn FnOnce(&Pending<'_, S>) -> Planned + Send>;
+
+struct Planned {
+    writes: Writes,
+    answer: Answer,
+}
+
+/// Tells the one who waits, once it is known whether the group was written or why not.
+type Answer = Box<dyn FnOnce(Result<(), &str>) + Send>;
+
+impl<S: Space + Send + Sync + 'static> Committer<S> {
+    /// Starts the thread. It plans on `space`, and `write` makes a group durable or says why it
+    /// could not; after that it is not called again.
+    ///
+    /// # Errors
+    ///
+    /// When the system gives no thread.
+    pub(super) fn start(
+        space: Arc<S>,
+        write: impl FnMut(Writes) -> Result<(), String> + Send + 'static,
+    ) -> io::Result<Self> {
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        let failure = Arc::new(OnceLock::new());
+        let seen = Arc::clone(&failure);
+        let thread = thread::Builder::new()
+            .name("store-committer".to_owned())
+            .spawn(move || run(&*space, write, jobs, &seen))?;
+        Ok(Self { queue: Some(queue), thread: Some(thread), failure })
+    }
+
+    /// Plans with `plan` and gives what it found once its writes are durable.
+    ///
+    /// # Errors
+    ///
+    /// What `plan` says, and [`StoreError::NotReady`] after a write that failed.
+    pub(super) async fn submit<T: Send + 'static>(
+        &self,
+        plan: impl FnOnce(&Pending<'_, S>) -> Result<(T, Writes), StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.ready()?;
+        let (done, outcome) = oneshot::channel();
+        let job: Job<S> = Box::new(move |space| {
+            let (found, writes) = match plan(space) {
+                Ok((found, writes)) => (Ok(found), writes),
+                Err(error) => (Err(error), Writes::default()),
+            };
+            let answer = move |written: Result<(), &str>| {
+                // Nobody may wait any more: then the commit happened all the same.
+                let _ = done.send(written.map_err(not_ready).and(found));
+            };
+            Planned { writes, answer: Box::new(answer) }
+        });
+        let queue = self.queue.as_ref().ok_or_else(stopped)?;
+        queue.send(job).await.map_err(|_| stopped())?;
+        outcome.await.map_err(|_| stopped())?
+    }
+
+    /// Whether writes work.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotReady`] after a write that failed.
+    pub(super) fn ready(&self) -> Result<(), StoreError> {
+        match self.failure.get() {
+            Some(reason) => Err(not_ready(reason)),
+            None if self.queue.as_ref().is_none_or(mpsc::Sender::is_closed) => Err(stopped()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<S> Drop for Committer<S> {
+    fn drop(&mut self) {
+        // With its only sender gone the thread ends once the queue is empty.
+        self.queue = None;
+        if let Some(thread) = self.thread.take() {
+            // A panic in there has been printed, and its waiters were told.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run<S: Space>(
+    space: &S,
+    mut write: impl FnMut(Writes) -> Result<(), String>,
+    mut jobs: mpsc::Receiver<Job<S>>,
+    failure: &OnceLock<String>,
+) {
+    while let Some(first) = jobs.blocking_recv() {
+        let mut group = Pending::over(space);
+        let mut answers = Vec::new();
+        let mut next = Some(first);
+        while let Some(job) = next {
+            let Planned { writes, answer } = job(&group);
+            group.add(writes);
+            answers.push(answer);
+            next = if answers.len() < GROUP { jobs.try_recv().ok() } else { None };
+        }
+        let writes = group.into_writes();
+        // What a failed write left behind is unknown: from then on nothing is written.
+        if failure.get().is_none()
+            && !writes.is_empty()
+            && let Err(reason) = write(writes)
+        {
+            failure.get_or_init(|| reason);
+        }
+        let written = failure.get().map_or(Ok(()), |reason| Err(reason.as_str()));
+        for answer in answers {
+            answer(written);
+        }
+    }
+}
+
+fn not_ready(reason: &str) -> StoreError {
+    StoreError::NotReady { reason: reason.to_owned() }
+}
+
+fn stopped() -> StoreError {
+    not_ready("the thread that writes has stopped")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Mutex;
+    use std::sync::mpsc as std_mpsc;
+
+    use super::*;
+
+    type Entries = BTreeMap<Vec<u8>, Vec<u8>>;
+
+    fn put(key: &str) -> Writes {
+        let mut writes = Writes::default();
+        writes.put(key.as_bytes().to_vec(), Vec::new());
+        writes
+    }
+
+    fn is_no_space_left(outcome: Result<(), StoreError>) -> bool {
+        matches!(outcome, Err(StoreError::NotReady { reason }) if reason == "no space left")
+    }
+
+    #[tokio::test]
+    async fn those_who_wait_are_written_together_and_see_one_another() {
+        let sizes = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&sizes);
+        let committer = Committer::start(Arc::new(Entries::new()), move |writes| {
+            seen.lock().unwrap().push(writes.into_iter().count());
+            Ok(())
+        })
+        .unwrap();
+        let (open, gate) = std_mpsc::channel::<()>();
+        // The first holds the thread up until the other two are there.
+        let first = committer.submit(move |_| Ok((gate.recv().is_ok(), put("a"))));
+        let second = committer.submit(|_| Ok(((), put("b"))));
+        let third = committer.submit(|space| Ok((space.get(b"b")?.is_some(), put("c"))));
+        let opened = async { open.send(()).unwrap() };
+        let (first, second, third, ()) = tokio::join!(first, second, third, opened);
+        assert!(first.unwrap() && second.is_ok());
+        assert!(third.unwrap(), "the third sees what the second is about to write");
+        assert_eq!(*sizes.lock().unwrap(), [3]);
+    }
+
+    #[tokio::test]
+    async fn a_failed_write_fails_everyone_and_everything_after() {
+        let writes = Arc::new(Mutex::new(0));
+        let count = Arc::clone(&writes);
+        let committer = Committer::start(Arc::new(Entries::new()), move |_| {
+            *count.lock().unwrap() += 1;
+            Err("no space left".to_owned())
+        })
+        .unwrap();
+        let (one, two) = tokio::join!(
+            committer.submit(|_| Ok(((), put("a")))),
+            committer.submit(|_| Ok(((), put("b")))),
+        );
+        assert!(is_no_space_left(one));
+        assert!(is_no_space_left(two));
+        assert!(is_no_space_left(committer.submit(|_| Ok(((), put("c")))).await));
+        assert!(is_no_space_left(committer.ready()));
+        assert_eq!(*writes.lock().unwrap(), 1, "after a failure nothing is written");
+    }
+
+    #[tokio::test]
+    async fn a_plan_that_fails_takes_nobody_with_it() {
+        let written = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&written);
+        let committer = Committer::start(Arc::new(Entries::new()), move |writes| {
+            seen.lock().unwrap().extend(writes.into_iter().map(|(key, _)| key));
+            Ok(())
+        })
+        .unwrap();
+        let too_large = || StoreError::TooLarge { what: "session", bytes: 1 };
+        let (bad, good) = tokio::join!(
+            committer.submit::<()>(move |_| Err(too_large())),
+            committer.submit(|_| Ok(((), put("good")))),
+        );
+        assert!(matches!(bad, Err(StoreError::TooLarge { .. })));
+        assert!(good.is_ok());
+        assert_eq!(*written.lock().unwrap(), [b"good"]);
+    }
+
+    #[tokio::test]
+    async fn dropping_finishes_what_waits() {
+        let written = Arc::new(Mutex::new(0));
+        let count = Arc::clone(&written);
+        let committer = Committer::start(Arc::new(Entries::new()), move |writes| {
+            *count.lock().unwrap() += writes.into_iter().count();
+            Ok(())
+        })
+        .unwrap();
+        let abandoned = committer.submit(|_| Ok(((), put("a"))));
+        // Polled once, which queues it, and then given up.
+        let gave_up = tokio::time::timeout(std::time::Duration::ZERO, abandoned).await;
+        drop(gave_up);
+        drop(committer);
+        assert_eq!(*written.lock().unwrap(), 1);
+    }
+}

@@ -1,0 +1,221 @@
+//! How the key space is laid out.
+//!
+//! | key | value |
+//! |---|---|
+//! | `u` user `s` | the session |
+//! | `u` user `t` version | one turn record |
+//! | `u` user `m` message id | which turn answered the message |
+//! | `u` user `x` version | a session that could not be read back, set aside as it was |
+//! | `l` day user | nothing; the user's last turn was on that day |
+//! | `i` day user | nothing; the user has message ids of that day |
+//! | `g` | how many groups of commits a store on disk has written, in eight bytes |
+//!
+//! A user is the name of the channel, a zero, the length of the channel's key in two bytes, and
+//! that key. Nothing in it is escaped and nothing can be mistaken: no two users share a prefix,
+//! whatever bytes their keys hold. Versions have eight bytes and days four, the highest first, so
+//! that the order of bytes is the order of numbers.
+//!
+//! What belongs to one user and is erased with him lives under `u`; what is walked across users
+//! has a first letter of its own. Letters, and the names of the channels, are never given a new
+//! meaning: stores in use hold them.
+
+use jiff::Timestamp;
+
+use crate::message::{MessageId, UserId};
+
+const SESSION: u8 = b's';
+const TURN: u8 = b't';
+const MESSAGE: u8 = b'm';
+const ASIDE: u8 = b'x';
+
+/// Every entry of this index: one per user.
+pub(super) const LAST_TURNS: &[u8] = b"l";
+/// Every entry of this index: one per user and day with a message id.
+pub(super) const MESSAGE_DAYS: &[u8] = b"i";
+
+/// How many groups of commits were written.
+pub(super) const GROUPS: &[u8] = b"g";
+
+const DAY_SECONDS: i64 = 24 * 60 * 60;
+const DAY_BYTES: usize = size_of::<u32>();
+
+/// A day in UTC, counted from 1970; earlier ones count as the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Day(u32);
+
+impl Day {
+    /// The day of a moment.
+    pub(super) fn of(moment: Timestamp) -> Self {
+        let days = moment.as_second().div_euclid(DAY_SECONDS).max(0);
+        Self(u32::try_from(days).unwrap_or(u32::MAX))
+    }
+}
+
+/// The keys of one user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct UserKeys {
+    prefix: Vec<u8>,
+}
+
+/// What a key under a user stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Family {
+    /// The session.
+    Session,
+    /// A message id.
+    Message,
+    /// Anything else.
+    Other,
+}
+
+impl UserKeys {
+    /// The keys of `user`.
+    pub(super) fn of(user: &UserId) -> Self {
+        let (channel, key) = (user.channel().as_str(), user.key());
+        let length = u16::try_from(key.len()).expect("MAX_ID_BYTES fits two bytes");
+        let mut prefix = Vec::with_capacity(1 + channel.len() + 1 + 2 + key.len());
+        prefix.push(b'u');
+        prefix.extend_from_slice(channel.as_bytes());
+        prefix.push(0);
+        prefix.extend_from_slice(&length.to_be_bytes());
+        prefix.extend_from_slice(key.as_bytes());
+        Self { prefix }
+    }
+
+    /// The day and the user that an index key names; nothing for a key of another shape.
+    pub(super) fn from_index(key: &[u8]) -> Option<(Day, Self)> {
+        let (day, user) = key.get(1..)?.split_first_chunk::<DAY_BYTES>()?;
+        let mut prefix = Vec::with_capacity(1 + user.len());
+        prefix.push(b'u');
+        prefix.extend_from_slice(user);
+        Some((Day(u32::from_be_bytes(*day)), Self { prefix }))
+    }
+
+    /// What every key of this user starts with, and no other key.
+    pub(super) fn all(&self) -> &[u8] {
+        &self.prefix
+    }
+
+    /// What `key`, one of this user's, stands for.
+    pub(super) fn family(&self, key: &[u8]) -> Family {
+        match key.get(self.prefix.len()) {
+            Some(&SESSION) => Family::Session,
+            Some(&MESSAGE) => Family::Message,
+            _ => Family::Other,
+        }
+    }
+
+    /// The session.
+    pub(super) fn session(&self) -> Vec<u8> {
+        self.key(SESSION, &[])
+    }
+
+    /// What every turn record of this user starts with.
+    pub(super) fn turns(&self) -> Vec<u8> {
+        self.key(TURN, &[])
+    }
+
+    /// The record of the turn that led to `version`.
+    pub(super) fn turn(&self, version: u64) -> Vec<u8> {
+        self.key(TURN, &version.to_be_bytes())
+    }
+
+    /// The version in the key of a turn record of this user.
+    pub(super) fn version_of(&self, turn: &[u8]) -> Option<u64> {
+        let version = turn.get(self.prefix.len() + 1..)?;
+        Some(u64::from_be_bytes(version.try_into().ok()?))
+    }
+
+    /// What every message id of this user starts with.
+    pub(super) fn messages(&self) -> Vec<u8> {
+        self.key(MESSAGE, &[])
+    }
+
+    /// A message id.
+    pub(super) fn message(&self, id: &MessageId) -> Vec<u8> {
+        self.key(MESSAGE, id.as_str().as_bytes())
+    }
+
+    /// Where the unreadable session of `version` is set aside.
+    pub(super) fn aside(&self, version: u64) -> Vec<u8> {
+        self.key(ASIDE, &version.to_be_bytes())
+    }
+
+    /// The index entry "the last turn was on `day`".
+    pub(super) fn last_turn(&self, day: Day) -> Vec<u8> {
+        self.index(LAST_TURNS, day)
+    }
+
+    /// The index entry "there are message ids of `day`".
+    pub(super) fn message_day(&self, day: Day) -> Vec<u8> {
+        self.index(MESSAGE_DAYS, day)
+    }
+
+    fn key(&self, family: u8, rest: &[u8]) -> Vec<u8> {
+        let mut key = Vec::with_capacity(self.prefix.len() + 1 + rest.len());
+        key.extend_from_slice(&self.prefix);
+        key.push(family);
+        key.extend_from_slice(rest);
+        key
+    }
+
+    fn index(&self, family: &[u8], day: Day) -> Vec<u8> {
+        [family, day.0.to_be_bytes().as_slice(), &self.prefix[1..]].concat()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::message::Channel;
+
+    fn any_user() -> impl Strategy<Value = UserId> {
+        let channels = prop_oneof![
+            Just(Channel::Chat),
+            Just(Channel::Web),
+            Just(Channel::Twilio),
+            Just(Channel::Meta),
+            Just(Channel::Terminal),
+        ];
+        // Short keys out of few characters, so that prefixes of one another are common.
+        (channels, "[a:\u{0}\u{1}st ñ]{0,5}")
+            .prop_filter_map("an empty key is no user", |(channel, key)| {
+                UserId::new(channel, &key).ok()
+            })
+    }
+
+    proptest! {
+        #[test]
+        fn no_key_of_one_user_is_under_another(left in any_user(), right in any_user()) {
+            let (mine, other) = (UserKeys::of(&left), UserKeys::of(&right));
+            for key in [mine.session(), mine.turn(7), mine.messages(), mine.aside(7)] {
+                prop_assert_eq!(key.starts_with(other.all()), left == right);
+            }
+        }
+
+        #[test]
+        fn an_index_entry_names_its_day_and_its_user(user in any_user(), day: u32) {
+            let keys = UserKeys::of(&user);
+            let expected = Some((Day(day), keys.clone()));
+            prop_assert_eq!(UserKeys::from_index(&keys.last_turn(Day(day))), expected.clone());
+            prop_assert_eq!(UserKeys::from_index(&keys.message_day(Day(day))), expected);
+        }
+
+        #[test]
+        fn versions_sort_as_numbers(user in any_user(), left: u64, right: u64) {
+            let keys = UserKeys::of(&user);
+            prop_assert_eq!(keys.turn(left).cmp(&keys.turn(right)), left.cmp(&right));
+            prop_assert_eq!(keys.version_of(&keys.turn(left)), Some(left));
+        }
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_in_utc() {
+        let day = |text: &str| Day::of(text.parse().unwrap());
+        assert_eq!(day("1970-01-01T23:59:59.999Z"), Day(0));
+        assert_eq!(day("1970-01-02T00:00:00Z"), Day(1));
+        assert_eq!(day("1969-06-01T00:00:00Z"), Day(0));
+    }
+}

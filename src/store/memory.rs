@@ -1,0 +1,93 @@
+//! The store that forgets when it is dropped: for transcripts, simulations and tests.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+
+use super::ledger::{self, Turn};
+use super::space::Writes;
+use super::{Commit, History, Loaded, Store, StoreError, Swept, key::UserKeys, sweep};
+use crate::message::{Answer, MessageId, UserId};
+
+/// A store in memory. It holds the same bytes as the one on disk, so that a session that could
+/// not be written there cannot be written here either.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    entries: Mutex<BTreeMap<Vec<u8>, Vec<u8>>>,
+}
+
+impl MemoryStore {
+    fn locked(&self) -> MutexGuard<'_, BTreeMap<Vec<u8>, Vec<u8>>> {
+        // Writes are planned before any is applied, so that a panic leaves the map whole.
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    fn load(&self, user: &UserId) -> Result<Loaded, StoreError> {
+        ledger::load(&*self.locked(), user)
+    }
+
+    fn answered(&self, user: &UserId, id: &MessageId) -> Result<Option<Answer>, StoreError> {
+        ledger::answered(&*self.locked(), user, id)
+    }
+
+    async fn commit(&self, turn: Commit) -> Result<(), StoreError> {
+        let turn = Turn::of(&turn)?;
+        let mut entries = self.locked();
+        let writes = turn.writes(&*entries)?;
+        apply(&mut entries, writes);
+        Ok(())
+    }
+
+    fn history(&self, user: &UserId, limit: usize) -> Result<History, StoreError> {
+        ledger::history(&*self.locked(), user, limit)
+    }
+
+    async fn erase(&self, user: &UserId) -> Result<(), StoreError> {
+        let mut entries = self.locked();
+        let writes = ledger::erase(&*entries, &UserKeys::of(user))?;
+        apply(&mut entries, writes);
+        Ok(())
+    }
+
+    async fn sweep(&self, now: Timestamp, retention: SignedDuration) -> Result<Swept, StoreError> {
+        let mut entries = self.locked();
+        let (swept, writes) = sweep::sweep(&*entries, now, retention)?;
+        apply(&mut entries, writes);
+        Ok(swept)
+    }
+
+    fn ready(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+fn apply(entries: &mut BTreeMap<Vec<u8>, Vec<u8>>, writes: Writes) {
+    for (key, value) in writes {
+        match value {
+            Some(value) => entries.insert(key, value),
+            None => entries.remove(&key),
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::contract::Inspect;
+    use crate::store::space::Entry;
+
+    impl Inspect for MemoryStore {
+        fn entries(&self) -> Vec<Entry> {
+            self.locked().clone().into_iter().collect()
+        }
+
+        fn overwrite(&self, key: &[u8], value: &[u8]) {
+            self.locked().insert(key.to_vec(), value.to_vec());
+        }
+    }
+}
