@@ -78,7 +78,8 @@ impl Message {
         self.of(cue).any(|said| near(&said) && !self.amount_between(tokens.end, said.tokens.start))
     }
 
-    fn of(&self, cue: Cue) -> impl Iterator<Item = &Said> {
+    /// Where a cue of this list stands.
+    pub(super) fn of(&self, cue: Cue) -> impl Iterator<Item = &Said> {
         self.said.iter().filter(move |said| said.meaning == Meaning::Cue(cue))
     }
 
