@@ -1,1 +1,41 @@
-//! Not yet written.
+//! The log: constant messages with fields, to standard error.
+//!
+//! Never a message's words, a name, a number or a secret; an error once, at the boundary.
+
+use std::io;
+
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::Subscriber;
+use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
+
+use crate::config::LogFormat;
+
+/// Starts the log of this process: ours from `level`, the libraries' from warnings on.
+///
+/// # Errors
+///
+/// A log that was started before.
+pub fn start(level: LevelFilter, format: LogFormat) -> Result<(), TryInitError> {
+    let lines = Subscriber::builder().with_env_filter(filter(level)).with_writer(io::stderr);
+    match format {
+        LogFormat::Text => lines.with_target(false).finish().try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).finish().try_init(),
+    }
+}
+
+fn filter(level: LevelFilter) -> EnvFilter {
+    let others = level.min(LevelFilter::WARN);
+    EnvFilter::new(format!("{others},{}={level}", env!("CARGO_CRATE_NAME")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn libraries_are_never_louder_than_warnings() {
+        assert_eq!(filter(LevelFilter::DEBUG).to_string(), "kavak_bot=debug,warn");
+        assert_eq!(filter(LevelFilter::ERROR).to_string(), "kavak_bot=error,error");
+    }
+}

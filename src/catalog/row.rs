@@ -76,7 +76,11 @@ pub(super) struct Draft {
 
 /// Where each column stands in this file.
 #[derive(Debug)]
-pub(super) struct Header([usize; COLUMNS.len()]);
+pub(super) struct Header {
+    places: [usize; COLUMNS.len()],
+    /// How many columns there are, ours and others.
+    width: usize,
+}
 
 impl Header {
     /// Finds the columns by name, whatever their order, case and accents.
@@ -93,11 +97,21 @@ impl Header {
                 (None, _) => problems.push(missing(column, &names)),
             }
         }
-        if problems.is_empty() { Ok(Self(places)) } else { Err(problems) }
+        if problems.is_empty() { Ok(Self { places, width: names.len() }) } else { Err(problems) }
     }
 
     /// The row in `record`, or everything that is wrong with it.
     pub(super) fn read(&self, record: &ByteRecord) -> Result<Draft, Vec<String>> {
+        // With a comma too many or too few, fields would be read from their neighbours.
+        let surplus = record.iter().skip(self.width).any(|field| !field.trim_ascii().is_empty());
+        if record.len() < self.width || surplus {
+            return Err(vec![format!(
+                "{} fields where the header has {}; look for a comma or a quote that is missing \
+                 or too many",
+                record.len(),
+                self.width
+            )]);
+        }
         let mut fields = Fields { header: self, record, problems: Vec::new() };
         let stock_id = fields
             .take("stock_id", |text| text.parse::<StockId>().map_err(|error| error.to_string()));
@@ -134,7 +148,7 @@ impl Header {
     /// The field of `column`, trimmed, as far as it can be read.
     pub(super) fn field<'r>(&self, record: &'r ByteRecord, column: &str) -> Option<&'r str> {
         let index = COLUMNS.iter().position(|known| *known == column)?;
-        let field = record.get(self.0[index])?;
+        let field = record.get(self.places[index])?;
         std::str::from_utf8(field).ok().map(str::trim)
     }
 }
@@ -149,10 +163,8 @@ struct Fields<'r> {
 impl Fields<'_> {
     fn take<T>(&mut self, column: &str, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
         let field = self.header.field(self.record, column);
-        let value = field.map_or_else(
-            || Err("missing or not UTF-8; save the file as CSV in UTF-8".to_owned()),
-            read,
-        );
+        let value =
+            field.map_or_else(|| Err("not UTF-8; save the file as CSV in UTF-8".to_owned()), read);
         value.map_err(|what| self.problems.push(format!("{column}: {what}"))).ok()
     }
 }

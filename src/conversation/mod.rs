@@ -1,18 +1,37 @@
 //! One turn of one user: dedupe, load, understand, step, answer, commit; in order for each user.
+//!
+//! The whole way of a message is [`Conversation::turn`]; each arrow of it is one function.
+
+mod line;
+mod reply;
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::message::{Answer, Inbound};
+use crate::engine::source::EffectKind;
+use crate::engine::vocabulary::Vocabulary;
+use crate::engine::{Engine, Outcome, Session};
+use crate::knowledge::Knowledge;
+use crate::message::{Answer, Content, Inbound, TurnRecord};
+use crate::store::{self, Commit, Store, StoreError, Stored, Version};
+use line::Lines;
+
+/// Characters of a message that are recorded, at most: what is longer was not read either.
+const MAX_RECORDED: usize = 4_000;
 
 /// Why a turn could not be taken. Nothing of it was stored, so the same message may come again.
 #[derive(Debug, thiserror::Error)]
 pub enum TurnError {
     /// The store cannot be written or read.
     #[error("the turn could not be stored: {0}")]
-    Store(String),
-    /// Too many turns wait already.
+    Store(#[from] StoreError),
+    /// Too many turns wait already, of this user or of all.
     #[error("too many turns are waiting")]
     Overloaded,
+    /// The turn broke off: a defect, told in the log.
+    #[error("the turn broke off")]
+    Broken,
 }
 
 /// Whoever takes turns: what the doors know of the bot.
@@ -22,6 +41,128 @@ pub trait Converse: Send + Sync {
     /// stored answer and changes nothing.
     async fn turn(&self, inbound: Inbound) -> Result<Answer, TurnError>;
 
-    /// Whether a turn could be taken now; if not, why.
+    /// Whether a turn could be taken now.
+    ///
+    /// # Errors
+    ///
+    /// Why not.
     fn ready(&self) -> Result<(), String>;
+}
+
+/// The bot: flows, store and context file joined.
+pub struct Conversation<V: Vocabulary>(Arc<Inner<V>>);
+
+struct Inner<V> {
+    engine: Engine<V>,
+    knowledge: Knowledge,
+    store: Arc<dyn Store>,
+    lines: Lines,
+}
+
+impl<V: Vocabulary> Conversation<V> {
+    /// A bot that speaks with `engine`, answers from `knowledge` and remembers in `store`.
+    pub fn new(engine: Engine<V>, knowledge: Knowledge, store: Arc<dyn Store>) -> Self {
+        Self(Arc::new(Inner { engine, knowledge, store, lines: Lines::default() }))
+    }
+
+    /// The engine.
+    #[must_use]
+    pub fn engine(&self) -> &Engine<V> {
+        &self.0.engine
+    }
+}
+
+#[async_trait]
+impl<V: Vocabulary> Converse for Conversation<V> {
+    async fn turn(&self, inbound: Inbound) -> Result<Answer, TurnError> {
+        let inner = Arc::clone(&self.0);
+        // A task of its own: a caller that goes away does not break a turn in the middle, and the
+        // user's next message waits until this one is durable.
+        let turn = tokio::spawn(async move { inner.turn(inbound).await });
+        turn.await.unwrap_or_else(|broken| {
+            tracing::error!(error = %broken, "a turn broke off");
+            Err(TurnError::Broken)
+        })
+    }
+
+    fn ready(&self) -> Result<(), String> {
+        self.0.store.ready().map_err(|error| error.to_string())
+    }
+}
+
+impl<V: Vocabulary> Inner<V> {
+    async fn turn(&self, inbound: Inbound) -> Result<Answer, TurnError> {
+        let _place = self.lines.enter(&inbound.user).await.ok_or(TurnError::Overloaded)?;
+        if let Some(answer) = self.answered(&inbound)? {
+            return Ok(answer);
+        }
+        let loaded = self.store.load(&inbound.user)?;
+        let (session, lost) = match loaded.session {
+            Stored::New => (Session::default(), false),
+            Stored::Found(session) => (session, false),
+            Stored::Unreadable(reason) => {
+                tracing::error!(error = %reason, "a session cannot be read and was set aside");
+                (Session::default(), true)
+            }
+        };
+        let heard = self.engine.hear(&inbound.content);
+        let outcome = self.engine.step(&session, &heard, inbound.at);
+        let answer = self.answer(&outcome, lost, inbound.at);
+        self.commit(inbound, loaded.version, outcome, &answer).await?;
+        Ok(answer)
+    }
+
+    /// The answer that this message already got.
+    fn answered(&self, inbound: &Inbound) -> Result<Option<Answer>, TurnError> {
+        let Some(id) = &inbound.id else { return Ok(None) };
+        Ok(self.store.answered(&inbound.user, id)?)
+    }
+
+    /// What is sent: the flow's words, with the open question answered from the context file.
+    fn answer(&self, outcome: &Outcome, lost: bool, now: jiff::Timestamp) -> Answer {
+        for fault in &outcome.faults {
+            tracing::error!(fault, "a reply could not be written; the customer got the apology");
+        }
+        let mut parts = Vec::new();
+        if lost {
+            parts.push(self.engine.say(&self.engine.flows().bot.texts.unreadable, now));
+        }
+        parts.extend(reply::words(&outcome.parts, &self.knowledge));
+        Answer {
+            replies: reply::messages(&parts, &outcome.choices),
+            state: self.engine.state(&outcome.session).to_owned(),
+            source: outcome.source,
+            session: self.engine.view(&outcome.session),
+        }
+    }
+
+    async fn commit(
+        &self,
+        mut inbound: Inbound,
+        expected: Version,
+        outcome: Outcome,
+        answer: &Answer,
+    ) -> Result<(), TurnError> {
+        clip(&mut inbound.content);
+        let now = inbound.at;
+        let erases = outcome.effects.contains(&EffectKind::Erase);
+        let turn = Commit {
+            expected,
+            outcome: if erases {
+                store::Outcome::Erase
+            } else {
+                store::Outcome::Keep(outcome.session)
+            },
+            record: TurnRecord { inbound, answer: answer.clone() },
+            now,
+        };
+        Ok(self.store.commit(turn).await?)
+    }
+}
+
+fn clip(content: &mut Content) {
+    let (Content::Text(words) | Content::Media { caption: words, .. }) = content;
+    if let Some((end, _)) = words.char_indices().nth(MAX_RECORDED) {
+        words.truncate(end);
+    }
 }

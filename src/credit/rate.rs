@@ -35,6 +35,12 @@ pub enum RateError {
 }
 
 impl AnnualRate {
+    /// The rate in percent: 10 for `0.10`.
+    #[must_use]
+    pub fn percent(self) -> Decimal {
+        (self.0 * Decimal::ONE_HUNDRED).normalize()
+    }
+
     /// The rate of one month, a twelfth of the year's, as a fraction in lowest terms.
     pub(super) fn monthly(self) -> (u32, u32) {
         let year = self.0.normalize();

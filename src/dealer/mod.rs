@@ -1,1 +1,206 @@
-//! Not yet written.
+//! The car-selling vocabulary that the engine speaks: recognisers, lists and actions over the
+//! catalogue and the credit policy.
+//!
+//! - `offers`: everything by name, for the checker.
+//! - `words`, `names`: the word lists, and the makes and models that customers write.
+//! - `message`: what is understood of one message, whatever the step.
+//! - `looking`, `answer`, `pick`: reading a search, an answer, a pick out of it.
+//! - `admit`: checking what was read.
+//! - `listing`, `action`: the lists of menus and the actions of steps.
+//! - `present`: what texts and the chat API see.
+//! - `value`, `wish`: the values of slots.
+//! - `profile`: who sells.
+
+mod action;
+mod admit;
+mod answer;
+mod listing;
+mod looking;
+mod message;
+mod names;
+mod offers;
+mod pick;
+mod present;
+mod profile;
+mod sample;
+mod value;
+mod wish;
+mod words;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+pub use message::Message;
+pub use profile::{Branch, Profile, ProfileError};
+pub use wish::{Wish, WishChange};
+
+use crate::catalog::Catalog;
+use crate::credit::Policy;
+use crate::engine::flow::Slot;
+use crate::engine::vocabulary::{
+    Acted, Admission, Attention, Freshness, Item, Offers, Page, Sample, Scene, Slots, Vocabulary,
+};
+use names::Names;
+use value::{ChosenCar, write};
+use words::Words;
+
+/// The car dealer.
+#[derive(Debug)]
+pub struct Dealer {
+    catalog: Arc<Catalog>,
+    policy: Policy,
+    names: Names,
+    words: &'static Words,
+    offers: Offers,
+    globals: Value,
+}
+
+impl Dealer {
+    /// The dealer `profile`, with these cars and this policy.
+    #[must_use]
+    pub fn new(catalog: Arc<Catalog>, policy: Policy, profile: &Profile) -> Self {
+        let globals = json!({
+            "dealer": profile.seen(),
+            "policy": {
+                "rate_percent": policy.annual_rate().percent().to_string(),
+                "terms": terms_in_words(&policy),
+            },
+        });
+        let names = Names::of(&catalog);
+        let words = Words::built_in();
+        Self { catalog, policy, names, words, offers: offers::offers(), globals }
+    }
+
+    /// The cars on sale.
+    #[must_use]
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// The credit policy.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+}
+
+/// `36, 48, 60 o 72`.
+fn terms_in_words(policy: &Policy) -> String {
+    let terms: Vec<String> = policy.terms().iter().map(ToString::to_string).collect();
+    match terms.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} o {last}", rest.join(", ")),
+        _ => terms.concat(),
+    }
+}
+
+impl Vocabulary for Dealer {
+    type Message = Message;
+
+    fn offers(&self) -> &Offers {
+        &self.offers
+    }
+
+    fn understand(&self, text: &str) -> Message {
+        Message::new(text, &self.names, &self.policy)
+    }
+
+    fn question(&self, message: &Message, used: bool) -> Option<String> {
+        message.question(used, &self.names)
+    }
+
+    fn read(
+        &self,
+        slot: &Slot,
+        attention: Attention,
+        message: &Message,
+        scene: Scene<'_>,
+    ) -> Vec<Value> {
+        match slot.kind.as_str() {
+            "search" => {
+                let change = looking::read(message, attention, scene, self.words);
+                change.iter().map(write).collect()
+            }
+            "car" => Self::read_car(attention, message, scene),
+            "choice" => answer::read_choice(slot, message),
+            "money" => self.read_money(slot, attention, message),
+            "months" => self.read_months(attention, message),
+            "quote_request" => message.quote.iter().map(write).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn admit(&self, slot: &Slot, value: &Value, slots: &Slots) -> Admission {
+        self.admitted(slot, value, slots)
+    }
+
+    fn pick(&self, message: &Message, choices: &[Option<&Value>]) -> Option<usize> {
+        self.picked(message, choices)
+    }
+
+    fn list(&self, list: &str, inputs: &Slots, shown: &[Value], limit: usize) -> Page {
+        self.rows(list, inputs, shown, limit)
+    }
+
+    fn act(&self, action: &str, inputs: &Slots, _now: Timestamp) -> Acted {
+        self.carry_out(action, inputs)
+    }
+
+    fn refresh(&self, slot: &Slot, value: &Value) -> Freshness {
+        let chosen: Option<ChosenCar> = value::read(value).filter(|_| slot.kind == "car");
+        let Some(chosen) = chosen else { return Freshness::Fresh };
+        match self.catalog.car(&chosen.id) {
+            None => Freshness::Gone,
+            Some(car) if car.price() == chosen.price => Freshness::Fresh,
+            Some(car) => Freshness::Changed(write(&ChosenCar { price: car.price(), ..chosen })),
+        }
+    }
+
+    fn present(&self, slot: &Slot, value: &Value) -> Value {
+        self.seen(slot, value)
+    }
+
+    fn globals(&self) -> &Value {
+        &self.globals
+    }
+
+    fn install(&self, environment: &mut minijinja::Environment<'static>) {
+        present::install(environment);
+    }
+
+    fn view(&self, scene: Scene<'_>) -> Value {
+        Self::shown(scene)
+    }
+
+    fn sample(&self, slot: &Slot, size: Sample) -> Value {
+        self.sample_value(slot, size)
+    }
+
+    fn sample_rows(&self, list: &str, size: Sample, limit: usize) -> Vec<Item> {
+        self.sample_page(list, size, limit)
+    }
+
+    fn sample_refusal(&self, slot: &Slot, reason: &str, size: Sample) -> Value {
+        self.sample_refused(slot, reason, size)
+    }
+}
+
+impl Dealer {
+    /// A car of the newest list, named as such: `el 2 de la lista`.
+    fn read_car(attention: Attention, message: &Message, scene: Scene<'_>) -> Vec<Value> {
+        let Some(listing) = scene.listings.get("results") else { return Vec::new() };
+        if attention == Attention::Asked {
+            return Vec::new();
+        }
+        let values = &listing.values;
+        let number = message.list_number();
+        number.and_then(|number| values.get(number.checked_sub(1)?)).cloned().into_iter().collect()
+    }
+}
+
+/// Values by name, for samples.
+fn slots<const N: usize>(values: [(&str, Value); N]) -> BTreeMap<String, Value> {
+    values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}

@@ -1,1 +1,79 @@
-//! Not yet written.
+//! The doors: router, chat API, webhook, page, health.
+//!
+//! Every handler is the same straight line: may this come in, what does it say, one turn, answer.
+//! What is wrong is a [`problem::Problem`]; all of them are JSON of one shape.
+
+mod access;
+mod body;
+mod chat;
+mod cookie;
+mod fields;
+mod health;
+mod journal;
+mod page;
+mod problem;
+mod serve;
+mod turn;
+mod twilio;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use jiff::Timestamp;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::config::Settings;
+use crate::conversation::Converse;
+pub use cookie::{CookieKey, CookieKeyError};
+use page::Page;
+use problem::Problem;
+pub use serve::{STOP_TIMEOUT, serve};
+
+/// What the doors open to, and what they need for it.
+#[derive(Clone)]
+pub struct App {
+    /// Who takes the turns.
+    pub bot: Arc<dyn Converse>,
+    /// Secrets and addresses.
+    pub settings: Arc<Settings>,
+    /// When a message came in.
+    pub clock: fn() -> Timestamp,
+    /// What the page's cookies are signed with.
+    pub cookies: CookieKey,
+    /// The dealer's name, on the page.
+    pub title: String,
+}
+
+/// What every handler sees.
+struct Doors {
+    app: App,
+    page: Page,
+}
+
+type Shared = Arc<Doors>;
+
+/// All doors of the bot. Says in the log, once, which of them stand open or shut for want of a
+/// secret.
+pub fn router(app: App) -> Router {
+    access::tell_what_is_open(&app.settings);
+    let page = Page::new(&app.title);
+    let doors: Shared = Arc::new(Doors { app, page });
+    let webhook = || post(twilio::message);
+    Router::new()
+        .route("/", get(page::show))
+        .route("/page/message", post(page::message))
+        .route("/chat", post(chat::message))
+        .route("/webhook/whatsapp", webhook())
+        .route("/twilio/whatsapp", webhook())
+        .route("/webhook", webhook())
+        .route("/webhook/whatsapp/status", post(twilio::status))
+        .route("/health", get(health::health))
+        .route("/ready", get(health::ready))
+        .fallback(async || Problem::NotFound)
+        .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
+        .layer(from_fn_with_state(Arc::clone(&doors), journal::request))
+        .layer(CatchPanicLayer::custom(problem::of_panic))
+        .with_state(doors)
+}

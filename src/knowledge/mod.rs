@@ -1,1 +1,164 @@
-//! Not yet written.
+//! The context file, and what can be answered from it without a model.
+//!
+//! `kavak_context.txt` → [`Entry`](passage::Entry)s → terms → index. A question takes the same way
+//! to terms, its typos mended first, and gets the best passage, or nothing where the file does not
+//! say: see [`Knowledge::answer`].
+
+mod context;
+mod examples;
+mod index;
+mod lexicon;
+mod passage;
+mod problem;
+mod spelling;
+mod unsaid;
+
+use std::path::Path;
+
+pub use context::MAX_TEXT_CHARS;
+pub use passage::Passage;
+pub use problem::{ContextError, LoadError, Problem, ProblemKind};
+
+use index::{Fields, Index, Wanted};
+use lexicon::{Lexicon, words};
+use passage::Entry;
+use spelling::Spelling;
+use unsaid::Unsaid;
+
+/// The least sum of coverage and likeness of an answer: nearly all words of the question stand in
+/// the passage, or fewer of them and an example comes near.
+const MIN_TRUST: f64 = 0.9;
+/// The least score of an answer: below it only words that stand everywhere were met, or one in
+/// passing.
+const MIN_SCORE: f64 = 2.5;
+/// From this likeness on a question is the example itself, and its words may stand everywhere.
+const SAME_QUESTION: f64 = 0.9;
+/// Longer questions are read up to here, in characters: nobody asks one thing in more.
+const MAX_QUESTION_CHARS: usize = 1_000;
+
+/// The passages of a context file, ready to be asked.
+pub struct Knowledge {
+    passages: Vec<Passage>,
+    lexicon: Lexicon,
+    spelling: Spelling,
+    index: Index,
+    unsaid: Unsaid,
+}
+
+/// A passage, and how well it answers a question.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ranked<'a> {
+    /// The passage.
+    pub passage: &'a Passage,
+    /// Its BM25F score, from 0 up; only comparable within one question.
+    pub score: f64,
+    /// The share of the question's weight that the passage covers, from 0 to 1.
+    pub coverage: f64,
+    /// How near the passage's nearest example question comes, from 0 to 1.
+    pub likeness: f64,
+}
+
+impl Knowledge {
+    /// Reads the context file at `path`.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, or [`ContextError`].
+    pub fn load(path: &Path) -> Result<Self, LoadError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| LoadError::Read { path: path.to_owned(), source })?;
+        Self::parse(&text).map_err(|source| LoadError::Context { path: path.to_owned(), source })
+    }
+
+    /// Reads a context file from its text.
+    ///
+    /// # Errors
+    ///
+    /// Every problem of the file at once.
+    pub fn parse(text: &str) -> Result<Self, ContextError> {
+        let entries = context::read(text).map_err(|problems| ContextError { problems })?;
+        Self::new(entries)
+    }
+
+    fn new(entries: Vec<Entry>) -> Result<Self, ContextError> {
+        let lexicon = Lexicon::bundled();
+        let fields: Vec<Fields> = entries.iter().map(|entry| fields(&lexicon, entry)).collect();
+        let mut index = Index::new(&fields);
+        let unsaid = Unsaid::new(&entries, &lexicon, &mut index)
+            .map_err(|problems| ContextError { problems })?;
+        let spelling = spelling(&lexicon, &entries);
+        let passages = entries.into_iter().map(|entry| entry.passage).collect();
+        Ok(Self { passages, lexicon, spelling, index, unsaid })
+    }
+
+    /// The passage that answers `question`, or `None` where the file does not say: nothing covers
+    /// enough of the question, or the question has all the words of a `no_dice` entry.
+    #[must_use]
+    pub fn answer(&self, question: &str) -> Option<&Passage> {
+        let wanted = self.wanted(question);
+        if self.unsaid.covers(&wanted) {
+            return None;
+        }
+        let best = *self.index.search(&wanted).first()?;
+        let is_known = best.score >= MIN_SCORE || best.likeness >= SAME_QUESTION;
+        (best.coverage + best.likeness >= MIN_TRUST && is_known)
+            .then(|| &self.passages[best.passage])
+    }
+
+    /// At most `limit` passages that have anything of `question`, best first, whether they answer
+    /// it or not.
+    #[must_use]
+    pub fn rank(&self, question: &str, limit: usize) -> Vec<Ranked<'_>> {
+        let hits = self.index.search(&self.wanted(question));
+        hits.into_iter()
+            .take(limit)
+            .map(|hit| Ranked {
+                passage: &self.passages[hit.passage],
+                score: hit.score,
+                coverage: hit.coverage,
+                likeness: hit.likeness,
+            })
+            .collect()
+    }
+
+    /// Every passage in the order of the file.
+    #[must_use]
+    pub fn passages(&self) -> &[Passage] {
+        &self.passages
+    }
+
+    fn wanted(&self, question: &str) -> Vec<Wanted> {
+        let end = question
+            .char_indices()
+            .nth(MAX_QUESTION_CHARS)
+            .map_or(question.len(), |(byte, _)| byte);
+        let words: Vec<_> = words(&question[..end])
+            .into_iter()
+            .map(|word| self.spelling.mend(self.lexicon.in_full(word)))
+            .collect();
+        self.index.wanted(&self.lexicon.terms(&words))
+    }
+}
+
+fn fields(lexicon: &Lexicon, entry: &Entry) -> Fields {
+    let terms = |text: &str| lexicon.terms(&words(text));
+    let listed = entry.words.split(',');
+    Fields {
+        head: listed.chain([entry.passage.title.as_str()]).flat_map(terms).collect(),
+        examples: entry.questions.iter().map(|question| terms(question)).collect(),
+        body: terms(&entry.passage.text),
+    }
+}
+
+/// Every word that a question may have meant.
+fn spelling(lexicon: &Lexicon, entries: &[Entry]) -> Spelling {
+    let mut known: Vec<String> = lexicon.spellings().map(str::to_owned).collect();
+    for entry in entries {
+        let Entry { passage, questions, words: listed, unsaid } = entry;
+        let texts = [&passage.title, &passage.text, listed].into_iter().chain(questions);
+        for text in texts.chain(unsaid.iter().map(|entry| &entry.words)) {
+            known.extend(words(text).into_iter().map(|word| word.text));
+        }
+    }
+    Spelling::new(known.iter().map(String::as_str))
+}

@@ -171,28 +171,22 @@ mod tests {
     #[tokio::test]
     async fn those_who_wait_are_written_together_and_see_one_another() {
         let sizes = Arc::new(Mutex::new(Vec::new()));
-        let (open, gate) = std_mpsc::channel::<()>();
         let seen = Arc::clone(&sizes);
         let committer = Committer::start(Arc::new(Entries::new()), move |writes| {
-            gate.recv().map_err(|_| "the test is over")?;
             seen.lock().unwrap().push(writes.into_iter().count());
             Ok(())
         })
         .unwrap();
-        // The group of the first is being written while the other two come in.
-        let first = committer.submit(|_| Ok(((), put("a"))));
+        let (open, gate) = std_mpsc::channel::<()>();
+        // The first holds the thread up until the other two are there.
+        let first = committer.submit(move |_| Ok((gate.recv().is_ok(), put("a"))));
         let second = committer.submit(|_| Ok(((), put("b"))));
         let third = committer.submit(|space| Ok((space.get(b"b")?.is_some(), put("c"))));
-        let opened = async {
-            tokio::task::yield_now().await;
-            open.send(()).unwrap();
-            open.send(()).unwrap();
-            open.send(()).unwrap();
-        };
+        let opened = async { open.send(()).unwrap() };
         let (first, second, third, ()) = tokio::join!(first, second, third, opened);
-        assert!(first.is_ok() && second.is_ok());
+        assert!(first.unwrap() && second.is_ok());
         assert!(third.unwrap(), "the third sees what the second is about to write");
-        assert_eq!(sizes.lock().unwrap().iter().sum::<usize>(), 3);
+        assert_eq!(*sizes.lock().unwrap(), [3]);
     }
 
     #[tokio::test]

@@ -93,7 +93,8 @@ impl Talk {
         history.turns.iter().map(|turn| u32::try_from(number(turn)).unwrap()).collect()
     }
 
-    fn commit(&self, number: u32, expected: Version) -> Commit {
+    /// The turn of this number, on a version.
+    pub(super) fn commit(&self, number: u32, expected: Version) -> Commit {
         Commit {
             expected,
             outcome: Outcome::Keep(Session::default()),

@@ -8,6 +8,7 @@
 //! | `u` user `x` version | a session that could not be read back, set aside as it was |
 //! | `l` day user | nothing; the user's last turn was on that day |
 //! | `i` day user | nothing; the user has message ids of that day |
+//! | `g` | how many groups of commits a store on disk has written, in eight bytes |
 //!
 //! A user is the name of the channel, a zero, the length of the channel's key in two bytes, and
 //! that key. Nothing in it is escaped and nothing can be mistaken: no two users share a prefix,
@@ -31,6 +32,9 @@ const ASIDE: u8 = b'x';
 pub(super) const LAST_TURNS: &[u8] = b"l";
 /// Every entry of this index: one per user and day with a message id.
 pub(super) const MESSAGE_DAYS: &[u8] = b"i";
+
+/// How many groups of commits were written.
+pub(super) const GROUPS: &[u8] = b"g";
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 const DAY_BYTES: usize = size_of::<u32>();

@@ -127,6 +127,7 @@ impl Turn {
             return Err(StoreError::Conflict(Conflict::Version { expected, found }));
         }
 
+        let erased = matches!(outcome, Encoded::Erase);
         let mut writes = match outcome {
             Encoded::Keep { session, record } => {
                 let mut writes = Writes::default();
@@ -143,7 +144,11 @@ impl Turn {
         };
         if let Some(message) = message {
             writes.put(message.key, message.value);
-            writes.put(keys.message_day(day), Vec::new());
+            let index = keys.message_day(day);
+            // Reading is much cheaper than writing again what is there.
+            if erased || space.get(&index)?.is_none() {
+                writes.put(index, Vec::new());
+            }
         }
         Ok(writes)
     }

@@ -14,8 +14,8 @@
 //! - `sweep`: what is deleted once it is old.
 //! - `memory`, `sled`: the two stores. Both hold the same bytes, so that what passes on one is not
 //!   a special case of the other.
-//! - `committer`, `folder`: the thread that makes groups of commits durable, and the files it
-//!   syncs.
+//! - `committer`, `folder`, `witness`: the thread that makes groups of commits durable, the files
+//!   it syncs, and the count by which a loss is noticed.
 //!
 //! The store reads no clock and writes no log: it is told what time it is, and gives errors.
 
@@ -29,6 +29,7 @@ mod sled;
 mod space;
 mod sweep;
 mod value;
+mod witness;
 
 #[cfg(test)]
 mod contract;
@@ -77,8 +78,8 @@ pub trait Store: Send + Sync {
     /// # Errors
     ///
     /// [`StoreError::Conflict`] when another turn came first, [`StoreError::TooLarge`] for a value
-    /// over [`MAX_VALUE_BYTES`], [`StoreError::NotReady`] when the disk does not take it; nothing
-    /// was written in any of these.
+    /// over [`MAX_VALUE_BYTES`]: nothing was written. [`StoreError::NotReady`] when the disk did
+    /// not take it: whether it did after all is known once the store is opened again.
     async fn commit(&self, turn: Commit) -> Result<(), StoreError>;
 
     /// The newest `limit` turns of the user, the oldest of them first.
@@ -127,6 +128,7 @@ pub struct Loaded {
 
 /// What stands where a session is looked for.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart")]
 pub enum Stored {
     /// Nothing: this user is new, was erased or was swept.
     New,
@@ -170,6 +172,7 @@ pub struct Commit {
 
 /// What a turn does to what is stored of its user.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart")]
 pub enum Outcome {
     /// The session is now this one, and the turn is recorded.
     Keep(Session),

@@ -3,13 +3,16 @@
 //! What it works around in sled 0.34: `flush_async` can hang for ever, so that one thread calls
 //! the blocking `flush`; transactions over two trees are slow, so that there is one tree, and
 //! conditions are checked by the one thread that writes; a flush does not reach the platter, so
-//! that `SyncedFiles` follows it; damaged files make it panic, which is caught here.
+//! that `SyncedFiles` follows it; damaged files make it panic, which is caught here, or forget
+//! without a word, which its `Witness` tells.
 
 use std::any::Any;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -17,12 +20,19 @@ use sled::{Batch, Db, IVec};
 
 use super::committer::Committer;
 use super::folder::{self, SyncedFiles};
+use super::key::{self, UserKeys};
 use super::ledger::{self, Turn};
 use super::space::{Entry, Space, Writes};
-use super::{Commit, History, Loaded, Store, StoreError, Swept, key::UserKeys, sweep};
+use super::witness::{WITNESS, Witness};
+use super::{Commit, History, Loaded, Store, StoreError, Swept, sweep};
 use crate::message::{Answer, MessageId, UserId};
 
 const CACHE_BYTES: u64 = 16 * 1024 * 1024;
+
+/// A database that was just closed holds its lock for some moments more, until sled's own threads
+/// are done with it: so often, with so long a pause, opening tries before it calls it locked.
+const LOCK_TRIES: u32 = 20;
+const LOCK_PAUSE: Duration = Duration::from_millis(25);
 
 /// A store in a folder, which one process at a time can open.
 ///
@@ -47,9 +57,8 @@ impl SledStore {
         let io_error = |source| StoreError::Io { folder: folder.to_owned(), source };
         folder::create(folder).map_err(io_error)?;
         let database = Arc::new(Database::open(folder)?);
-        let mut files = SyncedFiles::open(folder).map_err(io_error)?;
-        let written = Arc::clone(&database);
-        let write = move |writes| written.write(writes, &mut files).map_err(Fault::reason);
+        let mut writer = Writer::open(Arc::clone(&database))?;
+        let write = move |writes| writer.write(writes).map_err(Fault::reason);
         let committer = Committer::start(Arc::clone(&database), write).map_err(io_error)?;
         Ok(Self { committer, database })
     }
@@ -103,23 +112,27 @@ impl Database {
     fn open(folder: &Path) -> Result<Self, StoreError> {
         let config =
             sled::Config::new().path(folder).cache_capacity(CACHE_BYTES).flush_every_ms(None); // the committer flushes
-        let db = guarded(|| config.open()).map_err(|fault| fault.in_folder(folder))?;
+        let mut opened = guarded(|| config.open());
+        for _ in 1..LOCK_TRIES {
+            if !opened.as_ref().is_err_and(Fault::is_locked) {
+                break;
+            }
+            thread::sleep(LOCK_PAUSE);
+            opened = guarded(|| config.open());
+        }
+        let db = opened.map_err(|fault| fault.in_folder(folder))?;
         Ok(Self { db, folder: folder.to_owned() })
     }
 
-    /// Applies `writes` as one, and returns once they are on the disk.
-    fn write(&self, writes: Writes, files: &mut SyncedFiles) -> Result<(), Fault> {
-        let mut batch = Batch::default();
-        for (key, value) in writes {
-            match value {
-                Some(value) => batch.insert(key, value),
-                None => batch.remove(key),
-            }
-        }
-        guarded(|| self.db.apply_batch(batch))?;
-        files.sync_pages().map_err(Fault::Io)?;
-        guarded(|| self.db.flush())?;
-        files.sync_log().map_err(Fault::Io)
+    /// How many groups of commits are in here.
+    fn groups(&self) -> Result<u64, StoreError> {
+        let Some(groups) = self.get(key::GROUPS)? else { return Ok(0) };
+        let groups = groups.try_into().map_err(|_| self.damaged("its count is no number"))?;
+        Ok(u64::from_be_bytes(groups))
+    }
+
+    fn damaged(&self, reason: impl Into<String>) -> StoreError {
+        Fault::Broken(reason.into()).in_folder(&self.folder)
     }
 
     fn read<T>(&self, read: impl FnOnce() -> sled::Result<T>) -> Result<T, StoreError> {
@@ -139,6 +152,51 @@ impl Space for Database {
 
     fn last(&self, prefix: &[u8], limit: usize) -> Result<Vec<Entry>, StoreError> {
         self.read(|| self.db.scan_prefix(prefix).rev().take(limit).map(entry).collect())
+    }
+}
+
+/// What the committer writes with.
+struct Writer {
+    database: Arc<Database>,
+    files: SyncedFiles,
+    witness: Witness,
+    groups: u64,
+}
+
+impl Writer {
+    /// A writer on a database that still holds all that was acknowledged.
+    fn open(database: Arc<Database>) -> Result<Self, StoreError> {
+        let folder = &database.folder;
+        let io_error = |source| Fault::Io(source).in_folder(folder);
+        let groups = database.groups()?;
+        let mut witness = Witness::open(folder).map_err(io_error)?;
+        let told = witness.groups().map_err(io_error)?;
+        if let Some(missing) = told.checked_sub(groups).filter(|missing| *missing > 0) {
+            return Err(database.damaged(format!(
+                "the last {missing} groups of commits are missing; deleting the file {WITNESS} \
+                 in it accepts the loss"
+            )));
+        }
+        let files = SyncedFiles::open(folder).map_err(io_error)?;
+        Ok(Self { database, files, witness, groups })
+    }
+
+    /// Applies `writes` as one, and returns once they are on the disk.
+    fn write(&mut self, writes: Writes) -> Result<(), Fault> {
+        self.groups += 1;
+        let mut batch = Batch::default();
+        batch.insert(key::GROUPS, &self.groups.to_be_bytes());
+        for (key, value) in writes {
+            match value {
+                Some(value) => batch.insert(key, value),
+                None => batch.remove(key),
+            }
+        }
+        guarded(|| self.database.db.apply_batch(batch))?;
+        self.files.sync_pages().map_err(Fault::Io)?;
+        guarded(|| self.database.db.flush())?;
+        self.files.sync_log().map_err(Fault::Io)?;
+        self.witness.tell(self.groups).map_err(Fault::Io)
     }
 }
 
@@ -169,6 +227,11 @@ fn panic_message(panic: &(dyn Any + Send)) -> String {
 }
 
 impl Fault {
+    fn is_locked(&self) -> bool {
+        // sled gives no kind of its own to this one.
+        matches!(self, Self::Io(error) if error.to_string().contains("could not acquire lock"))
+    }
+
     fn reason(self) -> String {
         match self {
             Self::Io(error) => error.to_string(),
@@ -179,10 +242,7 @@ impl Fault {
     fn in_folder(self, folder: &Path) -> StoreError {
         let folder = folder.to_owned();
         match self {
-            // sled gives no kind of its own to this one.
-            Self::Io(error) if error.to_string().contains("could not acquire lock") => {
-                StoreError::Locked { folder }
-            }
+            locked if locked.is_locked() => StoreError::Locked { folder },
             Self::Io(source) => StoreError::Io { folder, source },
             Self::Broken(reason) => StoreError::Damaged { folder, reason },
         }
@@ -190,123 +250,4 @@ impl Fault {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::store::contract::{Inspect, Talk};
-
-    impl Inspect for SledStore {
-        fn entries(&self) -> Vec<Entry> {
-            self.database.first(&[], usize::MAX).unwrap()
-        }
-
-        fn overwrite(&self, key: &[u8], value: &[u8]) {
-            self.database.db.insert(key, value).unwrap();
-        }
-    }
-
-    #[tokio::test]
-    async fn what_was_committed_is_there_after_reopening() {
-        let folder = tempfile::tempdir().unwrap();
-        let talk = Talk::new("u1");
-        let before = {
-            let store = SledStore::open(folder.path()).unwrap();
-            talk.turns(&store, 3).await;
-            store.entries()
-        };
-        let store = SledStore::open(folder.path()).unwrap();
-        assert_eq!(store.entries(), before);
-        assert_eq!(store.load(talk.user()).unwrap().version.turns(), 3);
-        assert_eq!(store.answered(talk.user(), &talk.id(2)).unwrap(), Some(talk.answer(2)));
-        talk.turn(&store, 4).await.unwrap();
-    }
-
-    #[test]
-    fn opening_right_after_closing_works_every_time() {
-        let folder = tempfile::tempdir().unwrap();
-        for _ in 0..30 {
-            drop(SledStore::open(folder.path()).unwrap());
-        }
-    }
-
-    #[test]
-    fn a_second_open_is_refused_with_advice() {
-        let folder = tempfile::tempdir().unwrap();
-        let _first = SledStore::open(folder.path()).unwrap();
-        let error = SledStore::open(folder.path()).err().unwrap();
-        assert!(matches!(error, StoreError::Locked { .. }), "{error}");
-        assert!(error.to_string().contains(&folder.path().display().to_string()));
-        assert!(error.to_string().contains("DATA_DIR"));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn the_folder_is_for_its_owner_alone() {
-        use std::os::unix::fs::PermissionsExt;
-        let parent = tempfile::tempdir().unwrap();
-        let folder = parent.path().join("a/store");
-        let _store = SledStore::open(&folder).unwrap();
-        let mode = std::fs::metadata(&folder).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o700);
-    }
-
-    #[test]
-    fn a_file_where_the_folder_should_be_is_named() {
-        let parent = tempfile::tempdir().unwrap();
-        let file = parent.path().join("store");
-        std::fs::write(&file, "").unwrap();
-        let error = SledStore::open(&file).err().unwrap();
-        assert!(matches!(error, StoreError::Io { .. }), "{error}");
-        assert!(error.to_string().contains(&file.display().to_string()));
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn sixty_four_at_once_lose_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Arc::new(SledStore::open(folder.path()).unwrap());
-        let tasks: Vec<_> = (0..64)
-            .map(|user| {
-                let (store, talk) = (Arc::clone(&store), Talk::new(&format!("u{user}")));
-                tokio::spawn(async move { talk.turns(&*store, 5).await })
-            })
-            .collect();
-        for task in tasks {
-            task.await.unwrap();
-        }
-        drop(store);
-        let store = SledStore::open(folder.path()).unwrap();
-        for user in 0..64 {
-            let talk = Talk::new(&format!("u{user}"));
-            assert_eq!(store.load(talk.user()).unwrap().version.turns(), 5);
-            assert_eq!(store.history(talk.user(), 9).unwrap().turns, talk.records(1..=5));
-        }
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn sixty_four_on_one_user_take_their_turns_one_by_one() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Arc::new(SledStore::open(folder.path()).unwrap());
-        let talk = Arc::new(Talk::new("u1"));
-        let tasks: Vec<_> = (1..=64)
-            .map(|number| {
-                let (store, talk) = (Arc::clone(&store), Arc::clone(&talk));
-                tokio::spawn(async move {
-                    let mut conflicts = 0;
-                    while let Err(error) = talk.turn(&*store, number).await {
-                        assert!(matches!(error, StoreError::Conflict(_)), "{error}");
-                        conflicts += 1;
-                    }
-                    conflicts
-                })
-            })
-            .collect();
-        let mut conflicts = 0;
-        for task in tasks {
-            conflicts += task.await.unwrap();
-        }
-        assert!(conflicts > 0, "nobody met anybody: the test shows nothing");
-        assert_eq!(store.load(talk.user()).unwrap().version.turns(), 64);
-        let mut taken: Vec<_> = talk.numbers(&*store);
-        taken.sort_unstable();
-        assert_eq!(taken, (1..=64).collect::<Vec<_>>());
-    }
-}
+mod tests;

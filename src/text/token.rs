@@ -1,5 +1,7 @@
 //! A message cut into tokens that remember where they stood.
 
+use std::ops::Range;
+
 use super::fold::fold_into;
 
 /// What a token is made of.
@@ -26,6 +28,8 @@ pub struct Token {
     pub end: usize,
     /// No blank stands between the token before and this one: `300` and `mil` in `300mil`.
     pub glued: bool,
+    /// Where it stands in the message, in bytes: what [`Text::spelled`] cuts out.
+    bytes: Range<usize>,
 }
 
 /// A message with its tokens.
@@ -41,17 +45,20 @@ impl Text {
     pub fn new(original: &str) -> Self {
         let mut cutter = Cutter::default();
         let mut folded = String::new();
-        let mut length = 0;
-        for (position, character) in original.chars().enumerate() {
+        for (position, (byte, character)) in original.char_indices().enumerate() {
             folded.clear();
             fold_into(character, &mut folded);
-            for part in folded.chars() {
-                cutter.take(part, position);
+            let place = Place { position, bytes: byte..byte + character.len_utf8() };
+            if folded.is_empty() {
+                cutter.extend(&place);
+            } else if folded.contains(FRACTION_SLASH) {
+                cutter.open = false;
             }
-            length = position + 1;
+            for part in folded.chars() {
+                cutter.take(part, &place);
+            }
         }
-        let tokens = cutter.finish(length);
-        Self { original: original.to_owned(), tokens }
+        Self { original: original.to_owned(), tokens: cutter.tokens }
     }
 
     /// The message as it was given.
@@ -64,6 +71,16 @@ impl Text {
     #[must_use]
     pub fn tokens(&self) -> &[Token] {
         &self.tokens
+    }
+
+    /// A token of this message as it was written, with its capitals and accents.
+    ///
+    /// # Panics
+    ///
+    /// May panic when the token comes from another message.
+    #[must_use]
+    pub fn spelled(&self, token: &Token) -> &str {
+        &self.original[token.bytes.clone()]
     }
 
     /// The part of the message from `start` to `end`, in Unicode scalar values.
@@ -97,6 +114,16 @@ impl Text {
     }
 }
 
+/// What `½` and its like fold to, between their digits: such a character begins a token of its own,
+/// so that `1½` does not become eleven halves.
+const FRACTION_SLASH: char = '\u{2044}';
+
+/// Where a character stands.
+struct Place {
+    position: usize,
+    bytes: Range<usize>,
+}
+
 /// Builds tokens character by character.
 #[derive(Default)]
 struct Cutter {
@@ -106,7 +133,7 @@ struct Cutter {
 }
 
 impl Cutter {
-    fn take(&mut self, character: char, position: usize) {
+    fn take(&mut self, character: char, place: &Place) {
         let kind = match character {
             _ if character.is_whitespace() => {
                 self.open = false;
@@ -119,32 +146,35 @@ impl Cutter {
         };
         let glued = !self.blank_before && !self.tokens.is_empty();
         self.blank_before = false;
-        if let Some(last) = self.tokens.last_mut() {
-            let joins = self.open && last.kind == kind && kind != TokenKind::Symbol;
-            last.end = last.end.max(if joins { position + 1 } else { last.end });
-            if joins {
-                last.text.push(character);
-                return;
-            }
+        if let Some(last) = self.tokens.last_mut()
+            && self.open
+            && last.kind == kind
+            && kind != TokenKind::Symbol
+        {
+            last.end = place.position + 1;
+            last.bytes.end = place.bytes.end;
+            last.text.push(character);
+            return;
         }
         self.open = true;
         self.tokens.push(Token {
             text: character.to_string(),
             kind,
-            start: position,
-            end: position + 1,
+            start: place.position,
+            end: place.position + 1,
             glued,
+            bytes: place.bytes.clone(),
         });
     }
 
     /// Marks that fold away (a keycap, a skin tone) belong to the token before them.
-    fn finish(mut self, length: usize) -> Vec<Token> {
+    fn extend(&mut self, place: &Place) {
         if let Some(last) = self.tokens.last_mut()
             && !self.blank_before
         {
-            last.end = length;
+            last.end = place.position + 1;
+            last.bytes.end = place.bytes.end;
         }
-        self.tokens
     }
 }
 
@@ -169,6 +199,15 @@ mod tests {
         let year = text.tokens().last().expect("a token");
         assert_eq!(text.slice(year.start, year.end), "año");
         assert!(Text::new("300mil").tokens()[1].glued);
+    }
+
+    #[test]
+    fn tokens_keep_their_spelling_and_their_marks() {
+        let text = Text::new("Sí, 2\u{fe0f}\u{20e3} y 3M");
+        let spelled: Vec<_> = text.tokens().iter().map(|token| text.spelled(token)).collect();
+        assert_eq!(spelled, ["Sí", ",", "2\u{fe0f}\u{20e3}", "y", "3", "M"]);
+        assert_eq!((text.tokens()[2].start, text.tokens()[2].end), (4, 7));
+        assert_eq!(texts("1½ año"), ["1", "1", "\u{2044}", "2", "ano"]);
     }
 
     #[test]

@@ -156,6 +156,14 @@ impl<V: Vocabulary> Engine<V> {
         turn.finish()
     }
 
+    /// A text that needs nothing of the talk.
+    #[must_use]
+    pub fn say(&self, key: &TextKey, now: Timestamp) -> String {
+        let session = Session::default();
+        let mut turn = Turn::new(self, &session, now);
+        turn.write(key, &[])
+    }
+
     /// The session as the chat API shows it.
     #[must_use]
     pub fn view(&self, session: &Session) -> serde_json::Value {

@@ -1,0 +1,76 @@
+//! From the parts of a turn to the messages that are sent: as few as fit their channel.
+
+use crate::engine::Part;
+use crate::knowledge::Knowledge;
+use crate::message::{Choice, Reply};
+
+/// Characters of one message, at most. WhatsApp takes more, Twilio 1,600.
+pub(super) const MAX_MESSAGE_CHARS: usize = 1_500;
+
+/// The words of each part, open questions answered from `knowledge`.
+pub(super) fn words<'a>(
+    parts: &'a [Part],
+    knowledge: &'a Knowledge,
+) -> impl Iterator<Item = String> + 'a {
+    parts.iter().map(|part| match part {
+        Part::Text(text) => text.clone(),
+        Part::Open { question, unanswered } => {
+            let passage = knowledge.answer(question);
+            passage.map_or_else(|| unanswered.clone(), |passage| passage.text.clone())
+        }
+    })
+}
+
+/// The messages that say `parts`: one, or several cut at a line where one would be too long. The
+/// choices belong to the last.
+pub(super) fn messages(parts: &[String], choices: &[Choice]) -> Vec<Reply> {
+    let whole = parts.iter().filter(|part| !part.trim().is_empty());
+    let whole = whole.map(String::as_str).collect::<Vec<_>>().join("\n");
+    let mut replies: Vec<Reply> = cut(&whole)
+        .into_iter()
+        .map(|text| Reply { text, media: Vec::new(), choices: Vec::new() })
+        .collect();
+    if let Some(last) = replies.last_mut() {
+        last.choices = choices.to_vec();
+    }
+    replies
+}
+
+/// `text` in pieces of at most [`MAX_MESSAGE_CHARS`], cut at the end of a line where there is one.
+fn cut(text: &str) -> Vec<String> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some((limit, _)) = rest.char_indices().nth(MAX_MESSAGE_CHARS) {
+        let line = rest[..limit].rfind('\n').filter(|end| *end > 0);
+        let end = line.unwrap_or(limit);
+        pieces.push(rest[..end].trim_end().to_owned());
+        rest = rest[end..].trim_start();
+    }
+    pieces.push(rest.to_owned());
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_parts_are_one_message() {
+        let choices = [Choice { id: "1".into(), title: "Sí".into() }];
+        let replies = messages(&["Hola.".into(), " ".into(), "¿Va?".into()], &choices);
+        assert_eq!(replies.len(), 1);
+        assert_eq!(replies[0].text, "Hola.\n¿Va?");
+        assert_eq!(replies[0].choices, choices);
+    }
+
+    #[test]
+    fn long_ones_are_cut_at_a_line_and_lose_nothing() {
+        let line = "á".repeat(400);
+        let parts: Vec<String> = (0..6).map(|_| line.clone()).collect();
+        let replies = messages(&parts, &[]);
+        assert_eq!(replies.len(), 2);
+        assert!(replies.iter().all(|reply| reply.text.chars().count() <= MAX_MESSAGE_CHARS));
+        let lines: usize = replies.iter().map(|reply| reply.text.lines().count()).sum();
+        assert_eq!(lines, 6);
+    }
+}

@@ -1,0 +1,133 @@
+//! The actions of `do` steps.
+
+use serde_json::Value;
+
+use super::Dealer;
+use super::admit::MIN_QUOTED_PRICE;
+use super::value::{ChosenCar, KnownAmount, KnownPlan, QuoteRequest, RefusedAmount, read, write};
+use super::wish::{Wish, condition_name};
+use crate::catalog::{Bounds, Query, Sort};
+use crate::credit::{MAX_PRINCIPAL, Months};
+use crate::engine::vocabulary::{Acted, Slots};
+use crate::money::Money;
+
+/// Cars up to a tenth over a quoted price still answer to it.
+const NEAR_PRICE: (i64, i64) = (110, 100);
+
+impl Dealer {
+    /// Carries out an action.
+    pub(super) fn carry_out(&self, action: &str, inputs: &Slots) -> Acted {
+        match action {
+            "search" => self.search(inputs),
+            "loosen" => self.loosen(inputs),
+            "cheaper" => self.cheaper(inputs),
+            "quote" => self.quote(inputs),
+            "make_quote" => make_quote(inputs),
+            "check_quote" => self.check_quote(inputs),
+            "search_by_price" => search_by_price(inputs),
+            unknown => unreachable!("the checker lets no flow name an unknown action ({unknown})"),
+        }
+    }
+
+    fn search(&self, inputs: &Slots) -> Acted {
+        let wish = wish(inputs);
+        if self.catalog.search(&wish.to_query(&self.policy), 0, 0).total > 0 {
+            return ended("found", []);
+        }
+        let name = self.loosest(&wish).map(|(condition, _)| condition_name(condition, self.words));
+        ended("none", [("loosen", Value::from(name.unwrap_or_default()))])
+    }
+
+    fn loosen(&self, inputs: &Slots) -> Acted {
+        let wish = wish(inputs);
+        let loosened = self.loosest(&wish).map(|(_, loosened)| loosened).unwrap_or_default();
+        ended("done", [("search", write(&loosened))])
+    }
+
+    /// The cars for which the refused down payment would be enough.
+    fn cheaper(&self, inputs: &Slots) -> Acted {
+        let refused: Option<RefusedAmount> = inputs.get("refused").and_then(read);
+        let given = refused.map_or(Money::ZERO, |refused| refused.given);
+        let (least, _) = self.policy.limits(Money::from_pesos(100));
+        let price = if least > Money::ZERO { given.scaled(10_000, least.cents()) } else { given };
+        let query = Query {
+            price: Bounds { min: None, max: Some(price) },
+            sort: Some(Sort::PriceDesc),
+            ..Query::default()
+        };
+        if self.catalog.search(&query, 0, 0).total == 0 {
+            let cheapest = Query { sort: Some(Sort::PriceAsc), ..Query::default() };
+            return found(cheapest);
+        }
+        found(query)
+    }
+
+    fn quote(&self, inputs: &Slots) -> Acted {
+        let car: Option<ChosenCar> = inputs.get("car").and_then(read);
+        let down_payment: Option<KnownAmount> = inputs.get("down_payment").and_then(read);
+        let months: Option<Months> = inputs.get("months").and_then(read);
+        let (Some(car), Some(down_payment), Some(months)) = (car, down_payment, months) else {
+            return ended("incomplete", []);
+        };
+        match self.policy.plan(car.price, down_payment.amount, months) {
+            Ok(plan) => {
+                ended("quoted", [("plan", write(&KnownPlan::new(&plan, down_payment.amount)))])
+            }
+            Err(_) => ended("incomplete", []),
+        }
+    }
+
+    /// Whether a quote for a car that is not ours keeps to the policy.
+    fn check_quote(&self, inputs: &Slots) -> Acted {
+        let Some(request) = inputs.get("request").and_then(read::<QuoteRequest>) else {
+            return ended("price", []);
+        };
+        if !(MIN_QUOTED_PRICE..=MAX_PRINCIPAL).contains(&request.price) {
+            return ended("price", []);
+        }
+        let (min, max) = self.policy.limits(request.price);
+        if (min..=max).contains(&request.down_payment) {
+            return ended("fits", []);
+        }
+        let price = KnownAmount { amount: request.price, percent: None, as_percent: false };
+        ended("down_payment", [("price", write(&price))])
+    }
+}
+
+fn make_quote(inputs: &Slots) -> Acted {
+    let amount = |name: &str| {
+        let known: Option<KnownAmount> = inputs.get(name).and_then(read);
+        known.map_or(Money::ZERO, |known| known.amount)
+    };
+    let request = QuoteRequest {
+        price: amount("price"),
+        down_payment: amount("down_payment"),
+        months: Vec::new(),
+        other_terms: false,
+    };
+    ended("made", [("request", write(&request))])
+}
+
+fn search_by_price(inputs: &Slots) -> Acted {
+    let request: Option<QuoteRequest> = inputs.get("request").and_then(read);
+    let price = request.map(|request| request.price.scaled(NEAR_PRICE.0, NEAR_PRICE.1));
+    let query = Query {
+        price: Bounds { min: None, max: price },
+        sort: Some(Sort::PriceDesc),
+        ..Query::default()
+    };
+    Acted { outcome: "done", ..found(query) }
+}
+
+fn found(query: Query) -> Acted {
+    ended("found", [("search", write(&Wish { query, monthly_payment: None }))])
+}
+
+fn wish(inputs: &Slots) -> Wish {
+    inputs.get("search").and_then(read).unwrap_or_default()
+}
+
+fn ended<const N: usize>(outcome: &'static str, outputs: [(&str, Value); N]) -> Acted {
+    let outputs = outputs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    Acted { outcome, outputs }
+}

@@ -1,0 +1,151 @@
+//! Checking values against the catalogue and the credit policy.
+
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use super::Dealer;
+use super::value::{ChosenCar, KnownAmount, QuoteRequest, RefusedAmount, SaidAmount, read, write};
+use super::wish::{Wish, WishChange};
+use crate::catalog::StockId;
+use crate::credit::{MAX_PRINCIPAL, Percent};
+use crate::engine::flow::Slot;
+use crate::engine::vocabulary::{Admission, Slots};
+use crate::money::Money;
+
+/// The lowest price that is quoted: under it somebody meant thousands, or no car.
+pub(super) const MIN_QUOTED_PRICE: Money = Money::from_pesos(20_000);
+
+impl Dealer {
+    /// Whether a value of `slot` can be taken.
+    pub(super) fn admitted(&self, slot: &Slot, value: &Value, slots: &Slots) -> Admission {
+        match slot.kind.as_str() {
+            "search" => admit_search(slot, value, slots),
+            "car" => self.admit_car(value),
+            "choice" => admit_choice(slot, value),
+            "money" => self.admit_money(slot, value, slots),
+            "months" => self.admit_months(value),
+            "quote_request" => self.admit_quote(value),
+            _ => Admission::Taken(value.clone()),
+        }
+    }
+
+    fn admit_car(&self, value: &Value) -> Admission {
+        let id: Option<StockId> = value.as_str().and_then(|id| id.parse().ok());
+        let id = id.or_else(|| read(value).map(|chosen: ChosenCar| chosen.id));
+        match id.and_then(|id| self.catalog.car(&id)) {
+            Some(car) => {
+                let chosen = ChosenCar { id: car.stock_id().clone(), price: car.price() };
+                Admission::Taken(write(&chosen))
+            }
+            None => Admission::Later,
+        }
+    }
+
+    fn admit_money(&self, slot: &Slot, value: &Value, slots: &Slots) -> Admission {
+        let Some(said) = read::<SaidAmount>(value) else { return Admission::Later };
+        let Some(base_slot) = slot.params.get("percent_of").and_then(Value::as_str) else {
+            return admit_price(&said);
+        };
+        let base = slots.get(base_slot).and_then(price_of);
+        if let SaidAmount::Foreign { foreign } = said {
+            return Admission::Refused { reason: "foreign", facts: json!({"currency": foreign}) };
+        }
+        base.map_or(Admission::Later, |price| self.admit_down_payment(&said, price))
+    }
+
+    fn admit_down_payment(&self, said: &SaidAmount, price: Money) -> Admission {
+        let (amount, percent) = match said {
+            SaidAmount::Known(known) if known.as_percent => (None, known.percent),
+            SaidAmount::Known(known) => (Some(known.amount), None),
+            SaidAmount::Percent { percent } => (None, Some(*percent)),
+            SaidAmount::Amount { amount } => (Some(*amount), None),
+            SaidAmount::Foreign { .. } => return Admission::Later,
+        };
+        let part = percent.and_then(|percent| Percent::new(percent).ok());
+        let given = match (amount, part) {
+            (Some(amount), _) => amount,
+            (None, Some(part)) => self.policy.down_payment_of(price, part),
+            (None, None) => price,
+        };
+        let (min, max) = self.policy.limits(price);
+        let facts = || write(&RefusedAmount { given, min, max });
+        if given < min {
+            return Admission::Refused { reason: "too_low", facts: facts() };
+        }
+        if given > max {
+            return Admission::Refused { reason: "too_high", facts: facts() };
+        }
+        let percent = percent.unwrap_or_else(|| share(given, price));
+        let known =
+            KnownAmount { amount: given, percent: Some(percent), as_percent: amount.is_none() };
+        Admission::Taken(write(&known))
+    }
+
+    fn admit_months(&self, value: &Value) -> Admission {
+        let months = value.as_u64();
+        let offered = months.filter(|months| {
+            self.policy.terms().iter().any(|term| u64::from(term.get()) == *months)
+        });
+        match offered {
+            Some(months) => Admission::Taken(Value::from(months)),
+            None => Admission::Refused { reason: "not_offered", facts: json!({"given": months}) },
+        }
+    }
+
+    /// Whatever was asked is taken; the flow looks at it with `check_quote`. Terms that are not on
+    /// offer are left out.
+    fn admit_quote(&self, value: &Value) -> Admission {
+        let Some(mut request) = read::<QuoteRequest>(value) else { return Admission::Later };
+        let asked = request.months.len();
+        let offered = |months: &u16| self.policy.terms().iter().any(|term| term.get() == *months);
+        request.months.retain(offered);
+        request.other_terms |= request.months.len() < asked;
+        Admission::Taken(write(&request))
+    }
+}
+
+/// The part of `price` that `amount` is, in percent with at most two places.
+pub(super) fn share(amount: Money, price: Money) -> Decimal {
+    let whole = Decimal::from(price.cents());
+    (Decimal::from(amount.cents()) * Decimal::ONE_HUNDRED / whole).round_dp(2).normalize()
+}
+
+/// The price that a slot stands for: a chosen car's, or an amount.
+fn price_of(value: &Value) -> Option<Money> {
+    let car = read(value).map(|car: ChosenCar| car.price);
+    car.or_else(|| read(value).map(|known: KnownAmount| known.amount))
+}
+
+fn admit_search(slot: &Slot, value: &Value, slots: &Slots) -> Admission {
+    let Some(change) = read::<WishChange>(value).filter(|_| value.get("wish").is_some()) else {
+        return Admission::Taken(value.clone());
+    };
+    let before: Wish = slots.get(&slot.name).and_then(read).unwrap_or_default();
+    Admission::Taken(write(&before.changed(&change)))
+}
+
+fn admit_choice(slot: &Slot, value: &Value) -> Admission {
+    let values = slot.params.get("values").and_then(Value::as_array);
+    let known = values.is_some_and(|values| values.contains(value));
+    if known { Admission::Taken(value.clone()) } else { Admission::Later }
+}
+
+fn admit_price(said: &SaidAmount) -> Admission {
+    let amount = match said {
+        SaidAmount::Known(known) => known.amount,
+        SaidAmount::Amount { amount } => *amount,
+        SaidAmount::Percent { .. } => return Admission::Later,
+        SaidAmount::Foreign { foreign } => {
+            return Admission::Refused { reason: "foreign", facts: json!({"currency": foreign}) };
+        }
+    };
+    let facts =
+        || write(&RefusedAmount { given: amount, min: MIN_QUOTED_PRICE, max: MAX_PRINCIPAL });
+    if amount < MIN_QUOTED_PRICE {
+        Admission::Refused { reason: "too_low", facts: facts() }
+    } else if amount > MAX_PRINCIPAL {
+        Admission::Refused { reason: "too_high", facts: facts() }
+    } else {
+        Admission::Taken(write(&KnownAmount { amount, percent: None, as_percent: false }))
+    }
+}

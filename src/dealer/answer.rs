@@ -1,0 +1,179 @@
+//! Reading answers to the guided questions: amounts, terms, choices.
+
+use std::ops::Range;
+
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::Dealer;
+use super::message::{Message, pesos_of};
+use super::value::{SaidAmount, write};
+use super::words::Cue;
+use crate::engine::flow::Slot;
+use crate::engine::vocabulary::Attention;
+use crate::spanish::{self, Value as Said};
+use crate::text::{Text, TokenKind};
+
+/// Bare numbers up to this are years where a term was asked for; longer ones are months.
+const MOST_YEARS: u32 = 10;
+
+/// Bare terms from this many months on: nothing shorter is said without its unit.
+const LEAST_MONTHS: u32 = 11;
+
+impl Dealer {
+    /// The amounts that `message` may mean for a slot of type `money`, likeliest first.
+    pub(super) fn read_money(
+        &self,
+        slot: &Slot,
+        attention: Attention,
+        message: &Message,
+    ) -> Vec<Value> {
+        let percent_counts = slot.params.contains_key("percent_of");
+        let cue = match slot.params.get("announced_by").and_then(Value::as_str) {
+            Some("down_payment") => Cue::DownPayment,
+            _ => Cue::QuotePrice,
+        };
+        if attention == Attention::Overheard {
+            return self.overheard_money(cue, percent_counts, message);
+        }
+        if message.quote.is_some() {
+            return Vec::new();
+        }
+        if percent_counts && message.has(Cue::MinimumDown) {
+            let percent = self.policy.min_down_percent().get();
+            return vec![write(&SaidAmount::Percent { percent })];
+        }
+        if percent_counts && message.has(Cue::NoDown) && message.amounts().next().is_none() {
+            return vec![write(&SaidAmount::Percent { percent: Decimal::ZERO })];
+        }
+        let mut amounts = message.amounts();
+        let said = amounts.by_ref().find(|(said, tokens)| {
+            let monthly = message.announced(Cue::Monthly, tokens);
+            let percent = matches!(said, SaidAmount::Percent { .. });
+            !monthly && (percent_counts || !percent)
+        });
+        if let Some((said, _)) = said {
+            return vec![write(&said)];
+        }
+        let Some(number) = message.bare_number().or_else(|| announced_number(message, cue)) else {
+            return Vec::new();
+        };
+        bare_amounts(number, percent_counts)
+    }
+
+    fn overheard_money(&self, cue: Cue, percent_counts: bool, message: &Message) -> Vec<Value> {
+        if message.quote.is_some() {
+            return Vec::new();
+        }
+        if cue == Cue::QuotePrice {
+            return message.quote_price.iter().map(write).collect();
+        }
+        let announced = message.amounts().find(|(said, tokens)| match said {
+            SaidAmount::Percent { .. } => percent_counts && !message.is_question,
+            _ => message.announced(cue, tokens) && !message.announced(Cue::Monthly, tokens),
+        });
+        if let Some((said, _)) = announced {
+            return vec![write(&said)];
+        }
+        if message.has(cue) && message.has(Cue::MinimumDown) {
+            let percent = self.policy.min_down_percent().get();
+            return vec![write(&SaidAmount::Percent { percent })];
+        }
+        let number = announced_number(message, cue);
+        number.map(|number| bare_amounts(number, percent_counts)).unwrap_or_default()
+    }
+
+    /// The terms, in months, that `message` may mean.
+    pub(super) fn read_months(&self, attention: Attention, message: &Message) -> Vec<Value> {
+        if message.quote.is_some() {
+            return Vec::new();
+        }
+        let terms = self.policy.terms();
+        let asked = attention == Attention::Asked;
+        if asked && message.has(Cue::Longest) {
+            return terms.last().map(|months| Value::from(months.get())).into_iter().collect();
+        }
+        if asked && message.has(Cue::Shortest) {
+            return terms.first().map(|months| Value::from(months.get())).into_iter().collect();
+        }
+        let said = message.terms().find(|(_, tokens)| {
+            asked || message.is_all(tokens) || message.announced_before(Cue::Term, tokens)
+        });
+        if let Some((months, _)) = said {
+            return vec![Value::from(months)];
+        }
+        let number = if asked { message.bare_number() } else { None };
+        let number = number.or_else(|| announced_term(message));
+        let Some(number) = number.and_then(|number| u32::try_from(number).ok()) else {
+            return Vec::new();
+        };
+        match number {
+            1..=MOST_YEARS if asked || self.offers(number * 12) => vec![Value::from(number * 12)],
+            LEAST_MONTHS.. if asked || self.offers(number) => vec![Value::from(number)],
+            _ => Vec::new(),
+        }
+    }
+
+    fn offers(&self, months: u32) -> bool {
+        self.policy.terms().iter().any(|term| u32::from(term.get()) == months)
+    }
+}
+
+/// A bare figure as a percentage, as thousands, as pesos: which of them fit is the policy's to say.
+fn bare_amounts(number: Decimal, percent_counts: bool) -> Vec<Value> {
+    let mut readings = Vec::new();
+    if percent_counts && number <= Decimal::ONE_HUNDRED {
+        readings.push(write(&SaidAmount::Percent { percent: number }));
+    }
+    let thousands = (number < Decimal::from(10_000)).then(|| number * Decimal::from(1_000));
+    for figure in thousands.into_iter().chain([number]) {
+        readings.extend(pesos_of(figure).map(|amount| write(&SaidAmount::Amount { amount })));
+    }
+    readings
+}
+
+/// A plain number right beside a cue: `enganche 60`.
+fn announced_number(message: &Message, cue: Cue) -> Option<Decimal> {
+    message.found.iter().find_map(|found| match found.value {
+        Said::Number(number)
+            if !found.is_article(&message.text) && message.announced(cue, &found.tokens) =>
+        {
+            Some(number)
+        }
+        _ => None,
+    })
+}
+
+/// A plain number right after `a`, at the end of the message: `mejor a 60`.
+fn announced_term(message: &Message) -> Option<Decimal> {
+    let tokens = message.text.tokens();
+    message.found.iter().find_map(|found| {
+        let Said::Number(number) = found.value else { return None };
+        let before = found.tokens.start.checked_sub(1)?;
+        let rest = tokens[found.tokens.end..].iter();
+        let last = rest
+            .clone()
+            .all(|token| token.kind == TokenKind::Symbol || spanish::is_filler(&token.text));
+        (tokens[before].text == "a" && last).then_some(number)
+    })
+}
+
+/// The fixed value that a whole message names, by the slot's own words.
+pub(super) fn read_choice(slot: &Slot, message: &Message) -> Vec<Value> {
+    let plain = message.text.plain();
+    let Some(words) = slot.params.get("words").and_then(Value::as_object) else {
+        return Vec::new();
+    };
+    let named = words.iter().find(|(_, phrases)| {
+        let mut phrases = phrases.as_array().into_iter().flatten().filter_map(Value::as_str);
+        phrases.any(|phrase| Text::new(phrase).plain() == plain)
+    });
+    let bounded = |range: &Range<usize>| message.is_all(range);
+    let yes_no = message.found.iter().find_map(|found| match found.value {
+        Said::YesNo(yes) if bounded(&found.tokens) => Some(yes),
+        _ => None,
+    });
+    let values = slot.params.get("values").and_then(Value::as_array);
+    let by_answer = yes_no.and_then(|yes| values?.get(usize::from(!yes)).cloned());
+    named.map(|(value, _)| Value::from(value.as_str())).or(by_answer).into_iter().collect()
+}

@@ -1,0 +1,164 @@
+//! Reading what a customer looks for: the slot `search`.
+
+use std::ops::Range;
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use super::message::{Message, as_price, pesos_of};
+use super::value::SaidAmount;
+use super::wish::WishChange;
+use super::words::{Cue, Meaning, Words};
+use crate::catalog::{Bounds, Query, Transmission};
+use crate::engine::vocabulary::{Attention, Scene};
+use crate::money::Money;
+use crate::spanish::{self, Currency, Unit, Value};
+
+/// What `message` asks to be searched, if it asks for a search.
+pub(super) fn read(
+    message: &Message,
+    attention: Attention,
+    scene: Scene<'_>,
+    words: &Words,
+) -> Option<WishChange> {
+    if message.quote.is_some() || message.quote_price.is_some() {
+        return None;
+    }
+    let mut change = WishChange::default();
+    read_names(message, &mut change.wish.query);
+    read_words(message, words, &mut change.wish.query);
+    change.wish.monthly_payment = monthly_payment(message);
+    let named = !change.wish.query.makes.is_empty() || !change.wish.query.models.is_empty();
+    let shaped = !change.wish.query.bodies.is_empty();
+    let described = change != WishChange::default();
+    let looking = message.has(Cue::Search) || message.has(Cue::Fresh);
+    // Without a car in hand a list or a search question is on the screen: figures are filters then.
+    let browsing = !scene.slots.contains_key("car") && !scene.listings.is_empty();
+    let figures = attention == Attention::Asked || described || looking || browsing;
+    if figures {
+        let loose = attention == Attention::Asked || (looking && (named || shaped || !browsing));
+        read_figures(message, loose, &mut change.wish.query);
+    }
+    let asks = !message.is_question || named || shaped || looking || attention == Attention::Asked;
+    if change == WishChange::default() || !asks {
+        return None;
+    }
+    change.fresh = message.has(Cue::Fresh) && !message.has(Cue::Refine) && (named || shaped);
+    Some(change)
+}
+
+fn read_names(message: &Message, query: &mut Query) {
+    (query.makes, query.models) = message.makes_and_models(false);
+    (query.not_makes, query.not_models) = message.makes_and_models(true);
+}
+
+fn read_words(message: &Message, words: &Words, query: &mut Query) {
+    for said in &message.said {
+        let negated = message.negated(&said.tokens);
+        let bodies = match said.meaning {
+            Meaning::Body(index) => std::slice::from_ref(&words.bodies[index].body),
+            Meaning::BodyGroup(index) => &words.body_groups[index].bodies,
+            _ => &[],
+        };
+        let list = if negated { &mut query.not_bodies } else { &mut query.bodies };
+        list.extend(bodies.iter().filter(|body| !list.contains(body)).copied().collect::<Vec<_>>());
+        match said.meaning {
+            Meaning::Feature(feature) if !negated && !query.features.contains(&feature) => {
+                query.features.push(feature);
+            }
+            Meaning::Transmission(transmission) => {
+                query.transmission = Some(if negated { other(transmission) } else { transmission });
+            }
+            Meaning::Sort(sort) => query.sort = Some(sort),
+            _ => {}
+        }
+    }
+}
+
+const fn other(transmission: Transmission) -> Transmission {
+    match transmission {
+        Transmission::Automatic => Transmission::Manual,
+        Transmission::Manual => Transmission::Automatic,
+    }
+}
+
+/// An amount that is paid each month: `que me quede en 6 mil al mes`.
+fn monthly_payment(message: &Message) -> Option<Money> {
+    let amount = message.amounts().find_map(|(said, tokens)| match said {
+        SaidAmount::Amount { amount } if message.announced(Cue::Monthly, tokens) => Some(amount),
+        _ => None,
+    });
+    amount.filter(|amount| *amount > Money::ZERO)
+}
+
+/// Prices, years and kilometres. With `loose`, a single amount is a price too.
+fn read_figures(message: &Message, loose: bool, query: &mut Query) {
+    let taken = |tokens: &Range<usize>| {
+        message.announced(Cue::DownPayment, tokens) || message.announced(Cue::Monthly, tokens)
+    };
+    let mut in_ranges = Vec::new();
+    for found in &message.found {
+        let Value::Range(bounds) = &found.value else { continue };
+        in_ranges.push(found.tokens.clone());
+        if !taken(&found.tokens) {
+            read_range(bounds, query);
+        }
+    }
+    for found in &message.found {
+        let inside = in_ranges
+            .iter()
+            .any(|range| range.start <= found.tokens.start && found.tokens.end <= range.end);
+        if inside || taken(&found.tokens) {
+            continue;
+        }
+        match &found.value {
+            Value::Year(year) => query.year = Bounds { min: Some(*year), max: Some(*year) },
+            Value::Km(km) => query.km.max = Some(*km),
+            Value::Money(amount) if loose && amount.currency == Currency::Mxn => {
+                query.price.max = Some(amount.money);
+            }
+            Value::Number(number)
+                if loose && message.is_all(&found.tokens) && is_price(*number) =>
+            {
+                query.price.max = as_price(*number);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn read_range(bounds: &spanish::Bounds, query: &mut Query) {
+    let ends = [bounds.min, bounds.max].into_iter().flatten();
+    let years = Decimal::from(1990)..=Decimal::from(2035);
+    match bounds.unit {
+        Unit::Money(Currency::Mxn) => {
+            query.price =
+                Bounds { min: bounds.min.and_then(pesos_of), max: bounds.max.and_then(pesos_of) };
+        }
+        Unit::Km => {
+            let km = |end: Option<Decimal>| end.and_then(|end| end.to_u32());
+            query.km = Bounds { min: km(bounds.min), max: km(bounds.max) };
+        }
+        Unit::ModelYear => query.year = year_bounds(bounds),
+        Unit::Plain if ends.clone().all(|end| years.contains(&end)) => {
+            query.year = year_bounds(bounds);
+        }
+        Unit::Plain if ends.clone().all(is_price) => {
+            query.price =
+                Bounds { min: bounds.min.and_then(as_price), max: bounds.max.and_then(as_price) };
+        }
+        _ => {}
+    }
+}
+
+fn year_bounds(bounds: &spanish::Bounds) -> Bounds<u16> {
+    let year = |end: Option<Decimal>| end.and_then(|end| end.to_u16());
+    Bounds { min: year(bounds.min), max: year(bounds.max) }
+}
+
+/// Whether a bare figure can be a price: in thousands (50 to 999) or in pesos.
+fn is_price(figure: impl Into<Decimal>) -> bool {
+    let figure = figure.into();
+    let thousands = Decimal::from(50)..Decimal::from(1_000);
+    thousands.contains(&figure) || figure >= Decimal::from(10_000)
+}

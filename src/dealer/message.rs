@@ -1,0 +1,280 @@
+//! What is understood of one message, whatever the step.
+
+use std::ops::Range;
+
+use rust_decimal::Decimal;
+
+use super::names::{Name, Named, Names};
+use super::value::{QuoteRequest, SaidAmount};
+use super::words::{Cue, Meaning, Said, Words};
+use crate::credit::{Percent, Policy};
+use crate::money::Money;
+use crate::spanish::{self, Currency, Found, Value};
+use crate::text::{Text, TokenKind};
+
+/// Tokens between a cue and the value it announces, at most.
+const REACH: usize = 3;
+
+/// What is understood of one message.
+#[derive(Debug, Clone)]
+pub struct Message {
+    /// Its tokens.
+    pub(super) text: Text,
+    /// Numbers, amounts, terms, ranges, picks.
+    pub(super) found: Vec<Found>,
+    /// What the word lists know.
+    pub(super) said: Vec<Said>,
+    /// Makes and models that have the support they need.
+    pub(super) names: Vec<Named>,
+    /// It reads like a question.
+    pub(super) is_question: bool,
+    /// A quote for a car that is not ours.
+    pub(super) quote: Option<QuoteRequest>,
+    /// The price of a car that is not ours, without a down payment.
+    pub(super) quote_price: Option<SaidAmount>,
+}
+
+impl Message {
+    /// Understands `original`.
+    pub(super) fn new(original: &str, names: &Names, policy: &Policy) -> Self {
+        let text = Text::new(original);
+        let mut message = Self {
+            found: spanish::extract(&text),
+            said: Words::read(&text),
+            names: names.read(&text),
+            is_question: spanish::is_question(&text),
+            quote: None,
+            quote_price: None,
+            text,
+        };
+        message.support_names();
+        message.read_quote(policy);
+        message
+    }
+
+    /// Whether a cue of this list stands anywhere.
+    pub(super) fn has(&self, cue: Cue) -> bool {
+        self.said.iter().any(|said| said.meaning == Meaning::Cue(cue))
+    }
+
+    /// Whether a cue of this list stands right before `tokens`, or up to [`REACH`] tokens away.
+    pub(super) fn announced(&self, cue: Cue, tokens: &Range<usize>) -> bool {
+        self.announced_before(cue, tokens) || self.announced_after(cue, tokens)
+    }
+
+    /// Whether a cue of this list stands before `tokens`, up to [`REACH`] tokens away.
+    pub(super) fn announced_before(&self, cue: Cue, tokens: &Range<usize>) -> bool {
+        let near = |said: &&Said| {
+            said.tokens.end <= tokens.start && tokens.start - said.tokens.end < REACH
+        };
+        self.of(cue).any(|said| near(&said) && !self.amount_between(said.tokens.end, tokens.start))
+    }
+
+    /// Whether a cue of this list stands after `tokens`, up to [`REACH`] tokens away.
+    pub(super) fn announced_after(&self, cue: Cue, tokens: &Range<usize>) -> bool {
+        let near = |said: &&Said| {
+            tokens.end <= said.tokens.start && said.tokens.start - tokens.end < REACH
+        };
+        self.of(cue).any(|said| near(&said) && !self.amount_between(tokens.end, said.tokens.start))
+    }
+
+    fn of(&self, cue: Cue) -> impl Iterator<Item = &Said> {
+        self.said.iter().filter(move |said| said.meaning == Meaning::Cue(cue))
+    }
+
+    fn amount_between(&self, start: usize, end: usize) -> bool {
+        self.found.iter().any(|found| {
+            matches!(found.value, Value::Number(_))
+                && !found.is_article(&self.text)
+                && start <= found.tokens.start
+                && found.tokens.end <= end
+        })
+    }
+
+    /// Whether what stands in `tokens` is ruled out: `que no sea Nissan`, `sin bluetooth`.
+    pub(super) fn negated(&self, tokens: &Range<usize>) -> bool {
+        let near =
+            |said: &Said| said.tokens.end <= tokens.start && tokens.start - said.tokens.end < REACH;
+        self.of(Cue::Not).any(near)
+    }
+
+    /// Whether nothing but filler stands besides `tokens`.
+    pub(super) fn is_all(&self, tokens: &Range<usize>) -> bool {
+        self.text.tokens().iter().enumerate().all(|(index, token)| {
+            tokens.contains(&index)
+                || token.kind == TokenKind::Symbol
+                || spanish::is_filler(&token.text)
+        })
+    }
+
+    /// The number that is the whole message besides filler.
+    pub(super) fn bare_number(&self) -> Option<Decimal> {
+        self.found.iter().find_map(|found| match found.value {
+            Value::Number(number) if self.is_all(&found.tokens) => Some(number),
+            _ => None,
+        })
+    }
+
+    /// The terms in a message, in months, in order.
+    pub(super) fn terms(&self) -> impl Iterator<Item = (u32, &Range<usize>)> {
+        self.found.iter().filter_map(|found| match found.value {
+            Value::Months(months) => Some((months, &found.tokens)),
+            _ => None,
+        })
+    }
+
+    /// The amounts and percentages in a message, with their tokens.
+    pub(super) fn amounts(&self) -> impl Iterator<Item = (SaidAmount, &Range<usize>)> {
+        self.found.iter().filter_map(|found| match &found.value {
+            Value::Money(amount) => {
+                let said = match amount.currency {
+                    Currency::Mxn => SaidAmount::Amount { amount: amount.money },
+                    other => SaidAmount::Foreign { foreign: other.as_str().to_owned() },
+                };
+                Some((said, &found.tokens))
+            }
+            Value::Percent(percent) => {
+                Some((SaidAmount::Percent { percent: *percent }, &found.tokens))
+            }
+            _ => None,
+        })
+    }
+
+    /// The number of `el 2 de la lista`.
+    pub(super) fn list_number(&self) -> Option<usize> {
+        let list = self.of(Cue::List).next()?;
+        self.found.iter().rev().find_map(|found| match found.value {
+            Value::Ordinal(spanish::Ordinal::Nth(number))
+                if found.tokens.end <= list.tokens.start =>
+            {
+                usize::try_from(number).ok()
+            }
+            _ => None,
+        })
+    }
+
+    /// The open question of the message. Where the step `used` something of it, only a clause that
+    /// asks and names no value and no car counts.
+    pub(super) fn question(&self, used: bool, names: &Names) -> Option<String> {
+        if !self.is_question {
+            return None;
+        }
+        if !used {
+            return Some(self.text.original().trim().to_owned());
+        }
+        let clauses = self.text.original().split([',', '.', ';', '\n', '?', '¿', '!']);
+        let clauses = clauses.flat_map(|clause| clause.split(" pero "));
+        clauses.map(str::trim).find_map(|clause| {
+            let text = Text::new(clause);
+            let number =
+                |found: &Found| !matches!(found.value, Value::YesNo(_)) && !found.is_article(&text);
+            let asks = spanish::is_question(&text) || self.asked_with_marks(clause);
+            let about_cars = spanish::extract(&text).iter().any(number)
+                || !names.read(&text).is_empty()
+                || !Words::read(&text).iter().all(|said| matches!(said.meaning, Meaning::Cue(_)));
+            (asks && !about_cars && text.tokens().len() > 1).then(|| clause.to_owned())
+        })
+    }
+
+    /// Whether `clause` stands between question marks.
+    fn asked_with_marks(&self, clause: &str) -> bool {
+        let original = self.text.original();
+        original.contains(&format!("¿{clause}")) || original.contains(&format!("{clause}?"))
+    }
+
+    /// Keeps a name that is also a common word only where the rest of the message is about a car.
+    fn support_names(&mut self) {
+        let years: Vec<usize> = self
+            .found
+            .iter()
+            .filter(|found| matches!(found.value, Value::Year(_)))
+            .map(|found| found.tokens.start)
+            .collect();
+        let sure = self.names.iter().any(|named| !named.needs_support);
+        let looking = self.has(Cue::Search) || self.has(Cue::Fresh);
+        let names = std::mem::take(&mut self.names);
+        let tokens = self.text.tokens();
+        let supported = |named: &Named| {
+            let before = named.tokens.start.checked_sub(1).map(|index| tokens[index].text.as_str());
+            let is_number =
+                tokens[named.tokens.clone()].iter().all(|token| token.kind == TokenKind::Digits);
+            let indefinite = matches!(before, Some("un" | "una"));
+            let dated = years.contains(&named.tokens.end);
+            match named.name {
+                _ if !named.needs_support => true,
+                _ if is_number => sure && after_a_make(&names, named),
+                _ => sure || looking || indefinite || dated || self.is_all(&named.tokens),
+            }
+        };
+        self.names = names.iter().filter(|named| supported(named)).cloned().collect();
+    }
+
+    /// A price with a down payment, for a car that is not ours: `cuesta 280000 y tengo 60000 de
+    /// enganche`.
+    fn read_quote(&mut self, policy: &Policy) {
+        let price = self.amounts().find_map(|(said, tokens)| match said {
+            SaidAmount::Amount { amount } if self.announced_before(Cue::QuotePrice, tokens) => {
+                Some((amount, tokens.clone()))
+            }
+            _ => None,
+        });
+        let Some((price, price_tokens)) = price else { return };
+        let down_payment = self.amounts().find_map(|(said, tokens)| match said {
+            _ if *tokens == price_tokens => None,
+            SaidAmount::Amount { amount } if self.announced(Cue::DownPayment, tokens) => {
+                Some(amount)
+            }
+            SaidAmount::Percent { percent } => {
+                Some(policy.down_payment_of(price, Percent::new(percent).ok()?))
+            }
+            _ => None,
+        });
+        let months: Vec<u16> =
+            self.terms().filter_map(|(months, _)| u16::try_from(months).ok()).collect();
+        match down_payment {
+            Some(down_payment) => {
+                self.quote = Some(QuoteRequest { price, down_payment, months, other_terms: false });
+            }
+            None if self.has(Cue::Quote) => {
+                self.quote_price = Some(SaidAmount::Amount { amount: price });
+            }
+            None => {}
+        }
+    }
+
+    /// The makes and models that are wanted, or, with `negated`, ruled out.
+    pub(super) fn makes_and_models(&self, negated: bool) -> (Vec<String>, Vec<String>) {
+        let mut makes = Vec::new();
+        let mut models = Vec::new();
+        for named in self.names.iter().filter(|named| self.negated(&named.tokens) == negated) {
+            let (list, name) = match &named.name {
+                Name::Make(make) => (&mut makes, make),
+                Name::Model(model) => (&mut models, model),
+            };
+            if !list.contains(name) {
+                list.push(name.clone());
+            }
+        }
+        (makes, models)
+    }
+}
+
+/// Whether a make stands right before `named`.
+fn after_a_make(names: &[Named], number: &Named) -> bool {
+    names
+        .iter()
+        .any(|other| matches!(other.name, Name::Make(_)) && other.tokens.end == number.tokens.start)
+}
+
+/// A plain figure as thousands of pesos, where it is too small to be a price.
+pub(super) fn as_price(figure: Decimal) -> Option<Money> {
+    let thousands = Decimal::from(1_000);
+    let pesos = if figure < thousands { figure * thousands } else { figure };
+    pesos_of(pesos)
+}
+
+/// A figure in pesos.
+pub(super) fn pesos_of(figure: Decimal) -> Option<Money> {
+    let cents = (figure.checked_mul(Decimal::ONE_HUNDRED)?).round();
+    i64::try_from(cents).ok().map(Money::from_cents)
+}

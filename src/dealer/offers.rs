@@ -1,0 +1,207 @@
+//! What the dealer offers flows by name.
+
+use crate::engine::vocabulary::{ActionOffer, ListOffer, Offers, TypeOffer};
+
+/// What a template may ask of a car.
+const CAR_FIELDS: &[&str] = &[
+    "id",
+    "name",
+    "title",
+    "make",
+    "model",
+    "year",
+    "version",
+    "price",
+    "km",
+    "details",
+    "max_down_payment",
+];
+
+/// What a template may ask of an amount that a policy bounds.
+const MONEY_FIELDS: &[&str] =
+    &["amount", "percent", "as_percent", "said", "minimum", "min_down", "max_down"];
+
+/// What a template may ask of a term in a list.
+const TERM_FIELDS: &[&str] =
+    &["count", "years", "monthly_payment", "last_payment", "total_interest", "total_paid"];
+
+/// Everything, for the checker and for authors.
+pub(super) fn offers() -> Offers {
+    Offers {
+        types: types(),
+        lists: lists(),
+        actions: actions(),
+        globals: vec![
+            "dealer.name",
+            "dealer.phone",
+            "dealer.hours",
+            "dealer.address",
+            "dealer.branches",
+            "dealer.privacy_url",
+            "dealer.retention_days",
+            "policy.rate_percent",
+            "policy.terms",
+        ],
+        filters: vec!["money", "cents", "thousands"],
+    }
+}
+
+fn types() -> Vec<TypeOffer> {
+    vec![
+        TypeOffer { name: "search", fields: &["summary"], listens: true, ..TypeOffer::default() },
+        TypeOffer { name: "car", fields: CAR_FIELDS, listens: true, ..TypeOffer::default() },
+        TypeOffer {
+            name: "choice",
+            params: &[("values", true), ("words", false)],
+            ..TypeOffer::default()
+        },
+        TypeOffer {
+            name: "money",
+            params: &[
+                ("percent_of", false),
+                ("min", false),
+                ("max", false),
+                ("announced_by", true),
+            ],
+            fields: MONEY_FIELDS,
+            refusals: &["too_low", "too_high", "foreign"],
+            bare_numbers: Some(4..=999_999_999),
+            listens: true,
+        },
+        TypeOffer {
+            name: "months",
+            params: &[("one_of", true)],
+            fields: &["count", "years"],
+            refusals: &["not_offered"],
+            bare_numbers: Some(1..=600),
+            listens: true,
+        },
+        TypeOffer {
+            name: "plan",
+            fields: &[
+                "months",
+                "monthly_payment",
+                "last_payment",
+                "total_interest",
+                "total_paid",
+                "total_with_down_payment",
+                "rate_percent",
+            ],
+            ..TypeOffer::default()
+        },
+        TypeOffer {
+            name: "quote_request",
+            fields: &["price", "down_payment", "other_terms"],
+            listens: true,
+            ..TypeOffer::default()
+        },
+        TypeOffer { name: "text", ..TypeOffer::default() },
+    ]
+}
+
+fn lists() -> Vec<ListOffer> {
+    let cars = |name, max_rows| ListOffer {
+        name,
+        inputs: &[("search", "search", true)],
+        fills: Some("car"),
+        fields: CAR_FIELDS,
+        max_rows,
+        ..ListOffer::default()
+    };
+    let wishes = |name, max_rows| ListOffer {
+        name,
+        fills: Some("search"),
+        fields: &["name", "count"],
+        max_rows,
+        ..ListOffer::default()
+    };
+    let amounts = |name, inputs, max_rows| ListOffer {
+        name,
+        inputs,
+        fills: Some("money"),
+        fields: MONEY_FIELDS,
+        max_rows: Some(max_rows),
+        ..ListOffer::default()
+    };
+    vec![
+        cars("results", None),
+        cars("nearest", Some(3)),
+        wishes("bodies", Some(8)),
+        wishes("price_bands", Some(6)),
+        wishes("makes", None),
+        amounts("down_payment_options", &[("car", "car", true)], 3),
+        amounts("quote_down_payment_options", &[("quote_price", "money", true)], 3),
+        amounts("down_payment_bound", &[("refused", "refused", true)], 1),
+        ListOffer {
+            name: "terms",
+            inputs: &[("car", "car", true), ("down_payment", "money", true)],
+            fills: Some("months"),
+            fields: TERM_FIELDS,
+            keys: Some(1..=50),
+            max_rows: Some(12),
+        },
+        ListOffer {
+            name: "quote_terms",
+            inputs: &[("request", "quote_request", true)],
+            fields: TERM_FIELDS,
+            max_rows: Some(12),
+            ..ListOffer::default()
+        },
+        ListOffer {
+            name: "plan_years",
+            inputs: &[("plan", "plan", true)],
+            fields: &["year", "paid", "interest", "principal", "balance"],
+            ..ListOffer::default()
+        },
+        ListOffer {
+            name: "plan_months",
+            inputs: &[("plan", "plan", true)],
+            fields: &["month", "payment", "interest", "principal", "balance"],
+            ..ListOffer::default()
+        },
+    ]
+}
+
+fn actions() -> Vec<ActionOffer> {
+    vec![
+        ActionOffer {
+            name: "search",
+            inputs: &[("search", "search", true)],
+            outcomes: &[("found", &[]), ("none", &[("loosen", "text")])],
+        },
+        ActionOffer {
+            name: "loosen",
+            inputs: &[("search", "search", true)],
+            outcomes: &[("done", &[("search", "search")])],
+        },
+        ActionOffer {
+            name: "cheaper",
+            inputs: &[("refused", "refused", true)],
+            outcomes: &[("found", &[("search", "search")]), ("none", &[])],
+        },
+        ActionOffer {
+            name: "quote",
+            inputs: &[
+                ("car", "car", true),
+                ("down_payment", "money", true),
+                ("months", "months", true),
+            ],
+            outcomes: &[("quoted", &[("plan", "plan")]), ("incomplete", &[])],
+        },
+        ActionOffer {
+            name: "make_quote",
+            inputs: &[("price", "money", true), ("down_payment", "money", true)],
+            outcomes: &[("made", &[("request", "quote_request")])],
+        },
+        ActionOffer {
+            name: "check_quote",
+            inputs: &[("request", "quote_request", true)],
+            outcomes: &[("fits", &[]), ("price", &[]), ("down_payment", &[("price", "money")])],
+        },
+        ActionOffer {
+            name: "search_by_price",
+            inputs: &[("request", "quote_request", true)],
+            outcomes: &[("done", &[("search", "search")])],
+        },
+    ]
+}

@@ -1,0 +1,114 @@
+//! Picking from what stands on the screen: by ordinal, by name, by what is special about it.
+
+use std::ops::Range;
+
+use rust_decimal::prelude::ToPrimitive;
+use serde_json::Value;
+
+use super::Dealer;
+use super::message::Message;
+use super::words::{Cue, Meaning};
+use crate::catalog::{Car, StockId};
+use crate::spanish::{self, Ordinal};
+use crate::text::TokenKind;
+
+impl Dealer {
+    /// The index of the choice that `message` picks.
+    pub(super) fn picked(&self, message: &Message, choices: &[Option<&Value>]) -> Option<usize> {
+        if message.quote.is_some() {
+            return None;
+        }
+        if let Some(index) = self.special(message, choices) {
+            return Some(index);
+        }
+        let ordinal = message.found.iter().find_map(|found| match found.value {
+            spanish::Value::Ordinal(ordinal) => Some(ordinal),
+            _ => None,
+        });
+        if let Some(ordinal) = ordinal.filter(|_| !message.has(Cue::List)) {
+            return place(ordinal, choices);
+        }
+        let whole = message.bare_number().and_then(|number| number.to_usize());
+        let worded =
+            whole.filter(|_| !message.text.plain().bytes().any(|byte| byte.is_ascii_digit()));
+        worded
+            .and_then(|number| place(Ordinal::Nth(u32::try_from(number).ok()?), choices))
+            .or_else(|| self.named(message, choices))
+    }
+
+    /// `el más barato`: of the cars on the screen the first by that measure.
+    fn special(&self, message: &Message, choices: &[Option<&Value>]) -> Option<usize> {
+        let measure: fn(&Car<'_>) -> u64 = if message.has(Cue::CheapestOfList) {
+            |car| u64::try_from(car.price().cents()).unwrap_or(u64::MAX)
+        } else if message.has(Cue::NewestOfList) {
+            |car| u64::from(u16::MAX - car.year())
+        } else if message.has(Cue::LeastKmOfList) {
+            |car| u64::from(car.km())
+        } else {
+            return None;
+        };
+        let cars = self.cars(choices);
+        cars.into_iter().min_by_key(|(_, car)| measure(car)).map(|(index, _)| index)
+    }
+
+    /// The one car on the screen that has every name and the year of the message, where the message
+    /// points at it (`el Versa`) or says nothing else.
+    fn named(&self, message: &Message, choices: &[Option<&Value>]) -> Option<usize> {
+        let first = message.names.first()?;
+        let tokens = message.text.tokens();
+        let pointed = message.said.iter().any(|said| {
+            said.meaning == Meaning::Cue(Cue::Pointing) && said.tokens.end == first.tokens.start
+        });
+        let years: Vec<(u16, Range<usize>)> = message
+            .found
+            .iter()
+            .filter_map(|found| match found.value {
+                spanish::Value::Year(year) => Some((year, found.tokens.clone())),
+                _ => None,
+            })
+            .collect();
+        let named = |index: usize| {
+            message.names.iter().any(|name| name.tokens.contains(&index))
+                || years.iter().any(|(_, tokens)| tokens.contains(&index))
+        };
+        let alone = tokens.iter().enumerate().all(|(index, token)| {
+            named(index) || spanish::is_filler(&token.text) || token.kind == TokenKind::Symbol
+        });
+        if !pointed && !alone {
+            return None;
+        }
+        let (makes, models) = message.makes_and_models(false);
+        let fits = |car: &Car<'_>| {
+            (makes.is_empty() || makes.iter().any(|make| make == car.make()))
+                && (models.is_empty() || models.iter().any(|model| model == car.model()))
+                && years.iter().all(|(year, _)| *year == car.year())
+        };
+        let mut fitting = self.cars(choices).into_iter().filter(|(_, car)| fits(car));
+        let (index, _) = fitting.next()?;
+        fitting.next().is_none().then_some(index)
+    }
+
+    fn cars(&self, choices: &[Option<&Value>]) -> Vec<(usize, Car<'_>)> {
+        let car = |value: &Value| {
+            let id: StockId = value.as_str()?.parse().ok()?;
+            self.catalog.car(&id)
+        };
+        let choices = choices.iter().enumerate();
+        choices.filter_map(|(index, value)| Some((index, car((*value)?)?))).collect()
+    }
+}
+
+/// The index that an ordinal means; rows that bring a number with them (terms) are not counted.
+fn place(ordinal: Ordinal, choices: &[Option<&Value>]) -> Option<usize> {
+    let terms =
+        choices.iter().flatten().all(|value| value.is_u64()) && choices.iter().any(Option::is_some);
+    match ordinal {
+        Ordinal::Nth(_) if terms => None,
+        Ordinal::Nth(number) => {
+            let index = usize::try_from(number).ok()?.checked_sub(1)?;
+            (index < choices.len()).then_some(index)
+        }
+        Ordinal::Last => choices.len().checked_sub(1),
+        Ordinal::Middle => (!choices.is_empty()).then(|| (choices.len() - 1) / 2),
+    }
+}

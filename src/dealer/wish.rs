@@ -1,0 +1,236 @@
+//! What a customer looks for: the slot `search`.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::words::Words;
+use crate::catalog::{Body, Bounds, Condition, Feature, Query};
+use crate::credit::{Percent, Policy};
+use crate::money::Money;
+
+/// What a customer looks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Wish {
+    /// The conditions on the cars.
+    pub query: Query,
+    /// At most this much a month; it filters by the price that it buys.
+    pub monthly_payment: Option<Money>,
+}
+
+/// What one message changes about a [`Wish`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WishChange {
+    /// What it asks for.
+    pub wish: Wish,
+    /// It begins anew: what was looked for before is forgotten.
+    pub fresh: bool,
+}
+
+impl Wish {
+    /// This wish after `change`: what the change states takes the place of the same condition, and
+    /// a new make or model takes the place of everything.
+    #[must_use]
+    pub fn changed(&self, change: &WishChange) -> Self {
+        let new = &change.wish.query;
+        let renamed = !new.makes.is_empty() || !new.models.is_empty();
+        let mut wish = if change.fresh || renamed { Self::default() } else { self.clone() };
+        let old = &mut wish.query;
+        replace_list(&mut old.makes, &new.makes);
+        replace_list(&mut old.models, &new.models);
+        add_list(&mut old.not_makes, &new.not_makes);
+        add_list(&mut old.not_models, &new.not_models);
+        add_list(&mut old.not_bodies, &new.not_bodies);
+        add_list(&mut old.features, &new.features);
+        if !new.bodies.is_empty() {
+            old.bodies.clone_from(&new.bodies);
+            old.not_bodies.retain(|body| !new.bodies.contains(body));
+        }
+        replace_bounds(&mut old.year, new.year);
+        replace_bounds(&mut old.price, new.price);
+        replace_bounds(&mut old.km, new.km);
+        old.transmission = new.transmission.or(old.transmission);
+        old.max_length_mm = new.max_length_mm.or(old.max_length_mm);
+        old.sort = new.sort.or(old.sort);
+        wish.monthly_payment = change.wish.monthly_payment.or(wish.monthly_payment);
+        wish
+    }
+
+    /// The search that this wish means: a monthly payment becomes the highest price that it buys
+    /// at the policy's rate, its longest term and its lowest down payment.
+    #[must_use]
+    pub fn to_query(&self, policy: &Policy) -> Query {
+        let mut query = self.query.clone();
+        if let (Some(monthly), Some(longest)) = (self.monthly_payment, policy.terms().last()) {
+            let percent: Percent = policy.min_down_percent();
+            let affordable = policy.affordable_price_at(monthly, percent, *longest);
+            let limit = query.price.max.map_or(affordable, |max| max.min(affordable));
+            query.price.max = Some(limit);
+        }
+        query
+    }
+
+    /// The wish as the chat API shows it.
+    #[must_use]
+    pub fn view(&self) -> Value {
+        let query = &self.query;
+        json!({
+            "makes": query.makes,
+            "models": query.models,
+            "year": query.year,
+            "price": query.price,
+            "km": query.km,
+            "bodies": query.bodies,
+            "features": query.features,
+            "transmission": query.transmission,
+            "sort": query.sort,
+            "monthly_payment": self.monthly_payment,
+        })
+    }
+
+    /// The wish in the customer's words: `Nissan Versa de 2019 en adelante, de hasta $220,000`.
+    pub(super) fn summary(&self, words: &Words) -> String {
+        let query = &self.query;
+        let says = &words.summary;
+        let mut parts = vec![self.subject(words)];
+        match query.year {
+            Bounds { min: Some(min), max: Some(max) } if min == max => {
+                parts.push(fill(&says.year_one, min));
+            }
+            year => {
+                parts.extend(year.min.map(|min| fill(&says.year_min, min)));
+                parts.extend(year.max.map(|max| fill(&says.year_max, max)));
+            }
+        }
+        parts.extend(query.transmission.map(|transmission| words.transmission(transmission)));
+        parts.extend(query.features.iter().map(|feature| words.feature(*feature)));
+        parts.extend(query.price.min.map(|min| fill(&says.price_min, min.short())));
+        parts.extend(query.price.max.map(|max| fill(&says.price_max, max.short())));
+        parts.extend(self.monthly_payment.map(|max| fill(&says.monthly_payment, max.short())));
+        parts.extend(query.km.min.map(|min| fill(&says.km_min, grouped(min))));
+        parts.extend(query.km.max.map(|max| fill(&says.km_max, grouped(max))));
+        let metres = |mm: u32| Decimal::new(i64::from(mm), 3).normalize();
+        parts.extend(query.max_length_mm.map(|mm| fill(&says.length_max, metres(mm))));
+        parts.extend(query.sort.map(|sort| words.sort(sort)));
+        let unwanted = query.not_makes.iter().chain(&query.not_models);
+        parts.extend(unwanted.map(|name| fill(&says.not, name)));
+        parts.join(", ")
+    }
+
+    /// What kind of car: makes and models, else bodies, else just cars.
+    fn subject(&self, words: &Words) -> String {
+        let Query { makes, models, bodies, .. } = &self.query;
+        let names: Vec<&str> = makes.iter().chain(models).map(String::as_str).collect();
+        if !names.is_empty() {
+            return names.join(" ");
+        }
+        if bodies.is_empty() {
+            return words.summary.anything.clone();
+        }
+        words.bodies_named(bodies)
+    }
+}
+
+/// What a condition is called where it could be given up.
+pub(super) fn condition_name(condition: Condition, words: &Words) -> String {
+    let names = &words.conditions;
+    let name = match condition {
+        Condition::Length => &names.length,
+        Condition::Feature(Feature::Bluetooth) => &names.bluetooth,
+        Condition::Feature(Feature::CarPlay) => &names.car_play,
+        Condition::Transmission => &names.transmission,
+        Condition::Km => &names.km,
+        Condition::Year => &names.year,
+        Condition::Price => &names.price,
+        Condition::Body => &names.body,
+        Condition::Model => &names.model,
+        Condition::Make => &names.make,
+    };
+    name.clone()
+}
+
+/// The wish without `condition`.
+pub(super) fn loosened(wish: &Wish, condition: Condition) -> Wish {
+    let monthly_payment = wish.monthly_payment.filter(|_| condition != Condition::Price);
+    Wish { query: wish.query.without(condition), monthly_payment }
+}
+
+/// A wish for these bodies alone.
+pub(super) fn for_body(body: Body) -> WishChange {
+    let query = Query { bodies: vec![body], ..Query::default() };
+    WishChange { wish: Wish { query, ..Wish::default() }, fresh: false }
+}
+
+fn fill(template: &str, value: impl std::fmt::Display) -> String {
+    template.replace("{}", &value.to_string())
+}
+
+/// A count with its thousands apart: `58,400`.
+pub(super) fn grouped(number: u32) -> String {
+    Money::from_pesos(i64::from(number)).short().trim_start_matches('$').to_owned()
+}
+
+fn replace_list(old: &mut Vec<String>, new: &[String]) {
+    if !new.is_empty() {
+        old.clear();
+        old.extend_from_slice(new);
+    }
+}
+
+fn add_list<T: Clone + PartialEq>(old: &mut Vec<T>, new: &[T]) {
+    for item in new {
+        if !old.contains(item) {
+            old.push(item.clone());
+        }
+    }
+}
+
+fn replace_bounds<T: Copy>(old: &mut Bounds<T>, new: Bounds<T>) {
+    if !new.is_open() {
+        *old = new;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Transmission;
+
+    fn change(query: Query) -> WishChange {
+        WishChange { wish: Wish { query, monthly_payment: None }, fresh: false }
+    }
+
+    #[test]
+    fn a_follow_up_refines_and_a_new_model_replaces() {
+        let price = Bounds { min: None, max: Some(Money::from_pesos(300_000)) };
+        let cheap = Wish::default().changed(&change(Query {
+            bodies: vec![Body::Suv],
+            price,
+            ..Query::default()
+        }));
+        let automatic = Query { transmission: Some(Transmission::Automatic), ..Query::default() };
+        let refined = cheap.changed(&change(automatic));
+        assert_eq!(refined.query.price, price);
+        assert_eq!(refined.query.transmission, Some(Transmission::Automatic));
+        let replaced =
+            refined.changed(&change(Query { models: vec!["Versa".into()], ..Query::default() }));
+        assert!(replaced.query.price.is_open());
+        assert_eq!(replaced.query.bodies, []);
+    }
+
+    #[test]
+    fn the_summary_reads_like_a_sentence() {
+        let query = Query {
+            makes: vec!["Nissan".into()],
+            models: vec!["Versa".into()],
+            year: Bounds { min: Some(2019), max: None },
+            price: Bounds { min: None, max: Some(Money::from_pesos(220_000)) },
+            ..Query::default()
+        };
+        let wish = Wish { query, monthly_payment: None };
+        let summary = wish.summary(Words::built_in());
+        assert_eq!(summary, "Nissan Versa, de 2019 en adelante, de hasta $220,000");
+    }
+}

@@ -1,0 +1,115 @@
+//! What is wrong with a request, as the caller reads it.
+
+use std::any::Any;
+
+use axum::body::Body;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
+use axum::http::{Response, StatusCode};
+use axum::response::IntoResponse;
+use serde::Serialize;
+
+/// Every answer that is no answer: a status and `{"error": {"code", "message"}}`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Problem {
+    #[error("the body is not UTF-8")]
+    BadUtf8,
+    #[error("the body is not a JSON object: {0}")]
+    BadJson(String),
+    #[error("{name}: {expected}")]
+    BadField { name: &'static str, expected: String },
+    #[error("the form cannot be read: {0}")]
+    BadForm(String),
+    #[error("the body did not arrive whole")]
+    BrokenBody,
+    #[error("Authorization: Bearer API_TOKEN is missing or wrong")]
+    Unauthorized,
+    #[error("{0}")]
+    Forbidden(&'static str),
+    #[error("there is nothing at this path")]
+    NotFound,
+    #[error("this path does not take this method; the Allow header names those it takes")]
+    MethodNotAllowed,
+    #[error("the body has more than {limit} bytes")]
+    TooLarge { limit: usize },
+    #[error("Content-Type must be {expected}")]
+    UnsupportedMediaType { expected: &'static str },
+    #[error("the bot cannot take this message now; send it again")]
+    Unavailable,
+    #[error("not ready: {0}")]
+    NotReady(String),
+}
+
+impl Problem {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::BadUtf8
+            | Self::BadJson(_)
+            | Self::BadField { .. }
+            | Self::BadForm(_)
+            | Self::BrokenBody => StatusCode::BAD_REQUEST,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Unavailable | Self::NotReady(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::BadUtf8 => "bad_utf8",
+            Self::BadJson(_) => "bad_json",
+            Self::BadField { .. } => "bad_field",
+            Self::BadForm(_) => "bad_form",
+            Self::BrokenBody => "broken_body",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden(_) => "forbidden",
+            Self::NotFound => "not_found",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::TooLarge { .. } => "too_large",
+            Self::UnsupportedMediaType { .. } => "unsupported_media_type",
+            Self::Unavailable => "unavailable",
+            Self::NotReady(_) => "not_ready",
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> axum::response::Response {
+        #[derive(Serialize)]
+        struct Told<'p> {
+            code: &'p str,
+            message: String,
+        }
+        #[derive(Serialize)]
+        struct Error<'p> {
+            error: Told<'p>,
+        }
+        let told = Told { code: self.code(), message: self.to_string() };
+        let mut response = json(self.status(), &Error { error: told });
+        if self == Self::Unauthorized {
+            let scheme = HeaderValue::from_static("Bearer");
+            response.headers_mut().insert(WWW_AUTHENTICATE, scheme);
+        }
+        response
+    }
+}
+
+/// A JSON answer that nobody on the way may keep.
+pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response<Body> {
+    let body = serde_json::to_vec(body).expect("our answers have text keys only");
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// A handler that panicked. What it said stays out of the log's fields: it may quote a message.
+pub(super) fn of_panic(_: Box<dyn Any + Send>) -> Response<Body> {
+    tracing::error!("a request panicked");
+    Problem::Unavailable.into_response()
+}

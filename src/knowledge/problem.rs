@@ -1,0 +1,144 @@
+//! What can be wrong with a context file, told to the person who edits it.
+
+use std::path::PathBuf;
+
+use super::context::MAX_TEXT_CHARS;
+
+/// A context file that cannot be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// There is no reading it.
+    #[error("cannot read the context file {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// It was read and is wrong.
+    #[error("the context file {} cannot be used:\n{source}", path.display())]
+    Context {
+        /// The file.
+        path: PathBuf,
+        /// All that is wrong with it.
+        source: ContextError,
+    },
+}
+
+/// Everything that is wrong with a context file, in the order of its lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContextError {
+    /// At least one.
+    pub problems: Vec<Problem>,
+}
+
+impl std::error::Error for ContextError {}
+
+impl std::fmt::Display for ContextError {
+    /// One problem a line.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (position, problem) in self.problems.iter().enumerate() {
+            if position > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+/// One mistake, where it stands, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {kind}")]
+pub struct Problem {
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong with it.
+    pub kind: ProblemKind,
+}
+
+/// The kinds of mistake.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProblemKind {
+    /// Nothing to answer from.
+    #[error("the file has no passages")]
+    NoPassages,
+    /// Text or a key before the first heading.
+    #[error("this stands outside any passage; put it under a `## tema/nombre: Título`")]
+    OutsidePassage,
+    /// A passage before the first theme.
+    #[error("the first passage has no theme above it; write one: `# Tema`")]
+    MissingTheme,
+    /// A `#` with nothing behind it.
+    #[error("this theme has no name; write it after the `#`")]
+    EmptyTheme,
+    /// A name that is not `tema/nombre`.
+    #[error(
+        "`{name}` is no name; write it like `garantia/basica`: two parts of plain lower-case \
+         letters, digits and hyphens"
+    )]
+    BadName {
+        /// As written.
+        name: String,
+    },
+    /// A heading with a name alone.
+    #[error("`{name}` has no title; write it after a colon: `## {name}: Título`")]
+    MissingTitle {
+        /// The passage.
+        name: String,
+    },
+    /// Two passages of one name.
+    #[error("the name `{name}` was taken on line {first}; give this passage another")]
+    DuplicateName {
+        /// The name.
+        name: String,
+        /// Where it stood first.
+        first: usize,
+    },
+    /// A passage without words.
+    #[error("`{name}` has no text; write what the customer should read")]
+    EmptyPassage {
+        /// The passage.
+        name: String,
+    },
+    /// A passage that says not where it comes from.
+    #[error("`{name}` has no `fuente:`; write where the facts come from, and of when")]
+    MissingSource {
+        /// The passage.
+        name: String,
+    },
+    /// A passage over [`MAX_TEXT_CHARS`].
+    #[error(
+        "`{name}` has {length} characters and may have {MAX_TEXT_CHARS}; shorten it or split it"
+    )]
+    TooLong {
+        /// The passage.
+        name: String,
+        /// Its length in characters.
+        length: usize,
+    },
+    /// A key with a slip in it.
+    #[error("`{key}:` is no key; did you mean `{meant}:`?")]
+    UnknownKey {
+        /// As written.
+        key: String,
+        /// The nearest key.
+        meant: &'static str,
+    },
+    /// A `no_dice` entry of stop words only, which would refuse every question or none.
+    #[error("`no_dice: {words}` has only words that are skipped; name the thing that is not known")]
+    EmptyUnsaid {
+        /// As written.
+        words: String,
+    },
+    /// A `no_dice` entry that refuses a question which a passage answers.
+    #[error("`no_dice: {words}` would refuse “{question}” of `{name}`; add a word to it")]
+    RefusesExample {
+        /// The entry as written.
+        words: String,
+        /// The example question.
+        question: String,
+        /// The passage that gives it.
+        name: String,
+    },
+}

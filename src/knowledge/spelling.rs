@@ -1,0 +1,122 @@
+//! Typos mended against the words that the file and the word lists use.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::lexicon::Word;
+use crate::text::similarity;
+
+/// Shorter words are near too many others.
+const SHORTEST: usize = 4;
+
+/// How alike two words must sound: one slip in seven letters, two in fourteen.
+const FLOOR: f64 = 0.85;
+
+/// The known words, to find the one that was meant.
+pub(super) struct Spelling {
+    known: BTreeSet<String>,
+    /// The known words by the sound they open with, in the order of the alphabet.
+    by_sound: BTreeMap<char, Vec<Known>>,
+}
+
+struct Known {
+    word: String,
+    sound: String,
+}
+
+impl Spelling {
+    pub(super) fn new<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
+        let known: BTreeSet<String> = words.into_iter().map(str::to_owned).collect();
+        let mut by_sound: BTreeMap<char, Vec<Known>> = BTreeMap::new();
+        for word in known.iter().filter(|word| word.len() >= SHORTEST) {
+            let sound = sound(word);
+            let Some(opening) = sound.chars().next() else { continue };
+            by_sound.entry(opening).or_default().push(Known { word: word.clone(), sound });
+        }
+        Self { known, by_sound }
+    }
+
+    /// `word` as it was meant, with the likeness of the sounds as its confidence; as it is where it
+    /// is known, short, a number, or like nothing.
+    pub(super) fn mend(&self, word: Word) -> Word {
+        if word.number || word.text.len() < SHORTEST || self.known.contains(&word.text) {
+            return word;
+        }
+        let written = sound(&word.text);
+        let near = written.chars().next().and_then(|opening| self.by_sound.get(&opening));
+        let (mut meant, mut confidence) = (None, FLOOR);
+        for known in near.into_iter().flatten() {
+            // A letter more or less is an edit, so that lengths bound the likeness cheaply.
+            if written.len().abs_diff(known.sound.len()) > 2 {
+                continue;
+            }
+            let likeness = similarity(&written, &known.sound);
+            if likeness > confidence {
+                (meant, confidence) = (Some(&known.word), likeness);
+            }
+        }
+        match meant {
+            Some(meant) => Word { text: meant.clone(), confidence, ..word },
+            None => word,
+        }
+    }
+}
+
+/// A folded word as it sounds in Mexico, where spelling goes astray: silent `h` and the `u` of `qu`
+/// and `gue` are dropped; `v` is `b`; `z` and soft `c` are `s`, hard `c` and `q` are `k`; soft `g`
+/// is `j`; `ll` is `y`.
+fn sound(word: &str) -> String {
+    let mut sound = String::with_capacity(word.len());
+    let mut letters = word.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let soft = matches!(letters.peek(), Some('e' | 'i'));
+        match letter {
+            'h' => {}
+            'v' => sound.push('b'),
+            'z' => sound.push('s'),
+            'c' if letters.peek() == Some(&'h') => sound.push('c'),
+            'c' if soft => sound.push('s'),
+            'c' | 'k' => sound.push('k'),
+            'q' => {
+                letters.next_if_eq(&'u');
+                sound.push('k');
+            }
+            'g' if soft => sound.push('j'),
+            'l' if letters.next_if_eq(&'l').is_some() => sound.push('y'),
+            other => sound.push(other),
+        }
+    }
+    sound
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::lexicon::words;
+
+    fn mended(word: &str) -> (String, f64) {
+        let known = ["horario", "garantia", "verificacion", "quiero", "colima", "datos"];
+        let word = Spelling::new(known).mend(words(word).remove(0));
+        (word.text, word.confidence)
+    }
+
+    #[test]
+    fn what_sounds_the_same_is_the_same() {
+        assert_eq!(mended("berificasion"), ("verificacion".to_owned(), 1.0));
+        assert_eq!(mended("orario"), ("horario".to_owned(), 1.0));
+        assert_eq!(mended("kiero"), ("quiero".to_owned(), 1.0));
+    }
+
+    #[test]
+    fn slips_are_mended_and_cost_confidence() {
+        let (word, confidence) = mended("garntia");
+        assert_eq!(word, "garantia");
+        assert!((confidence - 0.875).abs() < 1e-9);
+    }
+
+    #[test]
+    fn other_words_stay_as_they_are() {
+        for word in ["garantia", "clima", "gatos", "20255", "dat"] {
+            assert_eq!(mended(word), (word.to_owned(), 1.0));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What people ask and the file does not say, as its author lists it under `no_dice:`.
+//!
+//! Shared words alone cannot tell "¿cuánto dura Kavak Total?" from "¿cuánto cuesta Kavak Total?":
+//! the author can. An entry is a set of terms, and a question that has them all is refused.
+
+use super::index::{Index, Wanted};
+use super::lexicon::{Lexicon, words};
+use super::passage::Entry;
+use super::problem::{Problem, ProblemKind};
+
+/// Sets of terms, each of them something the file does not say.
+pub(super) struct Unsaid {
+    sets: Vec<Vec<usize>>,
+}
+
+impl Unsaid {
+    /// The `no_dice` entries of all passages; their terms become known to `index`.
+    ///
+    /// # Errors
+    ///
+    /// Entries that have no terms, or that would refuse an example question.
+    pub(super) fn new(
+        entries: &[Entry],
+        lexicon: &Lexicon,
+        index: &mut Index,
+    ) -> Result<Self, Vec<Problem>> {
+        let (mut sets, mut problems) = (Vec::new(), Vec::new());
+        for unsaid in entries.iter().flat_map(|entry| &entry.unsaid) {
+            let terms = lexicon.terms(&words(&unsaid.words));
+            let set: Vec<usize> = terms.iter().map(|term| index.know(&term.key)).collect();
+            if set.is_empty() {
+                let kind = ProblemKind::EmptyUnsaid { words: unsaid.words.clone() };
+                problems.push(Problem { line: unsaid.line, kind });
+            } else {
+                sets.push((unsaid, set));
+            }
+        }
+        for (entry, question) in examples(entries) {
+            let wanted = index.wanted(&lexicon.terms(&words(question)));
+            for (unsaid, _) in sets.iter().filter(|(_, set)| has_all(&wanted, set)) {
+                let kind = ProblemKind::RefusesExample {
+                    words: unsaid.words.clone(),
+                    question: question.to_owned(),
+                    name: entry.passage.name.clone(),
+                };
+                problems.push(Problem { line: unsaid.line, kind });
+            }
+        }
+        if problems.is_empty() {
+            return Ok(Self { sets: sets.into_iter().map(|(_, set)| set).collect() });
+        }
+        problems.sort_by_key(|problem| problem.line);
+        Err(problems)
+    }
+
+    /// Whether the question asks something that the file does not say.
+    pub(super) fn covers(&self, wanted: &[Wanted]) -> bool {
+        self.sets.iter().any(|set| has_all(wanted, set))
+    }
+}
+
+fn examples(entries: &[Entry]) -> impl Iterator<Item = (&Entry, &str)> {
+    entries
+        .iter()
+        .flat_map(|entry| entry.questions.iter().map(move |question| (entry, question.as_str())))
+}
+
+fn has_all(wanted: &[Wanted], set: &[usize]) -> bool {
+    set.iter().all(|id| wanted.iter().any(|term| term.id == Some(*id)))
+}

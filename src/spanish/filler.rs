@@ -1,0 +1,63 @@
+//! Words that carry nothing: `por favor`, `pues`, `mmm`.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::lists::{self, Phrases};
+use crate::text::{Text, TokenKind};
+
+/// Whether a folded word carries nothing by itself: `pues`, `este`, `mmm`.
+#[must_use]
+pub fn is_filler(token: &str) -> bool {
+    FILLERS.words.contains(token)
+}
+
+/// Whether only `tokens` (indices into the tokens of `text`) remains of a message once marks and
+/// fillers are gone: then a bare number is all that was said.
+#[must_use]
+pub fn stands_alone(text: &Text, tokens: &Range<usize>) -> bool {
+    let all = text.tokens();
+    let mut at = 0;
+    while at < all.len() {
+        at = match FILLERS.phrases.longest(all, at) {
+            _ if tokens.contains(&at) => at + 1,
+            Some(((), end)) => end,
+            None if all[at].kind == TokenKind::Symbol || is_filler(&all[at].text) => at + 1,
+            None => return false,
+        };
+    }
+    true
+}
+
+static FILLERS: LazyLock<Fillers> = LazyLock::new(|| {
+    let file: File = lists::load(include_str!("../../data/spanish/fillers.toml"));
+    Fillers { words: lists::words(&file.words), phrases: Phrases::of(&file.phrases, ()) }
+});
+
+struct Fillers {
+    words: HashSet<String>,
+    phrases: Phrases<()>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    words: Vec<String>,
+    phrases: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fillers_leave_what_was_said() {
+        assert!(is_filler("pues"));
+        assert!(!is_filler("enganche"));
+        assert!(stands_alone(&Text::new("mmm, pues 4 por favor!"), &(3..4)));
+        assert!(!stands_alone(&Text::new("4 de enganche"), &(0..1)));
+    }
+}

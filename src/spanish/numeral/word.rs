@@ -1,0 +1,204 @@
+//! The words that numbers are made of.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::super::lists::{self, Phrases};
+use crate::text::fold;
+
+/// The part that a word plays in a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NumberWord {
+    /// 0 to 900: what a group below a thousand is added up from.
+    Small(u32),
+    /// `cientos`, which makes hundreds of the digit before it.
+    Hundreds,
+    /// `mil`, `millones`.
+    Scale { by: u64, alone: bool, after: After },
+    /// `cincuentamil`: a small number and the scale it is glued to.
+    Joined { small: u32, by: u64 },
+    /// `medio`, `tercios`: one part of so many.
+    Part { of: u32, plural: bool },
+    /// `y`.
+    And,
+    /// `punto`, `coma`.
+    Point,
+    /// `con`.
+    With,
+    /// `menos`, `negativo`.
+    Negative,
+}
+
+/// What a scale must follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum After {
+    /// Any number.
+    Anything,
+    /// A number in digits.
+    Digits,
+    /// Digits without a blank between, and written as a capital.
+    DigitsAsCapital,
+}
+
+/// The number words of the language.
+pub(in crate::spanish) static NUMBER_WORDS: LazyLock<NumberWords> = LazyLock::new(|| {
+    NumberWords::new(&lists::load(include_str!("../../../data/spanish/numbers.toml")))
+});
+
+pub(in crate::spanish) struct NumberWords {
+    words: HashMap<String, NumberWord>,
+    /// Words after which `menos` is no sign.
+    pub(super) not_negative_after: HashSet<String>,
+    /// Words that digits may be glued to.
+    pub(super) before_digits: HashSet<String>,
+    /// Words that may be glued between digits.
+    pub(super) between_digits: HashSet<String>,
+    /// Words after which `y` parts two numbers.
+    pub(super) openers: HashSet<String>,
+    /// Words that make the number after them a pick.
+    pub(in crate::spanish) pick: HashSet<String>,
+    /// Phrases whose number words count nothing.
+    pub(super) idioms: Phrases<()>,
+}
+
+impl NumberWords {
+    /// The part that a folded word plays, where it plays one.
+    pub(super) fn get(&self, word: &str) -> Option<NumberWord> {
+        self.words.get(word).copied()
+    }
+
+    fn new(file: &File) -> Self {
+        let mut words = HashMap::new();
+        let mut put = |spellings: &[String], role: NumberWord| {
+            words.extend(spellings.iter().map(|word| (fold(word), role)));
+        };
+        for (of, spellings) in &file.parts {
+            let (plural, singular) =
+                spellings.iter().cloned().partition(|word| word.ends_with('s'));
+            let singular: Vec<String> = singular;
+            put(&singular, NumberWord::Part { of: number(of), plural: false });
+            put(&plural, NumberWord::Part { of: number(of), plural: true });
+        }
+        put(&file.words.hundreds, NumberWord::Hundreds);
+        put(&file.words.and, NumberWord::And);
+        put(&file.words.point, NumberWord::Point);
+        put(&file.words.with, NumberWord::With);
+        put(&file.words.negative, NumberWord::Negative);
+        words.extend(small_words(file));
+        words.extend(scale_words(file));
+        Self {
+            words,
+            not_negative_after: lists::words(&file.words.not_negative_after),
+            before_digits: lists::words(&file.words.before_digits),
+            between_digits: lists::words(&file.words.between_digits),
+            openers: lists::words(&file.words.openers),
+            pick: lists::words(&file.words.pick),
+            idioms: Phrases::of(&file.idioms.phrases, ()),
+        }
+    }
+}
+
+/// The small numbers, those written as one word (`treintaicinco`) and those glued to their thousand
+/// (`cincuentamil`).
+fn small_words(file: &File) -> Vec<(String, NumberWord)> {
+    let mut small: Vec<(String, u32)> = Vec::new();
+    for (value, spellings) in &file.small {
+        small.extend(spellings.iter().map(|word| (fold(word), number(value))));
+    }
+    for (tens, ten) in small.clone().iter().filter(|(_, value)| (20..100).contains(value)) {
+        if ten % 10 == 0 {
+            for (units, unit) in small.clone().iter().filter(|(_, value)| (1..10).contains(value)) {
+                small.extend(["y", "i"].map(|and| (format!("{tens}{and}{units}"), ten + unit)));
+            }
+        }
+    }
+    let joined = small.iter().filter(|(_, value)| *value > 1).map(|(word, value)| {
+        (format!("{word}mil"), NumberWord::Joined { small: *value, by: 1000 })
+    });
+    let joined: Vec<_> = joined.collect();
+    small.into_iter().map(|(word, value)| (word, NumberWord::Small(value))).chain(joined).collect()
+}
+
+fn scale_words(file: &File) -> Vec<(String, NumberWord)> {
+    let alone = lists::words(&file.scale_rules.alone);
+    let mut words = Vec::new();
+    for (by, spellings) in &file.scales {
+        let by = number(by);
+        for word in lists::words(spellings) {
+            let alone = alone.contains(&word);
+            words.push((word, NumberWord::Scale { by, alone, after: After::Anything }));
+        }
+    }
+    let mut after = |letters: &BTreeMap<String, u64>, after: After| {
+        for (letter, by) in letters {
+            words.push((letter.clone(), NumberWord::Scale { by: *by, alone: false, after }));
+        }
+    };
+    after(&file.scale_rules.after_digits, After::Digits);
+    after(&file.scale_rules.capital, After::DigitsAsCapital);
+    words
+}
+
+/// A number that is a key of the lists.
+fn number<N: FromStr>(key: &str) -> N {
+    let digits = key.replace('_', "");
+    digits.parse().ok().expect("the keys of the number lists are whole numbers")
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    small: BTreeMap<String, Vec<String>>,
+    words: Words,
+    scales: BTreeMap<String, Vec<String>>,
+    scale_rules: ScaleRules,
+    parts: BTreeMap<String, Vec<String>>,
+    idioms: Idioms,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    hundreds: Vec<String>,
+    and: Vec<String>,
+    point: Vec<String>,
+    with: Vec<String>,
+    negative: Vec<String>,
+    not_negative_after: Vec<String>,
+    before_digits: Vec<String>,
+    between_digits: Vec<String>,
+    openers: Vec<String>,
+    pick: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ScaleRules {
+    alone: Vec<String>,
+    after_digits: BTreeMap<String, u64>,
+    capital: BTreeMap<String, u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Idioms {
+    phrases: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_reads_and_knows_its_words() {
+        let get = |word| NUMBER_WORDS.get(word);
+        assert_eq!(get("quinientos"), Some(NumberWord::Small(500)));
+        assert_eq!(get("treintaicinco"), Some(NumberWord::Small(35)));
+        assert_eq!(get("cincuentamil"), Some(NumberWord::Joined { small: 50, by: 1000 }));
+        assert_eq!(get("tercios"), Some(NumberWord::Part { of: 3, plural: true }));
+        assert_eq!(get("coche"), None);
+    }
+}

@@ -1,0 +1,96 @@
+//! Whether a message asks something.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::lists::{self, Phrases};
+use crate::text::{Text, Token, TokenKind};
+
+/// Whether a message reads like a question: it has a question mark, or it begins with an
+/// interrogative (`cuánto cuesta`, `aceptan mi auto`), perhaps after a greeting.
+#[must_use]
+pub fn is_question(text: &Text) -> bool {
+    let tokens = text.tokens();
+    if tokens.iter().any(|token| matches!(token.text.as_str(), "?" | "¿")) {
+        return true;
+    }
+    let skipped =
+        |token: &&Token| token.kind == TokenKind::Symbol || QUESTIONS.openers.contains(&token.text);
+    let start = tokens.iter().take_while(skipped).count();
+    // A word that may open a question ("y si") may also be part of how one begins.
+    let starts = start.saturating_sub(1)..=start;
+    let begins = |at: usize| QUESTIONS.interrogatives.longest(tokens, at).is_some();
+    let states = |at: usize| QUESTIONS.statements.longest(tokens, at).is_some();
+    let accented = |at: usize| {
+        tokens.get(at).is_some_and(|token| {
+            let spelled = text.spelled(token);
+            !spelled.is_ascii() && QUESTIONS.accented.contains(&token.text)
+        })
+    };
+    starts.into_iter().any(|at| !states(at) && (begins(at) || accented(at)))
+}
+
+static QUESTIONS: LazyLock<Questions> = LazyLock::new(|| {
+    let file: File = lists::load(include_str!("../../data/spanish/questions.toml"));
+    Questions {
+        interrogatives: Phrases::of(&file.interrogatives, ()),
+        accented: lists::words(&file.accented),
+        statements: Phrases::of(&file.statements, ()),
+        openers: lists::words(&file.openers),
+    }
+});
+
+struct Questions {
+    interrogatives: Phrases<()>,
+    accented: HashSet<String>,
+    statements: Phrases<()>,
+    openers: HashSet<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    interrogatives: Vec<String>,
+    accented: Vec<String>,
+    statements: Vec<String>,
+    openers: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn questions_are_told_with_and_without_marks() {
+        let questions = [
+            "¿y la garantía?",
+            "doy 60 mil pero ¿trae garantía?",
+            "cuanto cuesta",
+            "Hola, tienen jetta",
+            "oye y aceptan mi coche a cuenta",
+            "qué requisitos piden",
+            "que requisitos piden",
+            "se puede pagar en efectivo",
+            "como funciona el credito",
+            "y si doy 30 mil",
+        ];
+        for message in questions {
+            assert!(is_question(&Text::new(message)), "{message}");
+        }
+        let statements = [
+            "que no sea nissan",
+            "como 250 mil",
+            "cuando menos 20 mil",
+            "quiero el 2",
+            "48 meses",
+            "",
+            "hola",
+            "doy 60 mil",
+        ];
+        for message in statements {
+            assert!(!is_question(&Text::new(message)), "{message}");
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! Ranges: `menos de 300 mil`, `entre 200 y 300 mil`, `2020 en adelante`, `unos 250 mil`.
+
+use std::ops::Range;
+
+use rust_decimal::Decimal;
+
+use super::comparator::{Bound, COMPARATORS, Comparator, Link, Opener, Place};
+use super::quantity::Quantity;
+use super::sharing;
+use super::unit::Unit;
+use crate::text::Token;
+
+/// A range of numbers; an open end is `None`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// The least.
+    pub min: Option<Decimal>,
+    /// The most.
+    pub max: Option<Decimal>,
+    /// What the numbers count.
+    pub unit: Unit,
+}
+
+/// A range as it is put together.
+struct Found {
+    bounds: Bounds,
+    tokens: Range<usize>,
+    /// The scale of its amounts, for the bound it is joined with.
+    scale: Option<Decimal>,
+}
+
+/// Every range of a message, in order, with its tokens.
+pub(super) fn read_all(tokens: &[Token], quantities: &[Quantity]) -> Vec<(Bounds, Range<usize>)> {
+    if quantities.is_empty() {
+        return Vec::new();
+    }
+    let mut bounds = Finder { tokens, quantities, bounds: vec![None; quantities.len()] };
+    let mut found = bounds.intervals();
+    bounds.comparators();
+    found.extend(bounds.open_ended());
+    found.sort_by_key(|range| range.tokens.start);
+    join(tokens, found).into_iter().map(|range| (range.bounds, range.tokens)).collect()
+}
+
+/// What is known about one quantity.
+#[derive(Debug, Clone)]
+enum Known {
+    /// It is one end of an interval.
+    Taken,
+    /// A comparator stands at it.
+    Bound(Bound, Range<usize>),
+}
+
+struct Finder<'a> {
+    tokens: &'a [Token],
+    quantities: &'a [Quantity],
+    bounds: Vec<Option<Known>>,
+}
+
+impl Finder<'_> {
+    /// `entre a y b`, `de a a b`, `a - b`.
+    fn intervals(&mut self) -> Vec<Found> {
+        let mut found = Vec::new();
+        for first in 1..self.quantities.len() {
+            let (index, pair) = (first - 1, &self.quantities[first - 1..=first]);
+            if self.bounds[index].is_some() {
+                continue;
+            }
+            let Some((min, max, start)) = self.interval(&pair[0], &pair[1]) else { continue };
+            self.bounds[index] = Some(Known::Taken);
+            self.bounds[first] = Some(Known::Taken);
+            let bounds = Bounds { min: Some(min), max: Some(max), unit: pair[1].unit };
+            found.push(Found { bounds, tokens: start..pair[1].tokens.end, scale: pair[1].scale });
+        }
+        found
+    }
+
+    fn interval(&self, left: &Quantity, right: &Quantity) -> Option<(Decimal, Decimal, usize)> {
+        let link = COMPARATORS.link(self.tokens, left.tokens.end, right.tokens.start)?;
+        let opener = COMPARATORS.opener(self.tokens, left.tokens.start);
+        let kind = opener.map(|(kind, _)| kind);
+        let amounts = matches!(right.unit, Unit::Money(_) | Unit::Km | Unit::ModelYear);
+        // "200 a 300 mil" is a range; "20 a 48 meses" may be two facts.
+        let bare = link == Link::To && amounts;
+        let chained = link == Link::Dash && self.chained(left, right);
+        if !alike(left.unit, right.unit) || chained || !(sharing::is_interval(link, kind) || bare) {
+            return None;
+        }
+        let start = match kind {
+            Some(_) if !sharing::is_interval(link, kind) => left.tokens.start,
+            _ => opener.map_or(left.tokens.start, |(_, start)| start),
+        };
+        let between = kind == Some(Opener::Between);
+        match left.value <= right.value {
+            true => Some((left.value, right.value, start)),
+            false if between => Some((right.value, left.value, start)),
+            false => None,
+        }
+    }
+
+    /// `55-1234-5678`: more than two numbers with dashes between are no interval.
+    fn chained(&self, left: &Quantity, right: &Quantity) -> bool {
+        let dash = |index: Option<usize>| {
+            index.and_then(|index| self.tokens.get(index)).is_some_and(|token| token.text == "-")
+        };
+        dash(left.tokens.start.checked_sub(1)) || dash(Some(right.tokens.end))
+    }
+
+    /// Gives every comparator its number.
+    fn comparators(&mut self) {
+        for either in [false, true] {
+            let mut at = 0;
+            while at < self.tokens.len() {
+                at = self.comparator(at, either).unwrap_or(at + 1);
+            }
+        }
+    }
+
+    /// The token after the comparator at `at`, where there is one and a number goes with it.
+    fn comparator(&mut self, at: usize, either: bool) -> Option<usize> {
+        let (Comparator { mut bound, place }, end) =
+            COMPARATORS.phrases.longest(self.tokens, at)?;
+        if either != (place == Place::Either) {
+            return None;
+        }
+        let mut start = at;
+        if let Some(negation) = COMPARATORS.negation(self.tokens, at) {
+            start = negation;
+            bound = bound.negated();
+        }
+        let number = match place {
+            Place::Before => self.number_after(end),
+            Place::After => self.number_before(at, end),
+            Place::Either => self.number_after(end).or_else(|| self.number_before(at, end)),
+        }?;
+        self.bounds[number] = Some(Known::Bound(bound, start..end));
+        Some(end)
+    }
+
+    fn number_after(&self, end: usize) -> Option<usize> {
+        let mut starts = COMPARATORS.starts(self.tokens, end);
+        let number = starts.find_map(|start| {
+            self.quantities.binary_search_by_key(&start, |quantity| quantity.tokens.start).ok()
+        })?;
+        self.is_free(number).then_some(number)
+    }
+
+    fn number_before(&self, at: usize, end: usize) -> Option<usize> {
+        let number =
+            self.quantities.binary_search_by_key(&at, |quantity| quantity.tokens.end).ok()?;
+        // "200 o más de 190": the comparator belongs to the number after it.
+        let goes_on =
+            self.tokens.get(end).is_some_and(|next| matches!(next.text.as_str(), "de" | "que"))
+                && self.number_after(end).is_some();
+        (self.is_free(number) && !goes_on).then_some(number)
+    }
+
+    fn is_free(&self, number: usize) -> bool {
+        matches!(self.bounds[number], None | Some(Known::Bound(Bound::About, _)))
+    }
+
+    /// The ranges that comparators make.
+    fn open_ended(&self) -> Vec<Found> {
+        let mut found = Vec::new();
+        for (quantity, known) in self.quantities.iter().zip(&self.bounds) {
+            let Some(Known::Bound(bound, comparator)) = known else { continue };
+            let (min, max) = limits(*bound, quantity);
+            let bounds = Bounds { min, max, unit: quantity.unit };
+            let start = quantity.tokens.start.min(comparator.start);
+            let tokens = start..quantity.tokens.end.max(comparator.end);
+            found.push(Found { bounds, tokens, scale: quantity.scale });
+        }
+        found
+    }
+}
+
+/// The ends that a comparator gives. About is a band of 10 % on either side; one year for model
+/// years.
+fn limits(bound: Bound, quantity: &Quantity) -> (Option<Decimal>, Option<Decimal>) {
+    let value = quantity.value;
+    match bound {
+        Bound::Min => (Some(value), None),
+        Bound::Max => (None, Some(value)),
+        Bound::Exact => (Some(value), Some(value)),
+        Bound::About => {
+            let band = match quantity.unit {
+                Unit::ModelYear => Decimal::ONE,
+                _ => value.abs() / Decimal::TEN,
+            };
+            (Some(value - band), Some(value + band))
+        }
+    }
+}
+
+/// Joins a least and a most that stand side by side: `mayor que 100 y menor que 300`.
+fn join(tokens: &[Token], found: Vec<Found>) -> Vec<Found> {
+    let mut joined: Vec<Found> = Vec::with_capacity(found.len());
+    for next in found {
+        match joined.last_mut() {
+            Some(last) if let Some(both) = both(tokens, last, &next) => *last = both,
+            _ => joined.push(next),
+        }
+    }
+    joined
+}
+
+fn both(tokens: &[Token], first: &Found, second: &Found) -> Option<Found> {
+    let between = tokens.get(first.tokens.end..second.tokens.start)?;
+    let joins = match between {
+        [word] => COMPARATORS.joins.contains(&word.text),
+        [comma, word] => comma.text == "," && COMPARATORS.joins.contains(&word.text),
+        _ => false,
+    };
+    let mut first_bounds = first.bounds;
+    // "más de 200 y menos de 300 mil"
+    if first_bounds.unit == Unit::Plain && second.scale == Some(Decimal::ONE_THOUSAND) {
+        let thousands = |end: Option<Decimal>| end.map(|end| end * Decimal::ONE_THOUSAND);
+        let small = first_bounds.min.or(first_bounds.max)? < Decimal::ONE_THOUSAND;
+        if small {
+            first_bounds = Bounds {
+                min: thousands(first_bounds.min),
+                max: thousands(first_bounds.max),
+                unit: second.bounds.unit,
+            };
+        }
+    }
+    let Bounds { min, max, unit } = second.bounds;
+    let (min, max) = match (first_bounds.min, first_bounds.max) {
+        (Some(least), None) if min.is_none() => (least, max?),
+        (None, Some(most)) if max.is_none() => (min?, most),
+        _ => return None,
+    };
+    if !joins || !alike(first_bounds.unit, unit) || min > max {
+        return None;
+    }
+    let bounds = Bounds { min: Some(min), max: Some(max), unit };
+    Some(Found { bounds, tokens: first.tokens.start..second.tokens.end, scale: second.scale })
+}
+
+/// Whether two numbers count the same.
+fn alike(left: Unit, right: Unit) -> bool {
+    match (left, right) {
+        (Unit::Money(_), Unit::Money(_)) => true,
+        _ => left == right,
+    }
+}

@@ -1,0 +1,94 @@
+//! The page and its messages.
+
+use kavak_bot::message::Channel;
+
+use crate::server::Server;
+
+const HOLA: &str = r#"{"message": "hola", "message_id": "m1"}"#;
+
+fn cookie(set_cookie: &str) -> String {
+    set_cookie.split(';').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn the_page_is_whole_and_asks_for_nothing_else() {
+    let server = Server::start(&[]).await;
+    let page = server.get("/").await;
+    assert_eq!(page.status, 200);
+    assert_eq!(page.headers["content-type"], "text/html; charset=utf-8");
+    assert!(page.body.contains("Autos de Prueba"));
+    assert!(page.headers["content-security-policy"].starts_with("default-src 'none'; "));
+    for foreign in ["http://", "https://", "src=", "@import", "url("] {
+        let rest = page.body.replace("http://www.w3.org/2000/svg", "");
+        assert!(!rest.contains(foreign), "{foreign}");
+    }
+    assert!(!page.headers.contains_key("set-cookie"), "opening the page makes no user");
+    assert!(server.heard().is_empty(), "opening the page takes no turn");
+}
+
+#[tokio::test]
+async fn the_cookie_keeps_the_user() {
+    let server = Server::start(&[]).await;
+    let first = server.post_json("/page/message", &[], HOLA).await;
+    assert_eq!(first.status, 200);
+    assert_eq!(first.json()["replies"][0]["choices"][0]["id"], "1");
+    let set = &first.headers["set-cookie"];
+    assert!(set.contains("; HttpOnly; SameSite=Strict") && !set.contains("Secure"), "{set}");
+    let again = [("Cookie", cookie(set))];
+    server.post_json("/page/message", &again.each_ref().map(|(n, v)| (*n, v.as_str())), HOLA).await;
+    server.post_json("/page/message", &[("Cookie", "kavak_chat=u1.x")], HOLA).await;
+    let users: Vec<_> = server.heard().into_iter().map(|inbound| inbound.user).collect();
+    assert_eq!(users[0].channel(), Channel::Web);
+    assert_eq!(users[0], users[1]);
+    assert_ne!(users[0], users[2], "a forged cookie is a new user");
+    assert_ne!(users[2].key(), "u1");
+}
+
+#[tokio::test]
+async fn a_user_outlives_a_turn_that_fails() {
+    let server = Server::start(&[]).await;
+    let failed = server.post_json("/page/message", &[], r#"{"message": "full"}"#).await;
+    failed.is_error(503, "unavailable");
+    assert!(failed.headers.contains_key("set-cookie"));
+}
+
+#[tokio::test]
+async fn the_page_cannot_choose_its_user_and_stays_open_when_exposed() {
+    let server = Server::start(&[("PUBLIC_BASE_URL", "https://bot.example.mx")]).await;
+    let body = r#"{"message": "hola", "user_id": "somebody"}"#;
+    let answer = server.post_json("/page/message", &[("Host", "bot.example.mx")], body).await;
+    assert_eq!(answer.status, 200);
+    assert!(answer.headers["set-cookie"].ends_with("; Secure"));
+    assert_ne!(server.heard()[0].user.key(), "somebody");
+}
+
+#[tokio::test]
+async fn other_sites_cannot_write() {
+    let server = Server::start(&[("PUBLIC_BASE_URL", "https://bot.example.mx")]).await;
+    for header in [
+        ("Sec-Fetch-Site", "cross-site"),
+        ("Sec-Fetch-Site", "same-site"),
+        ("Sec-Fetch-Site", "none"),
+        ("Origin", "https://evil.example"),
+        ("Origin", "null"),
+    ] {
+        server.post_json("/page/message", &[header], HOLA).await.is_error(403, "forbidden");
+    }
+    let here = format!("http://{}", server.address);
+    for header in [
+        ("Sec-Fetch-Site", "same-origin"),
+        ("Origin", here.as_str()),
+        ("Origin", "https://bot.example.mx"),
+    ] {
+        assert_eq!(server.post_json("/page/message", &[header], HOLA).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn bad_messages_are_4xx() {
+    let server = Server::start(&[]).await;
+    server.post_json("/page/message", &[], "{}").await.is_error(400, "bad_field");
+    server.post_json("/page/message", &[], "[").await.is_error(400, "bad_json");
+    let form = server.post_form("/page/message", &[], "message=hola").await;
+    form.is_error(415, "unsupported_media_type");
+}

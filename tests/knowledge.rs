@@ -1,0 +1,174 @@
+//! The bundled context file against questions as people type them, and what its editor is told.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use kavak_bot::knowledge::{Knowledge, LoadError};
+use serde::Deserialize;
+
+/// Floors of the labelled questions; the tests print where they stand.
+const MIN_TOP_1: f64 = 0.85;
+const MIN_REFUSED: f64 = 0.90;
+/// The floor of those that nothing was tuned on.
+const MIN_HELD_OUT_TOP_1: f64 = 0.75;
+
+fn in_repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn bundled() -> Knowledge {
+    Knowledge::load(&in_repository("kavak_context.txt")).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[derive(Deserialize)]
+struct Questions {
+    tuned: Vec<Labelled>,
+    held_out: Vec<Labelled>,
+}
+
+/// A question and the names that may answer it, `|` between them.
+#[derive(Deserialize)]
+struct Labelled(String, String);
+
+impl Labelled {
+    fn names(&self) -> Vec<&str> {
+        self.1.split('|').map(str::trim).collect()
+    }
+
+    fn must_be_refused(&self) -> bool {
+        self.1 == "none"
+    }
+}
+
+fn questions() -> Questions {
+    let text = std::fs::read_to_string(in_repository("tests/data/questions.toml"))
+        .expect("the labelled questions");
+    toml::from_str(&text).expect("two lists of pairs")
+}
+
+/// How many were answered as labelled, of how many.
+#[derive(Default)]
+struct Rate {
+    right: u32,
+    all: u32,
+}
+
+impl Rate {
+    fn count(&mut self, right: bool) {
+        self.right += u32::from(right);
+        self.all += 1;
+    }
+
+    fn share(&self) -> f64 {
+        f64::from(self.right) / f64::from(self.all)
+    }
+}
+
+/// Top-1 over the questions with an answer, and refusals over those without.
+fn rates(knowledge: &Knowledge, questions: &[Labelled], list_misses: bool) -> (Rate, Rate) {
+    let (mut top_1, mut refused) = (Rate::default(), Rate::default());
+    for question in questions {
+        let answer = knowledge.answer(&question.0).map_or("none", |passage| &passage.name);
+        let right = question.names().contains(&answer);
+        let rate = if question.must_be_refused() { &mut refused } else { &mut top_1 };
+        rate.count(right);
+        if list_misses && !right {
+            println!("  {:?}: {} instead of {}", question.0, answer, question.1);
+        }
+    }
+    (top_1, refused)
+}
+
+fn assert_floors(name: &str, (top_1, refused): &(Rate, Rate), min_top_1: f64) {
+    println!(
+        "{name}: top-1 {}/{} ({:.1} %), refused {}/{} ({:.1} %)",
+        top_1.right,
+        top_1.all,
+        100.0 * top_1.share(),
+        refused.right,
+        refused.all,
+        100.0 * refused.share(),
+    );
+    assert!(top_1.share() >= min_top_1, "{name}: top-1 under {min_top_1}");
+    assert!(refused.share() >= MIN_REFUSED, "{name}: refusals under {MIN_REFUSED}");
+}
+
+#[test]
+fn the_tuned_questions_hold_the_floors() {
+    assert_floors("tuned", &rates(&bundled(), &questions().tuned, true), MIN_TOP_1);
+}
+
+#[test]
+fn the_held_out_questions_hold_the_floors() {
+    let rates = rates(&bundled(), &questions().held_out, false);
+    assert_floors("held out", &rates, MIN_HELD_OUT_TOP_1);
+}
+
+#[test]
+fn every_label_is_a_passage_and_no_question_stands_twice() {
+    let knowledge = bundled();
+    let names: HashSet<&str> =
+        knowledge.passages().iter().map(|passage| passage.name.as_str()).collect();
+    let Questions { tuned, held_out } = questions();
+    let mut seen = HashSet::new();
+    for question in tuned.iter().chain(&held_out) {
+        assert!(seen.insert(&question.0), "{:?} stands twice", question.0);
+        for name in question.names() {
+            assert!(name == "none" || names.contains(name), "no passage is named {name}");
+        }
+    }
+}
+
+#[test]
+fn every_passage_answers_the_questions_it_gives_as_examples() {
+    let knowledge = bundled();
+    let file = std::fs::read_to_string(in_repository("kavak_context.txt")).expect("the file");
+    let (mut name, mut misses) = ("", Vec::new());
+    for line in file.lines() {
+        if let Some(heading) = line.strip_prefix("## ") {
+            name = heading.split(':').next().unwrap_or_default();
+        }
+        let examples = line.strip_prefix("preguntas:").unwrap_or_default();
+        for question in examples.split_inclusive('?').map(str::trim) {
+            let answer = knowledge.answer(question).map_or("none", |passage| &passage.name);
+            if !question.is_empty() && answer != name {
+                misses.push(format!("{question} gets {answer} instead of {name}"));
+            }
+        }
+    }
+    assert!(misses.is_empty(), "{}", misses.join("\n"));
+}
+
+#[test]
+fn odd_questions_get_no_answer_and_do_no_harm() {
+    let knowledge = bundled();
+    let long = "garantía de mi coche nuevo ".repeat(2_000);
+    for question in ["", "   ", "?¡!", "👍🏽", "\u{0}", "el la los", "12345", &"á".repeat(20_000)]
+    {
+        assert_eq!(knowledge.answer(question), None, "{question:.20}");
+    }
+    let _ = knowledge.answer(&long);
+    assert!(knowledge.rank("garantía", 3).len() <= 3);
+}
+
+#[test]
+fn the_same_question_gets_the_same_ranking_from_a_fresh_start() {
+    let names = |knowledge: &Knowledge| -> Vec<String> {
+        let ranked = knowledge.rank("qué papeles necesito para vender mi coche", 20);
+        ranked.iter().map(|one| one.passage.name.clone()).collect()
+    };
+    assert_eq!(names(&bundled()), names(&bundled()));
+}
+
+#[test]
+fn a_missing_file_and_a_bad_one_say_which_and_why() {
+    let missing = Knowledge::load(Path::new("/nowhere/context.txt")).err().expect("no file");
+    assert!(matches!(missing, LoadError::Read { .. }));
+    assert!(missing.to_string().contains("/nowhere/context.txt"));
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("context.txt");
+    std::fs::write(&path, "# T\n## a/b: A\nfuente: f\nno_dice: el la\nTexto.\n").expect("written");
+    let bad = Knowledge::load(&path).err().expect("a bad file").to_string();
+    assert!(bad.contains("line 4: `no_dice: el la` has only words that are skipped"), "{bad}");
+}
