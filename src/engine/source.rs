@@ -266,6 +266,7 @@ pub struct MenuSource {
     #[serde(default)]
     pub with: IndexMap<String, String>,
     /// Rows in one message; `más` shows the next.
+    #[schemars(range(min = 1))]
     pub page: usize,
     /// The text of one row.
     pub line: String,

@@ -2,12 +2,19 @@
 //! is wrong with them.
 //!
 //! Three passes, each over everything: the shape of the files ([`set`]), the names in them
-//! ([`resolve`]), the rules, one a file. A name that is not there is reported and then taken for
+//! ([`resolve`]), the rules, one a file ([`rule`]). A name that is not there is reported and then taken for
 //! its nearest neighbour, so that one misspelling does not hide what the rules have to say.
 
+mod canvas;
+mod cases;
+mod facts;
 mod resolve;
+mod rule;
 mod set;
 mod sources;
+mod subject;
+mod usage;
+mod wording;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,6 +22,7 @@ use std::path::{Path, PathBuf};
 use self::resolve::resolve;
 use self::set::FlowSet;
 pub use self::sources::Sources;
+use self::subject::Subject;
 use super::flow::Flows;
 use super::problem::{Problem, Report};
 use super::vocabulary::Vocabulary;
@@ -53,7 +61,11 @@ pub fn load(folder: &Path, vocabulary: &impl Vocabulary) -> Result<Flows, CheckE
 pub fn check(sources: &Sources, vocabulary: &impl Vocabulary) -> Result<Flows, Vec<Problem>> {
     let mut problems = Vec::new();
     let set = FlowSet::read(sources, &mut problems);
-    let flows = set.as_ref().and_then(|set| resolve(set, vocabulary.offers(), &mut problems));
+    let offers = vocabulary.offers();
+    let flows = set.as_ref().and_then(|set| resolve(set, offers, &mut problems));
+    if let (Some(set), Some(flows)) = (&set, &flows) {
+        rule::apply(&Subject { set, flows, offers }, vocabulary, &mut problems);
+    }
     match flows {
         Some(flows) if problems.is_empty() => Ok(flows),
         _ => Err(problems),
