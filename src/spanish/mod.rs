@@ -15,6 +15,8 @@ mod quantity;
 mod question;
 mod range;
 mod sharing;
+#[cfg(test)]
+mod tests;
 mod unit;
 
 use std::ops::Range;

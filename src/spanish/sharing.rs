@@ -82,8 +82,17 @@ fn backward(left: &mut Quantity, right: &Quantity) {
     left.unit = right.unit;
 }
 
-/// `250` in `de 200 mil a 250`.
+/// `250` in `de 200 mil a 250`, `21` in `del 2018 al 21`.
 fn forward(left: &Quantity, right: &mut Quantity) {
+    if left.unit == Unit::ModelYear && right.value < Decimal::ONE_HUNDRED {
+        let century = left.value - left.value % Decimal::ONE_HUNDRED;
+        let year = century + right.value;
+        if year >= left.value && right.value.fract().is_zero() {
+            right.value = year;
+            right.unit = Unit::ModelYear;
+        }
+        return;
+    }
     let is_amount = matches!(left.unit, Unit::Money(_) | Unit::Km);
     if !is_amount || left.scale != Some(Decimal::ONE_THOUSAND) {
         return;

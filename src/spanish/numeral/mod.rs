@@ -196,10 +196,12 @@ impl<'a> Reader<'a> {
         is_sign
     }
 
-    /// `un` before digits (`un 15 por ciento`) counts nothing.
+    /// `un` before another number (`un 15 por ciento`) counts nothing.
     fn is_article(&self) -> bool {
-        let next = self.tokens.get(self.at + 1).is_some_and(|t| t.kind == TokenKind::Digits);
-        next && self.word(self.at) == Some(NumberWord::Small(1))
+        let next = self.tokens.get(self.at + 1);
+        let counted = next.is_some_and(|token| token.kind == TokenKind::Digits)
+            || matches!(self.word(self.at + 1), Some(NumberWord::Small(2..)));
+        counted && self.word(self.at) == Some(NumberWord::Small(1))
     }
 
     /// A number below a thousand in words.
@@ -260,17 +262,18 @@ impl<'a> Reader<'a> {
         self.scaled(group.value, by, self.at + 1)
     }
 
-    /// `mil` at the start, `millones` right after a thousand: `un mil millones`.
+    /// A scale with nothing before it to multiply: `mil` at the start or after millions (`dos
+    /// millones mil`), `millones` right after a thousand (`un mil millones`).
     fn bare_scale(&mut self) -> bool {
         let Some(NumberWord::Scale { by, alone, after: After::Anything }) = self.word(self.at)
         else {
             return false;
         };
-        let starts = self.style.is_none();
-        if (starts && !alone) || (!starts && self.thousands.is_zero()) {
-            return false;
-        }
-        let coefficient = if starts { Decimal::ONE } else { Decimal::ZERO };
+        let coefficient = match self.thousands.is_zero() {
+            true if alone && (self.style.is_none() || by < MILLION) => Decimal::ONE,
+            false if by >= MILLION => Decimal::ZERO,
+            _ => return false,
+        };
         self.scaled(coefficient, Decimal::from(by), self.at + 1)
     }
 
