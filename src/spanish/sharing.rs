@@ -33,6 +33,9 @@ pub(super) fn share(tokens: &[Token], quantities: &mut [Quantity]) {
             backward(left, right);
         } else if right.unit == Unit::Plain && is_interval(link, opener) {
             forward(left, right);
+        } else if right.unit == Unit::Plain && link == Link::Or && is_named(left.unit) {
+            // "3 años o 4"
+            right.unit = left.unit;
         }
     }
 }
@@ -58,6 +61,11 @@ fn may_share(link: Link, opener: Option<Opener>, left: &Quantity, right: &Quanti
         }
         _ => false,
     }
+}
+
+/// Whether a unit was said that small numbers have.
+fn is_named(unit: Unit) -> bool {
+    matches!(unit, Unit::Months | Unit::Years | Unit::Percent)
 }
 
 /// `200` in `entre 200 y 300 mil`.
