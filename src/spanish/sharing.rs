@@ -43,7 +43,7 @@ pub(super) fn share(tokens: &[Token], quantities: &mut [Quantity]) {
 /// Whether a link makes its two numbers the ends of an interval.
 pub(super) fn is_interval(link: Link, opener: Option<Opener>) -> bool {
     match opener {
-        Some(Opener::Between) => matches!(link, Link::And | Link::To | Link::Dash),
+        Some(Opener::Between) => matches!(link, Link::And | Link::Or | Link::To | Link::Dash),
         Some(Opener::From) => matches!(link, Link::To | Link::Dash),
         None => link == Link::Dash,
     }
