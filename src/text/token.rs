@@ -103,7 +103,7 @@ impl Text {
                 glue = false;
                 continue;
             }
-            if !plain.is_empty() && !(token.glued && glue) {
+            if !(plain.is_empty() || token.glued && glue) {
                 plain.push(' ');
             }
             plain.push_str(&token.text);
