@@ -144,6 +144,16 @@ const checks = {
     await shoot("7-narrow-dark");
   },
 
+  async "a keyboard that takes half of the screen leaves the end in sight"() {
+    await page.setViewportSize({ width: NARROW.width, height: NARROW.height / 2 });
+    await page.waitForFunction(() => {
+      const scroll = document.getElementById("scroll");
+      return scroll.scrollHeight - scroll.clientHeight - scroll.scrollTop < 2;
+    });
+    await fits("narrow, with a keyboard");
+    await page.setViewportSize(NARROW);
+  },
+
   async "everything can be reached from the keyboard"() {
     await text.focus();
     await page.keyboard.press("Tab");

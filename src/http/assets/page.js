@@ -170,6 +170,15 @@ function reveal(item) {
   scroll.scrollTop = Math.min(end, scroll.scrollTop + top - 12);
 }
 
+// A phone's keyboard takes half of the screen: whoever stood at the end stays there.
+let atEnd = true;
+scroll.addEventListener("scroll", () => {
+  atEnd = scroll.scrollHeight - scroll.clientHeight - scroll.scrollTop < 40;
+});
+new ResizeObserver(() => {
+  if (atEnd) scroll.scrollTop = scroll.scrollHeight;
+}).observe(scroll);
+
 // ---- what the customer does
 
 form.addEventListener("submit", (event) => {
