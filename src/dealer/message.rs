@@ -101,11 +101,7 @@ impl Message {
 
     /// Whether nothing but filler stands besides `tokens`.
     pub(super) fn is_all(&self, tokens: &Range<usize>) -> bool {
-        self.text.tokens().iter().enumerate().all(|(index, token)| {
-            tokens.contains(&index)
-                || token.kind == TokenKind::Symbol
-                || spanish::is_filler(&token.text)
-        })
+        spanish::stands_alone(&self.text, tokens)
     }
 
     /// The number that is the whole message besides filler.

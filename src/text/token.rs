@@ -219,6 +219,7 @@ mod tests {
         assert_eq!(Text::new("¿Atrás, por favor?").plain(), "atras por favor");
         assert_eq!(Text::new("CX5").plain(), "cx5");
         assert_eq!(Text::new("cx-5").plain(), "cx 5");
+        assert_eq!(Text::new("👍🏽 👍").plain(), "👍👍");
     }
 
     proptest! {
