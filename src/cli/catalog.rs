@@ -43,7 +43,11 @@ fn check(settings: &Settings) -> Verdict {
             for problem in &loaded.rejected {
                 println!("{path}:{problem}");
             }
-            println!("{path}: {} autos, {} filas fuera", loaded.catalog.len(), loaded.rejected.len());
+            println!(
+                "{path}: {} autos, {} filas fuera",
+                loaded.catalog.len(),
+                loaded.rejected.len()
+            );
             if loaded.rejected.is_empty() { Verdict::Fine } else { Verdict::Wrong }
         }
         Err(error) => {

@@ -90,10 +90,7 @@ fn interactive(history: &Path, answer: Answering<'_>) -> Result<(), Box<dyn std:
     Ok(editor.save_history(history)?)
 }
 
-async fn say(
-    bot: &Conversation<Dealer>,
-    line: &str,
-) -> Result<(), Box<dyn std::error::Error>> {
+async fn say(bot: &Conversation<Dealer>, line: &str) -> Result<(), Box<dyn std::error::Error>> {
     let user = UserId::new(Channel::Terminal, USER)?;
     let content = Content::Text(line.to_owned());
     let answer = bot.turn(Inbound { user, id: None, content, at: clock::now() }).await?;

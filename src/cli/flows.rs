@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use super::{Verdict, assemble};
 use crate::config::Settings;
 use crate::dealer::Dealer;
-use crate::engine::{Engine, graph, lock, schema};
+use crate::engine::{Engine, check, graph, schema};
 use crate::text::closest;
 
 /// How alike a misspelled step must be to be suggested.
@@ -16,7 +16,7 @@ const NEAR: f64 = 0.5;
 pub(super) enum Flows {
     /// Report every mistake in flows and texts
     #[command(after_help = "Example: kavak-bot flows check --flows flows")]
-    Check,
+    Check(Check),
     /// Print the flows as a Mermaid flowchart
     #[command(after_help = "Example: kavak-bot flows graph > flows.mmd")]
     Graph,
@@ -26,9 +26,14 @@ pub(super) enum Flows {
     /// Print the exact reply of a step, with sample data
     #[command(after_help = "Example: kavak-bot flows preview purchase.plan")]
     Preview(Preview),
-    /// Publish the present structure: from then on a change asks for a new version
-    #[command(after_help = "Example: kavak-bot flows lock")]
-    Lock,
+}
+
+/// Report every mistake in flows and texts
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Publish the present structure in flows.lock: a later change of it asks for a new version
+    #[arg(long)]
+    lock: bool,
 }
 
 /// Print the exact reply of a step, with sample data
@@ -45,10 +50,9 @@ impl Flows {
                 println!("{:#}", schema::schemas());
                 Ok(())
             }
-            Self::Check => check_flows(settings),
+            Self::Check(check) => check.run(settings),
             Self::Graph => draw(settings),
             Self::Preview(preview) => return preview.run(settings),
-            Self::Lock => publish(settings),
         };
         match done {
             Ok(()) => Verdict::Fine,
@@ -60,27 +64,27 @@ impl Flows {
     }
 }
 
-fn check_flows(settings: &Settings) -> Result<(), String> {
-    let engine = engine(settings)?;
-    let flows = engine.flows();
-    println!(
-        "{}: {} flujos, {} pasos, {} textos: todo en orden",
-        settings.flows_dir.display(),
-        flows.flows.len(),
-        flows.steps().count(),
-        flows.texts.len(),
-    );
-    Ok(())
+impl Check {
+    fn run(&self, settings: &Settings) -> Result<(), String> {
+        let engine = engine(settings)?;
+        let flows = engine.flows();
+        println!(
+            "{}: {} flujos, {} pasos, {} textos: todo en orden",
+            settings.flows_dir.display(),
+            flows.flows.len(),
+            flows.steps().count(),
+            flows.texts.len(),
+        );
+        if self.lock {
+            check::publish(&settings.flows_dir).map_err(|error| error.to_string())?;
+        }
+        Ok(())
+    }
 }
 
 fn draw(settings: &Settings) -> Result<(), String> {
     print!("{}", graph::mermaid(engine(settings)?.flows()));
     Ok(())
-}
-
-fn publish(settings: &Settings) -> Result<(), String> {
-    engine(settings)?;
-    lock::publish(&settings.flows_dir).map_err(|error| error.to_string())
 }
 
 fn engine(settings: &Settings) -> Result<Engine<Dealer>, String> {

@@ -149,7 +149,7 @@ pub fn run() -> ExitCode {
 }
 
 fn settings(flags: &Flags) -> Result<Settings, Verdict> {
-    let environment = config::environment();
+    let environment = config::environment().map_err(|problem| vec![problem]);
     let settings = environment.and_then(|environment| {
         Settings::read(|name| flags.get(name).or_else(|| environment(name)))
     });

@@ -35,7 +35,8 @@ impl Message {
     #[must_use]
     pub fn entities(&self) -> Vec<Entity> {
         let words = Words::built_in();
-        let mut entities: Vec<Entity> = self.found.iter().map(|found| self.of_found(found)).collect();
+        let mut entities: Vec<Entity> =
+            self.found.iter().map(|found| self.of_found(found)).collect();
         for named in &self.names {
             let (kind, name) = match &named.name {
                 Name::Make(name) => ("make", name),
@@ -92,7 +93,8 @@ impl Message {
     }
 
     fn entity(&self, kind: &'static str, tokens: &std::ops::Range<usize>, value: Value) -> Entity {
-        let (first, last) = (&self.text.tokens()[tokens.start], &self.text.tokens()[tokens.end - 1]);
+        let (first, last) =
+            (&self.text.tokens()[tokens.start], &self.text.tokens()[tokens.end - 1]);
         let text = self.text.slice(first.start, last.end).to_owned();
         Entity { kind, text, start: first.start, end: last.end, value, currency: None }
     }

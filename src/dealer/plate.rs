@@ -27,7 +27,9 @@ fn longest_at(tokens: &[Token], first: usize) -> Option<(Range<usize>, String)> 
     let mut best = None;
     for (index, token) in tokens.iter().enumerate().skip(first) {
         match token.kind {
-            TokenKind::Symbol if matches!(token.text.as_str(), "-" | "." | "·" | "–" | "—") => continue,
+            TokenKind::Symbol if matches!(token.text.as_str(), "-" | "." | "·" | "–" | "—") => {
+                continue;
+            }
             TokenKind::Symbol => break,
             TokenKind::Word | TokenKind::Digits => plate.push_str(&token.text.to_uppercase()),
         }

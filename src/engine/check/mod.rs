@@ -25,14 +25,15 @@ use self::set::FlowSet;
 pub use self::sources::Sources;
 use self::subject::Subject;
 use super::flow::Flows;
+use super::lock::LOCK_FILE;
 use super::problem::{Problem, Report};
 use super::vocabulary::Vocabulary;
 
 /// Why there are no flows to walk.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckError {
-    /// A file or folder could not be read.
-    #[error("{} cannot be read: {source}", path.display())]
+    /// A file or folder could not be read or written.
+    #[error("{} cannot be read or written: {source}", path.display())]
     Unreadable {
         /// The file or folder.
         path: PathBuf,
@@ -52,6 +53,27 @@ pub enum CheckError {
 pub fn load(folder: &Path, vocabulary: &impl Vocabulary) -> Result<Flows, CheckError> {
     let sources = Sources::read(folder)?;
     check(&sources, vocabulary).map_err(|problems| CheckError::Refused(Report::new(problems)))
+}
+
+/// Publishes the present structure of every flow in the folder's `flows.lock`: versions that were
+/// published before stay as they are.
+///
+/// # Errors
+///
+/// Files that cannot be read, read back or written.
+pub fn publish(folder: &Path) -> Result<(), CheckError> {
+    let sources = Sources::read(folder)?;
+    let mut problems = Vec::new();
+    let set = FlowSet::read(&sources, &mut problems);
+    let Some(set) = set.filter(|_| problems.is_empty()) else {
+        return Err(CheckError::Refused(Report::new(problems)));
+    };
+    let mut lock = set.lock;
+    for flow in &set.flows {
+        lock.publish(&flow.source);
+    }
+    let path = folder.join(LOCK_FILE);
+    std::fs::write(&path, lock.print()).map_err(|source| CheckError::Unreadable { path, source })
 }
 
 /// Checks flows that are in memory. Pure.

@@ -38,9 +38,9 @@ impl<V: Vocabulary> Engine<V> {
             ask.refused.iter().filter_map(move |(reason, to)| Some((slot?, reason, *to)))
         });
         let mut leading = reasons.filter(|(_, _, to)| *to == step);
-        let refusal = leading.next().map(|(slot, reason, _)| {
-            self.vocabulary.sample_refusal(slot, reason, Sample::Typical)
-        });
+        let refusal = leading
+            .next()
+            .map(|(slot, reason, _)| self.vocabulary.sample_refusal(slot, reason, Sample::Typical));
         refusal.unwrap_or_default()
     }
 }
