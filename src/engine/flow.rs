@@ -78,8 +78,6 @@ impl Flows {
 pub struct Flow {
     /// Its version.
     pub version: u32,
-    /// The hash of its structure, for the lock.
-    pub structure: String,
     /// Its first step.
     pub start: StepId,
     /// For an older version, where its steps and slots are now.

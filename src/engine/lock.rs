@@ -5,13 +5,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::flow::Flows;
 use super::source::{FlowSource, StepSource};
 
 /// The name of the file in the flows' folder.
@@ -26,17 +23,9 @@ const PREAMBLE: &str = "\
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lock(BTreeMap<String, BTreeMap<u32, String>>);
 
-/// A `flows.lock` that cannot be read or written.
+/// A `flows.lock` that cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
-    /// The file, or a flow beside it, could not be read or written.
-    #[error("{} cannot be read or written: {source}", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
     /// It is no TOML, or a value in it is no hash.
     #[error("{0}")]
     Shape(#[from] toml::de::Error),
@@ -48,25 +37,6 @@ pub enum LockError {
         /// What stands where its version should.
         version: String,
     },
-}
-
-/// Publishes the flows of a folder: adds the present structure of each to its `flows.lock`.
-/// Versions that were published before keep their hash.
-///
-/// # Errors
-///
-/// A folder or lock that cannot be read or written.
-pub fn publish(folder: &Path, flows: &Flows) -> Result<(), LockError> {
-    let path = folder.join(LOCK_FILE);
-    let mut lock = match fs::read_to_string(&path) {
-        Ok(text) => Lock::parse(&text)?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Lock::default(),
-        Err(source) => return Err(LockError::File { path, source }),
-    };
-    for (name, flow) in &flows.flows {
-        lock.publish(name, flow.version, &flow.structure);
-    }
-    fs::write(&path, lock.print()).map_err(|source| LockError::File { path, source })
 }
 
 impl Lock {
@@ -95,10 +65,10 @@ impl Lock {
         self.0.get(flow)?.get(&version).map(String::as_str)
     }
 
-    /// Adds the hash of a flow's structure, unless its version was published before.
-    pub fn publish(&mut self, flow: &str, version: u32, structure: &str) {
-        let versions = self.0.entry(flow.to_owned()).or_default();
-        versions.entry(version).or_insert_with(|| structure.to_owned());
+    /// Adds the present structure of a flow, unless its version was published before.
+    pub fn publish(&mut self, flow: &FlowSource) {
+        let versions = self.0.entry(flow.flow.clone()).or_default();
+        versions.entry(flow.version).or_insert_with(|| structure_hash(flow));
     }
 
     /// The text of the lock, the same for the same versions.
@@ -150,9 +120,9 @@ mod tests {
     #[test]
     fn the_first_hash_of_a_version_stays() {
         let mut lock = Lock::default();
-        lock.publish("tea", 2, "first");
-        lock.publish("tea", 2, "second");
-        assert_eq!(lock.hash("tea", 2), Some("first"));
+        lock.publish(&flow("a"));
+        lock.publish(&flow("b"));
+        assert_eq!(lock.hash("tea", 2), Some(structure_hash(&flow("a")).as_str()));
         assert_eq!(Lock::parse(&lock.print()).expect("a lock"), lock);
     }
 

@@ -8,7 +8,7 @@ use super::sample::Samples;
 use super::subject::Subject;
 use super::usage::{Moment, Use};
 use super::wording::Wording;
-use crate::engine::flow::{Ask, Choice, Menu, TextKey};
+use crate::engine::flow::{Ask, Choice, TextKey};
 use crate::engine::render::seen;
 use crate::engine::session::MAX_LISTED;
 use crate::engine::vocabulary::{Sample, Vocabulary};

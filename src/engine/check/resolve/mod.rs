@@ -14,7 +14,7 @@ use self::flow::depends_closure;
 use super::set::FlowSet;
 use crate::engine::document::{Document, Path, Position};
 use crate::engine::flow::{Flow, Flows, Slot, Step, StepId, TextKey, TextVariant};
-use crate::engine::lock::{step_print, structure_hash};
+use crate::engine::lock::step_print;
 use crate::engine::problem::{Problem, nearest};
 use crate::engine::source::TextSource;
 use crate::engine::vocabulary::Offers;
@@ -180,8 +180,7 @@ impl<'a> Resolver<'a> {
             let start = first.and_then(|step| self.names.get(&format!("{}.{step}", source.flow)));
             let Some(start) = start.copied() else { continue };
             let migrate = self.migrate(site, source);
-            let structure = structure_hash(source);
-            let flow = Flow { version: source.version, structure, start, migrate };
+            let flow = Flow { version: source.version, start, migrate };
             flows.insert(source.flow.clone(), flow);
         }
         flows
