@@ -77,13 +77,11 @@ impl Set {
 
     /// What a template sees of a refusal; of all of them in one, where none is named.
     pub(super) fn refusal(&self, of: Option<&(String, String)>) -> Value {
-        match of {
-            Some(of) => self.refusals.get(of).cloned().unwrap_or_default(),
-            None => {
-                let all = self.refusals.values().filter_map(Value::as_object);
-                all.flatten().map(|(name, value)| (name.clone(), value.clone())).collect()
-            }
+        if let Some(of) = of {
+            return self.refusals.get(of).cloned().unwrap_or_default();
         }
+        let all = self.refusals.values().filter_map(Value::as_object);
+        all.flatten().map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 
     /// The rows of a full page.

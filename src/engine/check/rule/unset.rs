@@ -181,10 +181,10 @@ fn way_without(subject: &Subject<'_>, known: &Known, at: Option<StepId>, fact: &
     while let Some(arrival) = known.witness(subject, at, fact) {
         let from = &subject.flows[arrival.from];
         at = arrival.from;
-        cause = cause_of(&arrival).or(cause);
         if way.contains(&from.name.as_str()) {
             break;
         }
+        cause = cause_of(&arrival).or(cause);
         way.insert(0, &from.name);
         if matches!(from.kind, StepKind::Ask(_)) {
             break;
