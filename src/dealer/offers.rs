@@ -65,6 +65,8 @@ fn types() -> Vec<TypeOffer> {
             ],
             fields: MONEY_FIELDS,
             refusals: &["too_low", "too_high", "foreign"],
+            base: Some("percent_of"),
+            early_refusals: &["foreign"],
             bare_numbers: Some(4..=999_999_999),
             listens: true,
         },
@@ -75,6 +77,7 @@ fn types() -> Vec<TypeOffer> {
             refusals: &["not_offered"],
             bare_numbers: Some(1..=600),
             listens: true,
+            ..TypeOffer::default()
         },
         TypeOffer {
             name: "plan",

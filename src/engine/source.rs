@@ -318,7 +318,7 @@ pub struct ChoiceSource {
 
 /// One rung of the ladder of replies to answers that are not understood.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, deny_unknown_fields)]
 pub enum RungSource {
     /// A text, after which the step waits again.
     Text(String),

@@ -4,10 +4,11 @@ use minijinja::Value as Seen;
 use serde_json::{Map, Value, json};
 
 use super::facts::{Facts, REFUSED};
+use super::sample::Samples;
 use super::subject::Subject;
 use super::usage::{Moment, Use};
 use super::wording::Wording;
-use crate::engine::flow::{Ask, Choice, Menu, TextKey};
+use crate::engine::flow::{Ask, Choice, TextKey};
 use crate::engine::render::seen;
 use crate::engine::session::MAX_LISTED;
 use crate::engine::vocabulary::{Sample, Vocabulary};
@@ -27,15 +28,25 @@ pub(super) struct Scene<'s> {
 }
 
 /// Makes sample values.
-pub(super) struct Canvas<'a, V> {
+pub(super) struct Canvas<'a> {
     pub(super) subject: Subject<'a>,
-    pub(super) vocabulary: &'a V,
     pub(super) wording: &'a Wording,
+    samples: Samples,
 }
 
-impl<V: Vocabulary> Canvas<'_, V> {
+impl<'a> Canvas<'a> {
+    /// A canvas with the samples of a vocabulary.
+    pub(super) fn new(
+        subject: Subject<'a>,
+        wording: &'a Wording,
+        vocabulary: &impl Vocabulary,
+    ) -> Self {
+        Self { subject, wording, samples: Samples::take(&subject, vocabulary) }
+    }
+
     /// All that a text of this use sees in a scene.
     pub(super) fn values(&self, text_use: &Use<'_>, scene: &Scene<'_>) -> Seen {
+        let samples = self.samples.of(scene.size);
         let mut values = self.lasting(scene);
         match text_use.moment {
             Moment::Asked { ask, rescue } => {
@@ -43,14 +54,16 @@ impl<V: Vocabulary> Canvas<'_, V> {
                 values.insert("page".to_owned(), page(scene.more));
             }
             Moment::Row(menu) => {
-                let row = self.rows(menu, scene.size).into_iter().next();
-                values.insert("item".to_owned(), row.map_or(Value::Null, |(fields, _)| fields));
+                let row = samples.rows(menu).first();
+                let fields = row.map_or(Value::Null, |(fields, _)| fields.clone());
+                values.insert("item".to_owned(), fields);
             }
             Moment::Clarify => {
                 values.insert("options".to_owned(), "1. …\n2. …".into());
             }
             Moment::Reading(slot) => {
-                values.extend(self.slot(slot, scene.size).map(|item| ("item".to_owned(), item)));
+                let item = samples.slot(slot).cloned().unwrap_or_default();
+                values.insert("item".to_owned(), item);
             }
             Moment::Label
             | Moment::Said
@@ -63,14 +76,17 @@ impl<V: Vocabulary> Canvas<'_, V> {
 
     /// What any text sees.
     fn lasting(&self, scene: &Scene<'_>) -> Map<String, Value> {
-        let mut values = self.vocabulary.globals().as_object().cloned().unwrap_or_default();
+        let samples = self.samples.of(scene.size);
+        let mut values = self.samples.globals.clone();
         values.insert("heard".to_owned(), QUOTED.into());
         values.insert("paused".to_owned(), "flow.step".into());
-        values.insert(REFUSED.to_owned(), self.refusal(scene));
+        let was_refused = scene.facts.contains(REFUSED);
+        let refused = was_refused.then(|| samples.refusal(scene.refusal));
+        values.insert(REFUSED.to_owned(), refused.unwrap_or_default());
         let (mut given, mut previous) = (Map::new(), Map::new());
         for fact in &scene.facts {
             let (of, slot) = fact.split_once('.').unwrap_or(("", fact));
-            let Some(value) = self.slot(slot, scene.size) else { continue };
+            let Some(value) = samples.slot(slot).cloned() else { continue };
             match of {
                 "given" => given.insert(slot.to_owned(), value),
                 "previous" => previous.insert(slot.to_owned(), value),
@@ -82,51 +98,16 @@ impl<V: Vocabulary> Canvas<'_, V> {
         values
     }
 
-    fn refusal(&self, scene: &Scene<'_>) -> Value {
-        if !scene.facts.contains(REFUSED) {
-            return Value::Null;
-        }
-        let sample = |name: &str, reason: &str| {
-            let slot = self.subject.flows.slots.get(name)?;
-            Some(self.vocabulary.sample_refusal(slot, reason, scene.size))
-        };
-        if let Some((name, reason)) = scene.refusal {
-            return sample(name, reason).unwrap_or_default();
-        }
-        // Which refusal it would be is not known: one with the facts of all.
-        let slots = self.subject.flows.slots.values();
-        let all = slots.filter_map(|slot| Some((slot, self.subject.kind(slot)?)));
-        all.flat_map(|(slot, kind)| {
-            kind.refusals.iter().map(|reason| (slot.name.as_str(), *reason))
-        })
-        .filter_map(|(name, reason)| sample(name, reason)?.as_object().cloned())
-        .flatten()
-        .collect::<Map<_, _>>()
-        .into()
-    }
-
-    fn slot(&self, name: &str, size: Sample) -> Option<Value> {
-        let slot = self.subject.flows.slots.get(name)?;
-        let value = self.vocabulary.sample(slot, size);
-        Some(self.vocabulary.present(slot, &value))
-    }
-
-    /// The rows of a page: what a line sees, and the number that the row brings along.
-    fn rows(&self, menu: &Menu, size: Sample) -> Vec<(Value, Option<u32>)> {
-        let items = self.vocabulary.sample_rows(&menu.from, size, menu.page);
-        items.into_iter().map(|item| (item.fields, item.key)).collect()
-    }
-
     /// The numbered choices of a question, as the engine writes them.
     fn options(&self, ask: &Ask, rescue: bool, scene: &Scene<'_>) -> String {
         let mut lines = Vec::new();
         if let Some(menu) = &ask.menu {
             // The widest numbers that the rows of a long list can have.
             let first = if scene.more { MAX_LISTED - menu.page.min(MAX_LISTED) } else { 0 };
-            let rows = self.rows(menu, scene.size).into_iter().enumerate();
+            let rows = self.samples.of(scene.size).rows(menu).iter().enumerate();
             lines.extend(rows.map(|(index, (fields, key))| {
                 let mut values = self.lasting(scene);
-                values.insert("item".to_owned(), fields);
+                values.insert("item".to_owned(), fields.clone());
                 let line = self.longest(&menu.line, &seen(&values.into()));
                 let counted = menu.fills.is_some() && key.is_none();
                 if counted { format!("{}. {line}", first + index + 1) } else { line }

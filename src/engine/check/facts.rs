@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::cases::else_means_set;
 use super::subject::Subject;
 use crate::engine::edge::{Edge, Why, edges, everywhere};
-use crate::engine::flow::{Act, StepId, StepKind};
+use crate::engine::flow::{Act, Step, StepId, StepKind};
 
 /// Facts that hold together.
 pub(super) type Facts = BTreeSet<String>;
@@ -158,6 +158,9 @@ fn overheard_refusals<'a>(subject: &Subject<'a>) -> Vec<Edge<'a>> {
 /// What is known once an edge was taken.
 fn after(subject: &Subject<'_>, from: StepId, edge: Edge<'_>, before: &Facts) -> Facts {
     let mut facts = before.clone();
+    // What a step cannot do without is reported there; from there on it counts as known, so that
+    // one gap is one problem.
+    facts.extend(required_inputs(subject, &subject.flows[from]));
     match edge.why {
         Why::Next | Why::Ladder | Why::Silence | Why::Case { case: "unset", .. } => {}
         Why::Filled(slot) | Why::Heard(slot) => {
@@ -165,9 +168,10 @@ fn after(subject: &Subject<'_>, from: StepId, edge: Edge<'_>, before: &Facts) ->
             hear_the_rest(subject, &mut facts, slot);
         }
         Why::Choice(choice) => change(subject, &mut facts, &choice.act),
-        Why::Refused { slot, .. } => {
-            // A value is only refused once all that it depends on is known.
-            facts.extend(subject.waits_for(slot).into_iter().map(str::to_owned));
+        Why::Refused { slot, reason } => {
+            let early = subject.kind_of(slot).map_or(&[][..], |kind| kind.early_refusals);
+            let base = subject.base(slot).filter(|_| !early.contains(&reason));
+            facts.extend(base.map(str::to_owned));
             facts.insert(REFUSED.to_owned());
         }
         Why::Case { slot, case: "pending" } => {
@@ -191,10 +195,28 @@ fn after(subject: &Subject<'_>, from: StepId, edge: Edge<'_>, before: &Facts) ->
     facts
 }
 
+/// The slots that a step cannot do without: required inputs of its list or its action.
+pub(super) fn required_inputs(subject: &Subject<'_>, step: &Step) -> Vec<String> {
+    let (with, inputs) = match &step.kind {
+        StepKind::Do(action) => {
+            let offer = subject.action(&action.action);
+            (&action.with, offer.map_or(&[][..], |offer| offer.inputs))
+        }
+        StepKind::Ask(ask) => {
+            let Some(menu) = &ask.menu else { return Vec::new() };
+            let offer = subject.list(&menu.from);
+            (&menu.with, offer.map_or(&[][..], |offer| offer.inputs))
+        }
+        StepKind::Say { .. } | StepKind::Branch(_) => return Vec::new(),
+    };
+    let is_required = |input: &str| inputs.iter().any(|(name, _, must)| *name == input && *must);
+    let required = with.iter().filter(|(input, _)| is_required(input));
+    required.map(|(_, slot)| slot.clone()).collect()
+}
+
 /// A customer gave a value: it fills its slot, unless it has to wait for another one.
 fn take(subject: &Subject<'_>, facts: &mut Facts, slot: &str) {
-    let waits = subject.waits_for(slot).iter().any(|other| !facts.contains(*other));
-    if waits {
+    if subject.base(slot).is_some_and(|base| !facts.contains(base)) {
         empty_dependents(subject, facts, slot);
         facts.remove(slot);
     } else {
@@ -229,8 +251,7 @@ fn change(subject: &Subject<'_>, facts: &mut Facts, act: &Act) {
 /// An action ended: what this end gives is written.
 fn give(subject: &Subject<'_>, facts: &mut Facts, from: StepId, outcome: &str) {
     let StepKind::Do(action) = &subject.flows[from].kind else { return };
-    let offer = subject.offers.actions.iter().find(|offer| offer.name == action.action);
-    let ends = offer.map_or(&[][..], |offer| offer.outcomes);
+    let ends = subject.action(&action.action).map_or(&[][..], |offer| offer.outcomes);
     let given = ends.iter().find(|(name, _)| *name == outcome).map_or(&[][..], |(_, given)| given);
     for (output, slot) in &action.gives {
         if given.iter().any(|(name, _)| name == output) {

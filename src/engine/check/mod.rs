@@ -10,6 +10,7 @@ mod cases;
 mod facts;
 mod resolve;
 mod rule;
+mod sample;
 mod set;
 mod sources;
 mod subject;

@@ -5,7 +5,7 @@ use crate::engine::document::{Document, Path, Position};
 use crate::engine::flow::{Ask, Choice, Flows, Slot, Step, StepId, StepKind};
 use crate::engine::problem::Problem;
 use crate::engine::source::TextSource;
-use crate::engine::vocabulary::{ListOffer, Offers, TypeOffer};
+use crate::engine::vocabulary::{ActionOffer, ListOffer, Offers, TypeOffer};
 
 /// What the rules look at.
 #[derive(Clone, Copy)]
@@ -184,6 +184,11 @@ impl<'a> Subject<'a> {
         self.flows.slots.get(slot).and_then(|slot| self.kind(slot))
     }
 
+    /// What is offered of an action.
+    pub(super) fn action(&self, name: &str) -> Option<&'a ActionOffer> {
+        self.offers.actions.iter().find(|offer| offer.name == name)
+    }
+
     /// What is offered of a list.
     pub(super) fn list(&self, name: &str) -> Option<&'a ListOffer> {
         self.offers.lists.iter().find(|offer| offer.name == name)
@@ -196,13 +201,10 @@ impl<'a> Subject<'a> {
         values.filter_map(serde_json::Value::as_str).collect()
     }
 
-    /// The slots that the settings of a slot name (`percent_of: car`). While one of them is not
-    /// filled, a value of the slot may have to wait, and none is refused.
-    pub(super) fn waits_for(&self, slot: &str) -> Vec<&'a str> {
-        let params = self.flows.slots.get(slot).map(|slot| slot.params.values());
-        let named = params.into_iter().flatten().filter_map(serde_json::Value::as_str);
-        let named = named.map(|setting| setting.split('.').next().unwrap_or(setting));
-        named.filter(|name| self.flows.slots.contains_key(*name)).collect()
+    /// The slot without which a value of this one has to wait.
+    pub(super) fn base(&self, slot: &str) -> Option<&'a str> {
+        let base = self.kind_of(slot)?.base?;
+        self.flows.slots.get(slot)?.params.get(base)?.as_str()
     }
 
     /// Whether a slot is understood where nobody asked for it.
@@ -220,7 +222,7 @@ impl<'a> Subject<'a> {
     pub(super) fn can_be_pending(&self, slot: &str) -> bool {
         let kept =
             || self.all_choices().iter().any(|w| w.choice.act.keep.iter().any(|k| k == slot));
-        !self.waits_for(slot).is_empty() || kept()
+        self.base(slot).is_some() || kept()
     }
 
     fn flow(&self, name: &str) -> &'a Document {

@@ -4,7 +4,7 @@
 use crate::engine::check::canvas::{Canvas, Scene};
 use crate::engine::check::facts::Facts;
 use crate::engine::problem::Problem;
-use crate::engine::vocabulary::{Sample, Vocabulary};
+use crate::engine::vocabulary::Sample;
 
 /// Characters of a label.
 const MAX_LABEL: usize = 24;
@@ -12,7 +12,7 @@ const MAX_LABEL: usize = 24;
 /// Choices of a question, with the rows of a page.
 const MAX_CHOICES: usize = 10;
 
-pub(super) fn check<V: Vocabulary>(canvas: &Canvas<'_, V>, problems: &mut Vec<Problem>) {
+pub(super) fn check(canvas: &Canvas<'_>, problems: &mut Vec<Problem>) {
     let subject = &canvas.subject;
     let facts: Facts = subject.flows.slots.keys().cloned().collect();
     let scene = Scene { facts, refusal: None, more: false, size: Sample::Longest };

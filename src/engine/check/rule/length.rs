@@ -6,7 +6,7 @@ use crate::engine::check::facts::{Facts, Known};
 use crate::engine::check::usage::{Moment, Use};
 use crate::engine::flow::Ask;
 use crate::engine::problem::Problem;
-use crate::engine::vocabulary::{Sample, Vocabulary};
+use crate::engine::vocabulary::Sample;
 
 /// Characters of a message of text.
 const MAX_TEXT: usize = 1_500;
@@ -14,8 +14,8 @@ const MAX_TEXT: usize = 1_500;
 /// Characters of a message with buttons or a list.
 const MAX_WITH_CHOICES: usize = 1_024;
 
-pub(super) fn check<V: Vocabulary>(
-    canvas: &Canvas<'_, V>,
+pub(super) fn check(
+    canvas: &Canvas<'_>,
     known: &Known,
     uses: &[Use<'_>],
     problems: &mut Vec<Problem>,
@@ -45,7 +45,7 @@ fn has_buttons(ask: &Ask) -> bool {
     !fills && ask.options.iter().any(|choice| choice.label.is_some())
 }
 
-fn longest<V: Vocabulary>(canvas: &Canvas<'_, V>, known: &Known, text_use: &Use<'_>) -> usize {
+fn longest(canvas: &Canvas<'_>, known: &Known, text_use: &Use<'_>) -> usize {
     let slots = canvas.subject.flows.slots.keys();
     let previous = slots.clone().map(|slot| format!("previous.{slot}"));
     let all: Facts = slots.cloned().chain(previous).chain(["refused".to_owned()]).collect();

@@ -55,7 +55,7 @@ pub(super) fn apply(
     unused::check(subject, &uses, problems);
 
     let known = Known::find(subject);
-    let canvas = Canvas { subject: *subject, vocabulary, wording: &wording };
+    let canvas = Canvas::new(*subject, &wording, vocabulary);
     unset::check(&canvas, &known, &uses, problems);
     label::check(&canvas, problems);
     length::check(&canvas, &known, &uses, problems);

@@ -7,8 +7,7 @@ use crate::engine::problem::Problem;
 pub(super) fn check(subject: &Subject<'_>, problems: &mut Vec<Problem>) {
     for (_, step) in subject.flows.steps() {
         let StepKind::Do(action) = &step.kind else { continue };
-        let offers = &subject.offers.actions;
-        let Some(offer) = offers.iter().find(|offer| offer.name == action.action) else { continue };
+        let Some(offer) = subject.action(&action.action) else { continue };
         let known = || offer.outcomes.iter().map(|(outcome, _)| *outcome);
         let place = subject.step(step);
         let named = |outcome: &&str| action.outcomes.contains_key(*outcome);

@@ -29,6 +29,8 @@ fn reached(subject: &Subject<'_>) -> HashSet<StepId> {
     let mut reached = HashSet::new();
     while let Some(id) = open.pop() {
         if reached.insert(id) {
+            // A flow that changed under a customer begins anew.
+            open.extend(flows.flows.get(&flows[id].flow).map(|flow| flow.start));
             open.extend(edges(&flows[id]).iter().map(|edge| edge.to));
         }
     }

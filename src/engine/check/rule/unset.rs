@@ -6,17 +6,17 @@ use std::collections::BTreeSet;
 use minijinja::{Error, ErrorKind};
 
 use crate::engine::check::canvas::{Canvas, Scene};
-use crate::engine::check::facts::{Arrival, Facts, Known, REFUSED, Refusals};
+use crate::engine::check::facts::{Arrival, Facts, Known, REFUSED, Refusals, required_inputs};
 use crate::engine::check::subject::Subject;
 use crate::engine::check::usage::{Moment, Use};
 use crate::engine::check::wording::Template;
 use crate::engine::edge::Why;
-use crate::engine::flow::{Step, StepId, StepKind};
+use crate::engine::flow::{Ask, Step, StepId, StepKind};
 use crate::engine::problem::Problem;
-use crate::engine::vocabulary::{Sample, Vocabulary};
+use crate::engine::vocabulary::Sample;
 
-pub(super) fn check<V: Vocabulary>(
-    canvas: &Canvas<'_, V>,
+pub(super) fn check(
+    canvas: &Canvas<'_>,
     known: &Known,
     uses: &[Use<'_>],
     problems: &mut Vec<Problem>,
@@ -40,38 +40,27 @@ fn check_inputs(
     step: &Step,
     problems: &mut Vec<Problem>,
 ) {
-    let facts = known.facts(subject, Some(id));
-    let (with, inputs, what, place) = match &step.kind {
-        StepKind::Do(action) => {
-            let mut offers = subject.offers.actions.iter();
-            let Some(offer) = offers.find(|offer| offer.name == action.action) else { return };
-            let what = format!("the action `{}`", offer.name);
-            (&action.with, offer.inputs, what, subject.step(step).join("do"))
+    let place = subject.step(step);
+    let (what, place) = match &step.kind {
+        StepKind::Do(action) => (format!("the action `{}`", action.action), place.join("do")),
+        StepKind::Ask(Ask { menu: Some(menu), .. }) => {
+            (format!("the list `{}`", menu.from), place.join("menu").join("from"))
         }
-        StepKind::Ask(ask) => {
-            let Some(menu) = &ask.menu else { return };
-            let Some(offer) = subject.list(&menu.from) else { return };
-            let what = format!("the list `{}`", offer.name);
-            (&menu.with, offer.inputs, what, subject.step(step).join("menu").join("from"))
-        }
-        StepKind::Say { .. } | StepKind::Branch(_) => return,
+        _ => return,
     };
-    if !known.reaches(id) {
-        return;
-    }
-    for (input, slot) in with {
-        let required = inputs.iter().any(|(name, _, required)| name == input && *required);
-        if required && !facts.contains(slot) {
+    let facts = known.facts(subject, Some(id));
+    for slot in required_inputs(subject, step) {
+        if known.reaches(id) && !facts.contains(&slot) {
             let message = format!("{what} needs `{slot}`, which may not be known here");
             let problem = place.problem("unset-slot", message);
-            problems.push(problem.hint(way_without(subject, known, Some(id), slot)));
+            problems.push(problem.hint(way_without(subject, known, Some(id), &slot)));
         }
     }
 }
 
 /// A text misses nothing where it is said.
-fn check_text<V: Vocabulary>(
-    canvas: &Canvas<'_, V>,
+fn check_text(
+    canvas: &Canvas<'_>,
     known: &Known,
     text_use: &Use<'_>,
     template: &Template,
@@ -120,9 +109,7 @@ fn own_facts(subject: &Subject<'_>, moment: Moment<'_>) -> Facts {
     match moment {
         Moment::Gone(slot) => Facts::from([slot.to_owned()]),
         Moment::Changed(slot) => Facts::from([slot.to_owned(), format!("previous.{slot}")]),
-        Moment::Overheard(slot) if subject.waits_for(slot).is_empty() => {
-            Facts::from([slot.to_owned()])
-        }
+        Moment::Overheard(slot) if subject.base(slot).is_none() => Facts::from([slot.to_owned()]),
         _ => Facts::new(),
     }
 }
@@ -142,8 +129,8 @@ fn wanted_facts(subject: &Subject<'_>, template: &Template) -> BTreeSet<String> 
 }
 
 /// How rendering a text fails, in one of the scenes that these facts leave open.
-fn failure<V: Vocabulary>(
-    canvas: &Canvas<'_, V>,
+fn failure(
+    canvas: &Canvas<'_>,
     text_use: &Use<'_>,
     template: &Template,
     facts: &Facts,
@@ -194,10 +181,10 @@ fn way_without(subject: &Subject<'_>, known: &Known, at: Option<StepId>, fact: &
     while let Some(arrival) = known.witness(subject, at, fact) {
         let from = &subject.flows[arrival.from];
         at = arrival.from;
-        cause = cause_of(&arrival).or(cause);
         if way.contains(&from.name.as_str()) {
             break;
         }
+        cause = cause_of(&arrival).or(cause);
         way.insert(0, &from.name);
         if matches!(from.kind, StepKind::Ask(_)) {
             break;
@@ -213,10 +200,11 @@ fn way_without(subject: &Subject<'_>, known: &Known, at: Option<StepId>, fact: &
 /// Why a talk leaves a question, where that is not plain from the way itself.
 fn cause_of(arrival: &Arrival<'_>) -> Option<String> {
     match arrival.why {
-        Why::Choice(choice) => {
-            let phrase = choice.phrases.first()?;
-            Some(format!("where the customer writes “{phrase}”"))
-        }
+        Why::Choice(choice) => match (&choice.label, choice.phrases.first()) {
+            (Some(label), _) => Some(format!("by the choice `{label}`")),
+            (None, Some(phrase)) => Some(format!("where the customer writes “{phrase}”")),
+            (None, None) => None,
+        },
         Why::Heard(slot) => Some(format!("where `{slot}` is heard")),
         Why::Refused { slot, reason } => Some(format!("where `{slot}` is refused as `{reason}`")),
         Why::Silence => Some("after a long silence".to_owned()),

@@ -5,15 +5,16 @@ use std::collections::HashMap;
 
 use crate::engine::check::subject::{Subject, WrittenChoice};
 use crate::engine::check::wording::Wording;
+use crate::engine::flow::Choice;
 use crate::engine::problem::Problem;
 
 pub(super) fn check(subject: &Subject<'_>, wording: &Wording, problems: &mut Vec<Problem>) {
     let commands = subject.commands();
-    let mut global = HashMap::new();
+    let mut global = Taken::new();
     for written in &commands {
         claim(wording, written, &mut global, problems);
     }
-    let mut answers = HashMap::new();
+    let mut answers = Taken::new();
     for written in &subject.answers() {
         claim(wording, written, &mut answers, problems);
     }
@@ -27,11 +28,14 @@ pub(super) fn check(subject: &Subject<'_>, wording: &Wording, problems: &mut Vec
     check_form(subject, problems);
 }
 
+/// Words in plain form, with the choice that they make and its name.
+type Taken<'a> = HashMap<String, (String, &'a Choice)>;
+
 /// Notes the words of a choice; those that another choice has already are a problem.
-fn claim(
+fn claim<'a>(
     wording: &Wording,
-    written: &WrittenChoice<'_>,
-    taken: &mut HashMap<String, Vec<String>>,
+    written: &WrittenChoice<'a>,
+    taken: &mut Taken<'a>,
     problems: &mut Vec<Problem>,
 ) {
     let phrases = written.choice.phrases.iter().enumerate();
@@ -46,18 +50,20 @@ fn claim(
         if words.is_empty() {
             let message = "nothing is left of these words without punctuation";
             problems.push(place.problem("no-words", message));
-        } else if let Some(others) = taken.get(&words) {
-            let message = format!("“{words}” already means {}", others.join(" and "));
+        } else if let Some((other, choice)) = taken.get(&words) {
+            // A label may well be the words of the command that does the same.
+            if choice.act == written.choice.act {
+                continue;
+            }
+            let message = format!("“{words}” already means {other}");
             let problem = place.problem("same-words", message);
             problems.push(problem.hint("case, accents and punctuation do not count; keep one"));
         } else {
             own.push(words);
         }
     }
-    own.sort_unstable();
-    own.dedup();
     for words in own {
-        taken.entry(words).or_default().push(written.name.clone());
+        taken.insert(words, (written.name.clone(), written.choice));
     }
 }
 
