@@ -56,18 +56,26 @@ impl<V: Vocabulary> Turn<'_, V> {
         }
     }
 
-    /// To the question before this one, without its answer.
+    /// To the question before this one, without its answer. One that cannot be asked any more, for
+    /// what it speaks of is gone, is passed over.
     fn back(&mut self) {
+        let (spoken, faults) = (self.parts.len(), self.faults.len());
         while let Some(name) = self.talk.trail.pop() {
             let Some(id) = self.engine.flows.find(&name) else { continue };
-            if let StepKind::Ask(ask) = &self.engine.flows[id].kind {
-                if let Some(slot) = ask.slot() {
-                    self.empty(slot);
-                    self.talk.previous.remove(slot);
-                }
-                self.talk.at = None;
-                return self.walk(id, true);
+            let StepKind::Ask(ask) = &self.engine.flows[id].kind else { continue };
+            let here = self.talk.clone();
+            if let Some(slot) = ask.slot() {
+                self.empty(slot);
+                self.talk.previous.remove(slot);
             }
+            self.talk.at = None;
+            self.walk(id, true);
+            if self.faults.len() == faults {
+                return;
+            }
+            self.talk = here;
+            self.parts.truncate(spoken);
+            self.faults.truncate(faults);
         }
         self.repeat();
     }

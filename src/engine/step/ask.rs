@@ -43,7 +43,9 @@ impl<V: Vocabulary> Turn<'_, V> {
         let place = self.place(id);
         if let Some(left) = self.talk.at.take().filter(|left| left.step != place.step) {
             self.talk.trail.retain(|step| *step != place.step);
-            self.talk.trail.push(left.step);
+            // The offer to resume is no question to go back to: it is made once a silence.
+            let resume = &self.engine.flows[self.engine.flows.bot.resume].name;
+            self.talk.trail.extend(Some(left.step).filter(|step| step != resume));
             if self.talk.trail.len() > MAX_TRAIL {
                 self.talk.trail.remove(0);
             }
