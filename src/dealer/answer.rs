@@ -10,7 +10,7 @@ use super::message::{Message, pesos_of};
 use super::value::{SaidAmount, write};
 use super::words::Cue;
 use crate::engine::flow::Slot;
-use crate::engine::vocabulary::Attention;
+use crate::engine::vocabulary::{Attention, Slots};
 use crate::spanish::{self, Value as Said};
 use crate::text::{Text, TokenKind};
 
@@ -27,19 +27,22 @@ impl Dealer {
         slot: &Slot,
         attention: Attention,
         message: &Message,
+        slots: &Slots,
     ) -> Vec<Value> {
-        let percent_counts = slot.params.contains_key("percent_of");
+        let base = slot.params.get("percent_of").and_then(Value::as_str);
+        let percent_counts = base.is_some();
         let cue = match slot.params.get("announced_by").and_then(Value::as_str) {
             Some("down_payment") => Cue::DownPayment,
             _ => Cue::QuotePrice,
         };
         if attention == Attention::Overheard {
-            return self.overheard_money(cue, percent_counts, message);
+            let base_known = base.is_some_and(|base| slots.contains_key(base));
+            return self.overheard_money(cue, percent_counts, base_known, message);
         }
         if message.quote.is_some() {
             return Vec::new();
         }
-        if percent_counts && message.has(Cue::MinimumDown) {
+        if percent_counts && message.has(Cue::MinimumDown) && !message.is_question {
             let percent = self.policy.min_down_percent().get();
             return vec![write(&SaidAmount::Percent { percent })];
         }
@@ -61,16 +64,26 @@ impl Dealer {
         bare_amounts(number, percent_counts)
     }
 
-    fn overheard_money(&self, cue: Cue, percent_counts: bool, message: &Message) -> Vec<Value> {
+    fn overheard_money(
+        &self,
+        cue: Cue,
+        percent_counts: bool,
+        base_known: bool,
+        message: &Message,
+    ) -> Vec<Value> {
         if message.quote.is_some() {
             return Vec::new();
         }
         if cue == Cue::QuotePrice {
             return message.quote_price.iter().map(write).collect();
         }
+        // With the price known, an amount that is the whole message can be nothing else.
         let announced = message.amounts().find(|(said, tokens)| match said {
             SaidAmount::Percent { .. } => percent_counts && !message.is_question,
-            _ => message.announced(cue, tokens) && !message.announced(Cue::Monthly, tokens),
+            _ => {
+                let meant = message.announced(cue, tokens) || base_known && message.is_all(tokens);
+                meant && !message.announced(Cue::Monthly, tokens)
+            }
         });
         if let Some((said, _)) = announced {
             return vec![write(&said)];
@@ -90,6 +103,7 @@ impl Dealer {
         }
         let terms = self.policy.terms();
         let asked = attention == Attention::Asked;
+        let priced = message.amounts().next().is_some();
         if asked && message.has(Cue::Longest) {
             return terms.last().map(|months| Value::from(months.get())).into_iter().collect();
         }
@@ -102,7 +116,7 @@ impl Dealer {
         if let Some((months, _)) = said {
             return vec![Value::from(months)];
         }
-        let number = if asked { message.bare_number() } else { None };
+        let number = if asked && !priced { message.bare_number() } else { None };
         let number = number.or_else(|| announced_term(message));
         let Some(number) = number.and_then(|number| u32::try_from(number).ok()) else {
             return Vec::new();

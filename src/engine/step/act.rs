@@ -36,6 +36,8 @@ impl<V: Vocabulary> Turn<'_, V> {
             self.control(control);
         } else if let Some(step) = act.goto {
             self.walk(step, act.revisit);
+        } else if choice.quiet {
+            self.restore_choices();
         } else if choice.say.is_some() {
             self.reask();
         } else if let Some(next) = self.waiting().and_then(|(_, ask)| ask.next) {

@@ -144,7 +144,10 @@ impl<V: Vocabulary> Turn<'_, V> {
         }
         let own =
             ask.options.iter().enumerate().map(|(index, option)| (option, Pick::Option(index)));
-        let last = rescue.iter().enumerate().map(|(index, option)| (option, Pick::Rescue(index)));
+        // What the step offers by itself is not offered twice.
+        let last = rescue.iter().enumerate();
+        let last = last.filter(|(_, option)| ask.options.iter().all(|own| own.act != option.act));
+        let last = last.map(|(index, option)| (option, Pick::Rescue(index)));
         for (option, pick) in own.chain(last) {
             let Some(label) = &option.label else { continue };
             let label = self.write(label, &[]);

@@ -60,6 +60,8 @@ pub struct Words<M> {
     original: String,
     /// Folded, without symbols: the form in which whole messages are compared.
     plain: String,
+    /// The same of each part between commas and full stops, where there are several.
+    clauses: Vec<String>,
     /// What the vocabulary understood.
     message: M,
 }
@@ -134,6 +136,7 @@ impl<V: Vocabulary> Engine<V> {
         Heard::Words(Words {
             original: words.clone(),
             plain: Text::new(words).plain(),
+            clauses: clauses(words),
             message: self.vocabulary.understand(words),
         })
     }
@@ -178,6 +181,14 @@ impl<V: Vocabulary> Engine<V> {
         let start = || self.flows[self.flows.bot.start].name.as_str();
         session.talk.at.as_ref().map_or_else(start, |place| &place.step)
     }
+}
+
+/// The plain forms of the parts of a message; none where it is all one.
+fn clauses(words: &str) -> Vec<String> {
+    let parts = words.split([',', '.', ';', ':', '!', '?', '\n']);
+    let plain: Vec<String> =
+        parts.map(|part| Text::new(part).plain()).filter(|plain| !plain.is_empty()).collect();
+    if plain.len() > 1 { plain } else { Vec::new() }
 }
 
 fn quote(words: &str) -> String {
