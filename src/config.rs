@@ -37,6 +37,10 @@ pub struct Settings {
     pub flows_dir: PathBuf,
     /// `CONTEXT_PATH`: what open questions are answered from.
     pub context_path: PathBuf,
+    /// `POLICY_PATH`: the credit policy.
+    pub policy_path: PathBuf,
+    /// `DEALER_PATH`: who sells.
+    pub dealer_path: PathBuf,
     /// `DATA_DIR`: the store.
     pub data_dir: PathBuf,
     /// `LOG_LEVEL`: what of ours is logged.
@@ -107,6 +111,8 @@ impl Settings {
             catalog_path: read.path("CATALOG_PATH", "data/catalog.csv"),
             flows_dir: read.path("FLOWS_DIR", "flows"),
             context_path: read.path("CONTEXT_PATH", "kavak_context.txt"),
+            policy_path: read.path("POLICY_PATH", "data/credit_policy.toml"),
+            dealer_path: read.path("DEALER_PATH", "data/dealer.toml"),
             data_dir: read.path("DATA_DIR", "var"),
             log_level: read
                 .parsed("LOG_LEVEL", "one of off, error, warn, info, debug, trace", log_level)

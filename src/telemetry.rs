@@ -2,7 +2,7 @@
 //!
 //! Never a message's words, a name, a number or a secret; an error once, at the boundary.
 
-use std::io;
+use std::io::{self, IsTerminal};
 
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
@@ -19,7 +19,10 @@ use crate::config::LogFormat;
 pub fn start(level: LevelFilter, format: LogFormat) -> Result<(), TryInitError> {
     let lines = Subscriber::builder().with_env_filter(filter(level)).with_writer(io::stderr);
     match format {
-        LogFormat::Text => lines.with_target(false).finish().try_init(),
+        LogFormat::Text => {
+            let colours = io::stderr().is_terminal();
+            lines.with_target(false).with_ansi(colours).finish().try_init()
+        }
         LogFormat::Json => lines.json().flatten_event(true).finish().try_init(),
     }
 }

@@ -1,5 +1,6 @@
 //! Every rule of the checker against a flow that breaks it: `tests/flow_rules/RULE/` holds the
-//! files that differ from `tests/flow_rules/good/`, and `report.txt` what the author then reads.
+//! files that differ from `tests/flow_rules/good/`, mostly the small flow `extra.yaml`, and
+//! `report.txt` what the author then reads. `texts/extra.yaml` is the end of the file of texts.
 
 mod flow_rules {
     pub(crate) mod tea_shop;
@@ -11,9 +12,12 @@ use std::path::{Path, PathBuf};
 
 use flow_rules::tea_shop::TeaShop;
 use kavak_bot::engine::check::{Sources, check};
+use kavak_bot::engine::graph::mermaid;
 use kavak_bot::engine::problem::Report;
 
 const REPORT: &str = "report.txt";
+const TEXTS: &str = "texts/es-MX.yaml";
+const EXTRA_TEXTS: &str = "texts/extra.yaml";
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/flow_rules").join(name)
@@ -40,6 +44,8 @@ fn sources(rule: &str) -> Sources {
     let mut sources = Sources { folder: "flows".to_owned(), files: files(&folder("good")) };
     sources.files.extend(files(&folder(rule)));
     sources.files.remove(REPORT);
+    let extra = sources.files.remove(EXTRA_TEXTS).expect("texts of the extra flow");
+    sources.files.get_mut(TEXTS).expect("texts").push_str(&extra);
     sources
 }
 
@@ -47,6 +53,33 @@ fn sources(rule: &str) -> Sources {
 fn the_good_flows_are_good() {
     let found = check(&sources("good"), &TeaShop::default()).map_err(Report::new);
     assert!(found.is_ok(), "{}", found.expect_err("a report"));
+}
+
+#[test]
+fn the_graph_draws_every_step_and_is_always_the_same() {
+    let flows = check(&sources("good"), &TeaShop::default()).expect("good flows");
+    let chart = mermaid(&flows);
+    assert_eq!(chart, mermaid(&flows));
+    for line in [
+        "subgraph flow_tea[\"tea\"]",
+        "{\"heard_tea: size?\"}",
+        "[[\"brew: brew\"]]",
+        "([\"choose\"])",
+        "-->|\"refused: sold_out\"|",
+        "-->|\"label.small<br>label.large\"|",
+        "anywhere -->|\"heard: tea\"|",
+    ] {
+        assert!(chart.contains(line), "{line} is not in\n{chart}");
+    }
+}
+
+#[test]
+fn without_its_files_a_bot_says_which_are_missing() {
+    let empty = Sources { folder: "flows".to_owned(), ..Sources::default() };
+    let problems = check(&empty, &TeaShop::default()).expect_err("nothing there");
+    let missing: Vec<_> = problems.iter().map(|p| (p.file.as_str(), p.rule)).collect();
+    let files = ["flows/bot.yaml", "flows/texts/es-MX.yaml"];
+    assert_eq!(missing, files.map(|file| (file, "missing-file")));
 }
 
 #[test]

@@ -1,1 +1,162 @@
-//! Not yet written.
+//! The command line: the only place where everything is put together.
+//!
+//! Exit codes: 0 fine, 1 the thing checked is wrong, 2 the call is wrong.
+
+mod ask;
+mod assemble;
+mod catalog;
+mod chat;
+mod clock;
+mod flows;
+mod health;
+mod quote;
+mod serve;
+mod understand;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{self, Settings};
+
+/// A car is bought by chat: guided flows in Mexican Spanish, to the amortization plan.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100)]
+struct Call {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// Settings that a flag can lay over the environment.
+#[derive(Debug, Args)]
+struct Flags {
+    /// Where the server listens [BIND]
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
+    bind: Option<String>,
+    /// The cars on sale [CATALOG_PATH]
+    #[arg(long, global = true, value_name = "FILE")]
+    catalog: Option<String>,
+    /// The conversation [FLOWS_DIR]
+    #[arg(long, global = true, value_name = "DIR")]
+    flows: Option<String>,
+    /// What open questions are answered from [CONTEXT_PATH]
+    #[arg(long, global = true, value_name = "FILE")]
+    context: Option<String>,
+    /// The credit policy [POLICY_PATH]
+    #[arg(long, global = true, value_name = "FILE")]
+    policy: Option<String>,
+    /// Who sells [DEALER_PATH]
+    #[arg(long, global = true, value_name = "FILE")]
+    dealer: Option<String>,
+    /// The store [DATA_DIR]
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<String>,
+    /// What is logged: off, error, warn, info, debug or trace [LOG_LEVEL]
+    #[arg(long, global = true, value_name = "LEVEL")]
+    log_level: Option<String>,
+    /// How it is logged: text or json [LOG_FORMAT]
+    #[arg(long, global = true, value_name = "FORMAT")]
+    log_format: Option<String>,
+}
+
+impl Flags {
+    fn get(&self, name: &str) -> Option<String> {
+        match name {
+            "BIND" => self.bind.clone(),
+            "CATALOG_PATH" => self.catalog.clone(),
+            "FLOWS_DIR" => self.flows.clone(),
+            "CONTEXT_PATH" => self.context.clone(),
+            "POLICY_PATH" => self.policy.clone(),
+            "DEALER_PATH" => self.dealer.clone(),
+            "DATA_DIR" => self.data_dir.clone(),
+            "LOG_LEVEL" => self.log_level.clone(),
+            "LOG_FORMAT" => self.log_format.clone(),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the chat API, the Twilio webhook and the page
+    #[command(after_help = "Example: kavak-bot serve --bind 127.0.0.1:8000")]
+    Serve,
+    /// Talk to the bot in the terminal
+    #[command(after_help = "Example: kavak-bot chat\nLeave with Ctrl-D or “/salir”.")]
+    Chat(chat::Chat),
+    /// Tell what is recognised in messages, one a line on standard input
+    #[command(after_help = "Example: echo \"doy 60 mil a 4 años\" | kavak-bot understand --json")]
+    Understand(understand::Understand),
+    /// Check, draw or show the conversation
+    #[command(subcommand, after_help = "Example: kavak-bot flows check")]
+    Flows(flows::Flows),
+    /// Check or search the cars on sale
+    #[command(subcommand, after_help = "Example: kavak-bot catalog search \"suv automática\"")]
+    Catalog(catalog::Catalog),
+    /// Quote a credit
+    #[command(after_help = "Example: kavak-bot quote --price 280000 --down 60000 --months 48")]
+    Quote(quote::Quote),
+    /// Answer one open question from the context file
+    #[command(after_help = "Example: kavak-bot ask \"¿qué garantía tienen?\"")]
+    Ask(ask::Ask),
+    /// Ask a running server whether it is ready; for containers
+    #[command(after_help = "Example: kavak-bot health --bind 127.0.0.1:8000")]
+    Health,
+}
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// All is well.
+    Fine,
+    /// The thing checked is wrong.
+    Wrong,
+    /// The call is wrong.
+    Misused,
+}
+
+impl From<Verdict> for ExitCode {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Fine => Self::SUCCESS,
+            Verdict::Wrong => Self::from(1),
+            Verdict::Misused => Self::from(2),
+        }
+    }
+}
+
+/// Runs the command that the arguments name.
+#[must_use]
+pub fn run() -> ExitCode {
+    let call = Call::parse();
+    let settings = match settings(&call.flags) {
+        Ok(settings) => settings,
+        Err(verdict) => return verdict.into(),
+    };
+    let verdict = match call.command {
+        Command::Serve => serve::run(settings),
+        Command::Chat(chat) => chat.run(&settings),
+        Command::Understand(understand) => understand.run(&settings),
+        Command::Flows(flows) => flows.run(&settings),
+        Command::Catalog(catalog) => catalog.run(&settings),
+        Command::Quote(quote) => quote.run(&settings),
+        Command::Ask(ask) => ask.run(&settings),
+        Command::Health => health::run(&settings),
+    };
+    verdict.into()
+}
+
+fn settings(flags: &Flags) -> Result<Settings, Verdict> {
+    let environment = config::environment().map_err(|problem| vec![problem]);
+    let settings = environment.and_then(|environment| {
+        Settings::read(|name| flags.get(name).or_else(|| environment(name)))
+    });
+    settings.map_err(|problems| {
+        for problem in problems {
+            eprintln!("{problem}");
+        }
+        Verdict::Misused
+    })
+}

@@ -78,7 +78,8 @@ impl Message {
         self.of(cue).any(|said| near(&said) && !self.amount_between(tokens.end, said.tokens.start))
     }
 
-    fn of(&self, cue: Cue) -> impl Iterator<Item = &Said> {
+    /// Where a cue of this list stands.
+    pub(super) fn of(&self, cue: Cue) -> impl Iterator<Item = &Said> {
         self.said.iter().filter(move |said| said.meaning == Meaning::Cue(cue))
     }
 
@@ -100,11 +101,7 @@ impl Message {
 
     /// Whether nothing but filler stands besides `tokens`.
     pub(super) fn is_all(&self, tokens: &Range<usize>) -> bool {
-        self.text.tokens().iter().enumerate().all(|(index, token)| {
-            tokens.contains(&index)
-                || token.kind == TokenKind::Symbol
-                || spanish::is_filler(&token.text)
-        })
+        spanish::stands_alone(&self.text, tokens)
     }
 
     /// The number that is the whole message besides filler.

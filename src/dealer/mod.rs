@@ -5,6 +5,7 @@
 //! - `words`, `names`: the word lists, and the makes and models that customers write.
 //! - `message`: what is understood of one message, whatever the step.
 //! - `looking`, `answer`, `pick`: reading a search, an answer, a pick out of it.
+//! - `entity`, `plate`: telling what was understood, for `understand`.
 //! - `admit`: checking what was read.
 //! - `listing`, `action`: the lists of menus and the actions of steps.
 //! - `present`: what texts and the chat API see.
@@ -14,12 +15,14 @@
 mod action;
 mod admit;
 mod answer;
+mod entity;
 mod listing;
 mod looking;
 mod message;
 mod names;
 mod offers;
 mod pick;
+mod plate;
 mod present;
 mod profile;
 mod sample;
@@ -33,11 +36,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+pub use entity::Entity;
 pub use message::Message;
 pub use profile::{Branch, Profile, ProfileError};
 pub use wish::{Wish, WishChange};
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Query};
 use crate::credit::Policy;
 use crate::engine::flow::Slot;
 use crate::engine::vocabulary::{
@@ -78,6 +82,16 @@ impl Dealer {
     #[must_use]
     pub fn catalog(&self) -> &Catalog {
         &self.catalog
+    }
+
+    /// The search that `words` ask for, as from an empty screen.
+    #[must_use]
+    pub fn query(&self, words: &str) -> Option<Query> {
+        let (slots, listings) = (Slots::new(), BTreeMap::new());
+        let scene = Scene { slots: &slots, listings: &listings };
+        let message = self.understand(words);
+        let change = looking::read(&message, Attention::Asked, scene, self.words)?;
+        Some(Wish::default().changed(&change).to_query(&self.policy))
     }
 
     /// The credit policy.

@@ -65,16 +65,20 @@ fn types() -> Vec<TypeOffer> {
             ],
             fields: MONEY_FIELDS,
             refusals: &["too_low", "too_high", "foreign"],
+            base: Some("percent_of"),
+            early_refusals: &["foreign"],
             bare_numbers: Some(4..=999_999_999),
             listens: true,
         },
         TypeOffer {
             name: "months",
-            params: &[("one_of", true)],
+            params: &[("one_of", true), ("with", true)],
             fields: &["count", "years"],
             refusals: &["not_offered"],
+            base: Some("with"),
             bare_numbers: Some(1..=600),
             listens: true,
+            ..TypeOffer::default()
         },
         TypeOffer {
             name: "plan",

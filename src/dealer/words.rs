@@ -126,6 +126,7 @@ pub(super) struct Cues {
     pub(super) cheapest_of_list: Vec<Run>,
     pub(super) newest_of_list: Vec<Run>,
     pub(super) least_km_of_list: Vec<Run>,
+    pub(super) plate: Vec<Run>,
 }
 
 /// How a search is told back; `{}` is the value.
@@ -186,10 +187,11 @@ pub(super) enum Cue {
     CheapestOfList,
     NewestOfList,
     LeastKmOfList,
+    Plate,
 }
 
 impl Cues {
-    fn lists(&self) -> [(Cue, &[Run]); 18] {
+    fn lists(&self) -> [(Cue, &[Run]); 19] {
         [
             (Cue::Search, &self.search),
             (Cue::Fresh, &self.fresh),
@@ -209,6 +211,7 @@ impl Cues {
             (Cue::CheapestOfList, &self.cheapest_of_list),
             (Cue::NewestOfList, &self.newest_of_list),
             (Cue::LeastKmOfList, &self.least_km_of_list),
+            (Cue::Plate, &self.plate),
         ]
     }
 }

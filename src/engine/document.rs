@@ -118,7 +118,11 @@ impl Document {
             let at = error.location().map_or(Position::START, Position::from);
             let said = error.without_snippet().to_string();
             let what = said.split(" at line ").next().unwrap_or(&said);
-            Box::new(Problem::new(file, text, at, "yaml", format!("this is no YAML: {what}")))
+            let problem = Problem::new(file, text, at, "yaml", format!("this is no YAML: {what}"));
+            Box::new(
+                problem
+                    .hint("a text with `: ` or ` #` in it, or with a sign in front, needs quotes"),
+            )
         })?;
         Ok(Self { file: file.to_owned(), text: text.to_owned(), root })
     }

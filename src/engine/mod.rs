@@ -2,7 +2,9 @@
 
 pub mod check;
 pub mod document;
+mod edge;
 pub mod flow;
+pub mod graph;
 pub mod lock;
 pub mod problem;
 mod render;

@@ -6,7 +6,7 @@ use super::document::Position;
 use crate::text::closest;
 
 /// How alike a wrong name and a right one must be for the right one to be suggested.
-const SUGGESTION_FLOOR: f64 = 0.5;
+const SUGGESTION_FLOOR: f64 = 0.6;
 
 /// One thing that is wrong, with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,8 +122,10 @@ impl Report {
     #[must_use]
     pub fn new(mut problems: Vec<Problem>) -> Self {
         problems.sort_by(|left, right| {
-            let place = |problem: &Problem| (problem.line, problem.column);
-            left.file.cmp(&right.file).then_with(|| place(left).cmp(&place(right)))
+            let place = |problem: &Problem| (problem.line, problem.column, problem.rule);
+            let files = left.file.cmp(&right.file);
+            let places = files.then_with(|| place(left).cmp(&place(right)));
+            places.then_with(|| left.message.cmp(&right.message))
         });
         problems.dedup();
         Self(problems)

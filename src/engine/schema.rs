@@ -213,7 +213,8 @@ fn schema_of<'a>(schema: &'a Value, key: &str) -> Option<&'a Value> {
         let is_number = key.bytes().all(|byte| byte.is_ascii_digit());
         patterns.get(NUMBERED).filter(|_| is_number)
     };
-    let other = || schema.get("additionalProperties");
+    // A schema that does not speak of other keys allows them.
+    let other = || schema.get("additionalProperties").or(Some(&Value::Bool(true)));
     named.or_else(numbered).or_else(other).filter(|schema| **schema != json!(false))
 }
 
@@ -308,6 +309,12 @@ mod tests {
                 ("wrong-value", 10),
             ]
         );
+    }
+
+    #[test]
+    fn the_settings_of_a_slot_may_hold_anything() {
+        let slot = "slots: {a: {type: x, words: {b: [1, {c: d}]}}}\n";
+        assert_eq!(problems::<FlowSource>(&format!("{FLOW}{slot}")), []);
     }
 
     #[test]

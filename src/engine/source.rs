@@ -266,6 +266,7 @@ pub struct MenuSource {
     #[serde(default)]
     pub with: IndexMap<String, String>,
     /// Rows in one message; `más` shows the next.
+    #[schemars(range(min = 1))]
     pub page: usize,
     /// The text of one row.
     pub line: String,
@@ -317,7 +318,7 @@ pub struct ChoiceSource {
 
 /// One rung of the ladder of replies to answers that are not understood.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, deny_unknown_fields)]
 pub enum RungSource {
     /// A text, after which the step waits again.
     Text(String),

@@ -41,6 +41,11 @@ pub struct TypeOffer {
     pub fields: &'static [&'static str],
     /// Why a value may be refused.
     pub refusals: &'static [&'static str],
+    /// The setting that names the slot which a value is checked against (`percent_of: car`). While
+    /// that slot is empty a value waits.
+    pub base: Option<&'static str>,
+    /// Those of the refusals that are given even while that slot is empty.
+    pub early_refusals: &'static [&'static str],
     /// The bare numbers that its recogniser claims as an answer to its own question.
     pub bare_numbers: Option<RangeInclusive<u32>>,
     /// It can be recognised where nobody asked for it, so `listen` may name it.

@@ -40,9 +40,8 @@ const FOREIGN: Problem = Problem::Forbidden("the page's messages come from the p
 /// Says once, at the start, what a missing secret leaves open or shut.
 pub(super) fn tell_what_is_open(settings: &Settings) {
     if !settings.exposed() {
-        if !settings.checks_twilio() {
-            tracing::warn!("open to this machine without a secret: /chat and unsigned webhooks");
-        }
+        let open = if settings.checks_twilio() { "/chat" } else { "/chat and the webhook" };
+        tracing::warn!(open, "this machine comes in without a secret");
         return;
     }
     if !settings.checks_twilio() {

@@ -15,7 +15,7 @@ const ARRIVAL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Bytes over the limit that are still read and thrown away: a caller who is cut off in the
 /// middle of sending sees a broken connection instead of the 413.
-const DRAINED: usize = 4 * 1024 * 1024;
+const DRAINED: usize = 16 * 1024 * 1024;
 
 /// The whole body, of at most `limit` bytes.
 pub(super) async fn read(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {

@@ -20,7 +20,7 @@ pub(super) async fn request(State(doors): State<Shared>, request: Request, next:
         %method,
         route = route.as_ref().map_or("none", MatchedPath::as_str),
         status = response.status().as_u16(),
-        ms = took.as_secs_f64() * 1_000.0,
+        us = took.as_micros(),
         "request"
     );
     response

@@ -1,7 +1,7 @@
 //! The doors: router, chat API, webhook, page, health.
 //!
 //! Every handler is the same straight line: may this come in, what does it say, one turn, answer.
-//! What is wrong is a [`problem::Problem`]; all of them are JSON of one shape.
+//! What is wrong is a `Problem`, and all problems are JSON of one shape.
 
 mod access;
 mod body;

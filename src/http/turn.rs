@@ -1,6 +1,5 @@
-//! One turn, bounded in time and safe from whatever happens to the request.
+//! One turn, bounded in time.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::timeout;
@@ -13,17 +12,13 @@ use crate::message::{Answer, Inbound};
 /// <https://www.twilio.com/docs/api/errors/11205>.
 const TURN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Takes one turn in a task of its own: a caller who hangs up or waits no longer leaves no turn
-/// half taken, and gets the stored answer when the same message comes again.
+/// Takes one turn. It goes on when nobody waits for it any longer: the same message, sent again,
+/// gets the stored answer.
 pub(super) async fn take(doors: &Doors, inbound: Inbound) -> Result<Answer, Problem> {
-    let bot = Arc::clone(&doors.app.bot);
     let channel = inbound.user.channel().as_str();
-    let turn = tokio::spawn(async move { bot.turn(inbound).await });
-    match timeout(TURN_TIMEOUT, turn).await {
-        Ok(Ok(Ok(answer))) => return Ok(answer),
-        Ok(Ok(Err(error))) => tracing::error!(channel, %error, "a turn failed"),
-        // The panic itself may quote the message.
-        Ok(Err(_)) => tracing::error!(channel, "a turn panicked"),
+    match timeout(TURN_TIMEOUT, doors.app.bot.turn(inbound)).await {
+        Ok(Ok(answer)) => return Ok(answer),
+        Ok(Err(error)) => tracing::error!(channel, %error, "a turn failed"),
         Err(_) => tracing::error!(channel, "a turn took too long"),
     }
     Err(Problem::Unavailable)

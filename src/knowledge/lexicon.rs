@@ -205,7 +205,7 @@ impl Lexicon {
     }
 
     /// `hacer`, and `hacerlo` with it.
-    fn is_stop(&self, word: &str) -> bool {
+    pub(super) fn is_stop(&self, word: &str) -> bool {
         let bare = PRONOUNS
             .iter()
             .find_map(|pronoun| word.strip_suffix(pronoun))

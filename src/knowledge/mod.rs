@@ -1,6 +1,6 @@
 //! The context file, and what can be answered from it without a model.
 //!
-//! `kavak_context.txt` → [`Entry`](passage::Entry)s → terms → index. A question takes the same way
+//! `kavak_context.txt` → passages → terms → index. A question takes the same way
 //! to terms, its typos mended first, and gets the best passage, or nothing where the file does not
 //! say: see [`Knowledge::answer`].
 
@@ -20,7 +20,7 @@ pub use passage::Passage;
 pub use problem::{ContextError, LoadError, Problem, ProblemKind};
 
 use index::{Fields, Index, Wanted};
-use lexicon::{Lexicon, words};
+use lexicon::{Lexicon, Word, words};
 use passage::Entry;
 use spelling::Spelling;
 use unsaid::Unsaid;
@@ -67,7 +67,7 @@ impl Knowledge {
     pub fn load(path: &Path) -> Result<Self, LoadError> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| LoadError::Read { path: path.to_owned(), source })?;
-        Self::parse(&text).map_err(|source| LoadError::Context { path: path.to_owned(), source })
+        Self::parse(&text).map_err(|error| LoadError::Context { path: path.to_owned(), error })
     }
 
     /// Reads a context file from its text.
@@ -134,9 +134,17 @@ impl Knowledge {
             .map_or(question.len(), |(byte, _)| byte);
         let words: Vec<_> = words(&question[..end])
             .into_iter()
-            .map(|word| self.spelling.mend(self.lexicon.in_full(word)))
+            .map(|word| self.meant(self.lexicon.in_full(word)))
             .collect();
         self.index.wanted(&self.lexicon.terms(&words))
+    }
+
+    /// `word` with its typo mended, if any; not into a stop word that only comes near, which would
+    /// take the subject out of the question.
+    fn meant(&self, word: Word) -> Word {
+        let mended = self.spelling.mend(word.clone());
+        let is_guess = mended.confidence < 1.0 && self.lexicon.is_stop(&mended.text);
+        if is_guess { word } else { mended }
     }
 }
 
@@ -161,4 +169,19 @@ fn spelling(lexicon: &Lexicon, entries: &[Entry]) -> Spelling {
         }
     }
     Spelling::new(known.iter().map(String::as_str))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_near_a_stop_word_still_stands_for_a_subject() {
+        let file = "# T\n## riesgo/profeco: Contacto\nfuente: x\npreguntas: ¿Qué teléfono tiene?\n\
+                    El teléfono es 55.\n## a/b: Otra cosa\nfuente: x\nOtro texto.\n";
+        let knowledge = Knowledge::parse(file).expect("a good file");
+        let coverage = |question| knowledge.rank(question, 1)[0].coverage;
+        // "invento" is one letter from "intento", which is skipped.
+        assert!(coverage("invento el telefono") < coverage("el telfono"));
+    }
 }

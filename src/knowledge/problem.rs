@@ -16,12 +16,12 @@ pub enum LoadError {
         source: std::io::Error,
     },
     /// It was read and is wrong.
-    #[error("the context file {} cannot be used:\n{source}", path.display())]
+    #[error("the context file {} cannot be used:\n{error}", path.display())]
     Context {
         /// The file.
         path: PathBuf,
         /// All that is wrong with it.
-        source: ContextError,
+        error: ContextError,
     },
 }
 

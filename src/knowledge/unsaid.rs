@@ -68,3 +68,36 @@ fn examples(entries: &[Entry]) -> impl Iterator<Item = (&Entry, &str)> {
 fn has_all(wanted: &[Wanted], set: &[usize]) -> bool {
     set.iter().all(|id| wanted.iter().any(|term| term.id == Some(*id)))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::knowledge::Knowledge;
+
+    fn file(unsaid: &str) -> String {
+        format!(
+            "# Garantía\n## garantia/total: Kavak Total\nfuente: x, 2025\n\
+             preguntas: ¿Qué incluye Kavak Total? ¿Cuánto dura Kavak Total?\n\
+             no_dice: {unsaid}\nAmplía la garantía 12 meses.\n"
+        )
+    }
+
+    #[test]
+    fn all_words_of_an_entry_refuse_and_some_do_not() {
+        let knowledge = Knowledge::parse(&file("precio kavak total, moto")).expect("a good file");
+        assert!(knowledge.answer("qué incluye kavak total").is_some());
+        assert!(knowledge.answer("qué precio tiene kavak total").is_none());
+        assert!(knowledge.answer("kavak total para mi moto").is_none());
+    }
+
+    #[test]
+    fn an_entry_that_refuses_an_example_is_told() {
+        let error = Knowledge::parse(&file("kavak total")).err().expect("a bad file");
+        assert_eq!(
+            error.to_string().lines().next(),
+            Some(
+                "line 5: `no_dice: kavak total` would refuse “¿Qué incluye Kavak Total?” of \
+                 `garantia/total`; add a word to it"
+            )
+        );
+    }
+}

@@ -72,6 +72,9 @@ pub(super) struct Comparators {
 /// So many words may stand between a comparator and its number.
 const MAX_SKIPPED: usize = 3;
 
+/// So many verbs may stand between a negation and its comparator: `no me quiero pasar de`.
+const MAX_VERBS: usize = 2;
+
 impl Comparators {
     /// Whether a word may stand between what announces a number and the number.
     pub(super) fn may_stand_between(&self, word: &str) -> bool {
@@ -112,12 +115,11 @@ impl Comparators {
         None
     }
 
-    /// Where the negation of a comparator at token `at` begins: `no`, `no` with a verb.
+    /// Where the negation of a comparator at token `at` begins: `no`, `no` with verbs.
     pub(super) fn negation(&self, tokens: &[Token], at: usize) -> Option<usize> {
-        let mut index = at.checked_sub(1)?;
-        if self.negated_verbs.contains(&tokens[index].text) {
-            index = index.checked_sub(1)?;
-        }
+        let is_verb = |index: &usize| self.negated_verbs.contains(&tokens[*index].text);
+        let verbs = (0..at).rev().take(MAX_VERBS).take_while(is_verb).count();
+        let index = at.checked_sub(verbs + 1)?;
         self.negations.contains(&tokens[index].text).then_some(index)
     }
 

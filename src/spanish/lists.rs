@@ -24,6 +24,8 @@ pub(super) fn words(list: &[String]) -> HashSet<String> {
 #[derive(Debug)]
 pub(super) struct Phrases<M> {
     root: Node<M>,
+    /// The bytes that phrases begin with: most tokens begin none, and are told without a lookup.
+    first_bytes: [bool; 256],
 }
 
 #[derive(Debug)]
@@ -40,7 +42,7 @@ impl<M> Default for Node<M> {
 
 impl<M: Copy> Phrases<M> {
     pub(super) fn new() -> Self {
-        Self { root: Node::default() }
+        Self { root: Node::default(), first_bytes: [false; 256] }
     }
 
     /// Phrases that all mean the same, in the patterns of [`expand`].
@@ -54,6 +56,9 @@ impl<M: Copy> Phrases<M> {
     pub(super) fn add(&mut self, patterns: &[String], meaning: M) {
         for phrase in patterns.iter().flat_map(|pattern| expand(pattern)) {
             let text = Text::new(&phrase);
+            if let Some(byte) = text.tokens().first().and_then(first_byte) {
+                self.first_bytes[byte] = true;
+            }
             let node = text.tokens().iter().fold(&mut self.root, |node, token| {
                 node.next.entry(token.text.clone()).or_default()
             });
@@ -63,6 +68,9 @@ impl<M: Copy> Phrases<M> {
 
     /// The longest phrase that begins at token `at`: its meaning and the token after it.
     pub(super) fn longest(&self, tokens: &[Token], at: usize) -> Option<(M, usize)> {
+        if !self.first_bytes[tokens.get(at).and_then(first_byte)?] {
+            return None;
+        }
         let mut node = &self.root;
         let mut best = None;
         for (index, token) in tokens.iter().enumerate().skip(at) {
@@ -76,6 +84,10 @@ impl<M: Copy> Phrases<M> {
         }
         best
     }
+}
+
+fn first_byte(token: &Token) -> Option<usize> {
+    token.text.bytes().next().map(usize::from)
 }
 
 /// Every phrase that a pattern stands for. In a pattern `a|b` is a choice of words, and a word or

@@ -15,6 +15,8 @@ mod quantity;
 mod question;
 mod range;
 mod sharing;
+#[cfg(test)]
+mod tests;
 mod unit;
 
 use std::ops::Range;
@@ -134,10 +136,13 @@ fn quantity_values(quantity: &Quantity) -> Option<(Value, Range<usize>)> {
 
 /// Parts of a whole, in per cent: 25 for `un cuarto`. Not where something is counted in them.
 fn fractions(numerals: &[Numeral], quantities: &[Quantity]) -> Vec<(Value, Range<usize>)> {
-    let plain = |numeral: &&Numeral| {
-        let quantity = quantities.iter().find(|quantity| quantity.tokens == numeral.tokens);
-        numeral.style == Style::Fraction && quantity.is_some_and(|q| q.unit == Unit::Plain)
+    let unit = |numeral: &Numeral| {
+        let start = numeral.tokens.start;
+        let found = quantities.binary_search_by_key(&start, |quantity| quantity.tokens.start);
+        found.map(|found| quantities[found].unit)
     };
+    let plain =
+        |numeral: &&Numeral| numeral.style == Style::Fraction && unit(numeral) == Ok(Unit::Plain);
     let percent = |numeral: &Numeral| {
         let percent = numeral.value * Decimal::ONE_HUNDRED;
         (Value::Percent(percent), numeral.tokens.clone())

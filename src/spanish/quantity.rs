@@ -117,6 +117,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn read(&self) -> Quantity {
         self.with_unit()
+            .or_else(|| self.percent_before())
             .or_else(|| self.money())
             .or_else(|| self.announced())
             .or_else(|| self.model_year())
@@ -146,6 +147,15 @@ impl Reader<'_> {
         };
         let is_span = matches!(unit, Unit::Months | Unit::Years);
         (!is_span || quantity.months().is_some()).then_some(quantity)
+    }
+
+    /// `%20`.
+    fn percent_before(&self) -> Option<Quantity> {
+        let Range { start, end } = self.numeral.tokens;
+        let sign =
+            start.checked_sub(1).filter(|sign| *sign >= self.before && self.is(*sign, "%"))?;
+        let glued = self.tokens[start].glued;
+        glued.then(|| self.quantity(Unit::Percent, self.numeral.value, sign..end))
     }
 
     /// `4 años`, `dos años y medio`, `2 años y 6 meses`.

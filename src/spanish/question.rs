@@ -16,6 +16,9 @@ pub fn is_question(text: &Text) -> bool {
     if tokens.iter().any(|token| matches!(token.text.as_str(), "?" | "¿")) {
         return true;
     }
+    if (0..tokens.len()).any(|at| QUESTIONS.anywhere.longest(tokens, at).is_some()) {
+        return true;
+    }
     let skipped =
         |token: &&Token| token.kind == TokenKind::Symbol || QUESTIONS.openers.contains(&token.text);
     let start = tokens.iter().take_while(skipped).count();
@@ -36,6 +39,7 @@ static QUESTIONS: LazyLock<Questions> = LazyLock::new(|| {
     let file: File = lists::load(include_str!("../../data/spanish/questions.toml"));
     Questions {
         interrogatives: Phrases::of(&file.interrogatives, ()),
+        anywhere: Phrases::of(&file.anywhere, ()),
         accented: lists::words(&file.accented),
         statements: Phrases::of(&file.statements, ()),
         openers: lists::words(&file.openers),
@@ -44,6 +48,7 @@ static QUESTIONS: LazyLock<Questions> = LazyLock::new(|| {
 
 struct Questions {
     interrogatives: Phrases<()>,
+    anywhere: Phrases<()>,
     accented: HashSet<String>,
     statements: Phrases<()>,
     openers: HashSet<String>,
@@ -53,6 +58,7 @@ struct Questions {
 #[serde(deny_unknown_fields)]
 struct File {
     interrogatives: Vec<String>,
+    anywhere: Vec<String>,
     accented: Vec<String>,
     statements: Vec<String>,
     openers: Vec<String>,
@@ -73,6 +79,7 @@ mod tests {
             "qué requisitos piden",
             "que requisitos piden",
             "se puede pagar en efectivo",
+            "si doy 100 mil cuanto queda",
             "como funciona el credito",
             "y si doy 30 mil",
         ];

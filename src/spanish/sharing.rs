@@ -33,6 +33,9 @@ pub(super) fn share(tokens: &[Token], quantities: &mut [Quantity]) {
             backward(left, right);
         } else if right.unit == Unit::Plain && is_interval(link, opener) {
             forward(left, right);
+        } else if right.unit == Unit::Plain && link == Link::Or && is_named(left.unit) {
+            // "3 años o 4"
+            right.unit = left.unit;
         }
     }
 }
@@ -40,7 +43,7 @@ pub(super) fn share(tokens: &[Token], quantities: &mut [Quantity]) {
 /// Whether a link makes its two numbers the ends of an interval.
 pub(super) fn is_interval(link: Link, opener: Option<Opener>) -> bool {
     match opener {
-        Some(Opener::Between) => matches!(link, Link::And | Link::To | Link::Dash),
+        Some(Opener::Between) => matches!(link, Link::And | Link::Or | Link::To | Link::Dash),
         Some(Opener::From) => matches!(link, Link::To | Link::Dash),
         None => link == Link::Dash,
     }
@@ -58,6 +61,11 @@ fn may_share(link: Link, opener: Option<Opener>, left: &Quantity, right: &Quanti
         }
         _ => false,
     }
+}
+
+/// Whether a unit was said that small numbers have.
+fn is_named(unit: Unit) -> bool {
+    matches!(unit, Unit::Months | Unit::Years | Unit::Percent)
 }
 
 /// `200` in `entre 200 y 300 mil`.
@@ -82,8 +90,17 @@ fn backward(left: &mut Quantity, right: &Quantity) {
     left.unit = right.unit;
 }
 
-/// `250` in `de 200 mil a 250`.
+/// `250` in `de 200 mil a 250`, `21` in `del 2018 al 21`.
 fn forward(left: &Quantity, right: &mut Quantity) {
+    if left.unit == Unit::ModelYear && right.value < Decimal::ONE_HUNDRED {
+        let century = left.value - left.value % Decimal::ONE_HUNDRED;
+        let year = century + right.value;
+        if year >= left.value && right.value.fract().is_zero() {
+            right.value = year;
+            right.unit = Unit::ModelYear;
+        }
+        return;
+    }
     let is_amount = matches!(left.unit, Unit::Money(_) | Unit::Km);
     if !is_amount || left.scale != Some(Decimal::ONE_THOUSAND) {
         return;

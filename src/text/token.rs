@@ -93,7 +93,8 @@ impl Text {
     }
 
     /// The words and digits with one blank between them, symbols left out: the form in which whole
-    /// messages are compared. Runs that stood glued stay glued (`cx5`).
+    /// messages are compared. Runs that stood glued stay glued (`cx5`). A message of symbols alone
+    /// is its symbols (`👍`).
     #[must_use]
     pub fn plain(&self) -> String {
         let mut plain = String::with_capacity(self.original.len());
@@ -109,6 +110,9 @@ impl Text {
             }
             plain.push_str(&token.text);
             glue = true;
+        }
+        if plain.is_empty() {
+            plain.extend(self.tokens.iter().map(|token| token.text.as_str()));
         }
         plain
     }
@@ -215,6 +219,7 @@ mod tests {
         assert_eq!(Text::new("¿Atrás, por favor?").plain(), "atras por favor");
         assert_eq!(Text::new("CX5").plain(), "cx5");
         assert_eq!(Text::new("cx-5").plain(), "cx 5");
+        assert_eq!(Text::new("👍🏽 👍").plain(), "👍👍");
     }
 
     proptest! {

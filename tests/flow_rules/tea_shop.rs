@@ -52,7 +52,14 @@ fn offers() -> Offers {
                 keys: None,
                 max_rows: None,
             },
-            ListOffer { name: "sizes", inputs: &[], fills: None, fields: &["name"], keys: None },
+            ListOffer {
+                name: "sizes",
+                inputs: &[],
+                fills: None,
+                fields: &["name"],
+                keys: None,
+                max_rows: Some(2),
+            },
         ],
         actions: vec![ActionOffer {
             name: "brew",

@@ -102,7 +102,7 @@ async fn a_body_over_the_limit_is_413() {
 #[tokio::test]
 async fn a_turn_that_fails_is_503_and_says_nothing_of_its_cause() {
     let server = Server::start(&[]).await;
-    for message in ["full", "panic"] {
+    for message in ["full", "broken", "panic"] {
         let answer = chat(&server, &json!({"user_id": "u1", "message": message})).await;
         answer.is_error(503, "unavailable");
         assert!(!answer.body.contains("space") && !answer.body.contains("purpose"));

@@ -4,6 +4,7 @@
 
 mod chat;
 mod errors;
+mod log;
 mod page;
 mod server;
 mod stop;

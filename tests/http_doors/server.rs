@@ -12,6 +12,7 @@ use kavak_bot::config::Settings;
 use kavak_bot::conversation::{Converse, TurnError};
 use kavak_bot::http::{self, App, CookieKey};
 use kavak_bot::message::{Answer, Choice, Content, Inbound, Reply, Source};
+use kavak_bot::store::StoreError;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -31,7 +32,11 @@ impl Converse for Echo {
         };
         self.heard.lock().unwrap().push(inbound);
         match text.as_str() {
-            "full" => return Err(TurnError::Store("no space".to_owned())),
+            "full" => {
+                let reason = "no space".to_owned();
+                return Err(StoreError::NotReady { reason }.into());
+            }
+            "broken" => return Err(TurnError::Broken),
             "panic" => panic!("on purpose"),
             "slow" => tokio::time::sleep(std::time::Duration::from_millis(300)).await,
             _ => {}

@@ -44,9 +44,8 @@ impl FlowSet {
         let names = sources.files.keys().filter(|name| is_flow(name));
         let flows: Vec<_> = names.map(|name| read_file(sources, name, problems)).collect();
         let flows: Vec<_> = flows.into_iter().collect::<Option<_>>()?;
-        check_names(&flows, problems);
         let (bot, texts) = (bot?, texts?);
-        if flows.iter().any(|flow: &Loaded<FlowSource>| flow.source.steps.is_empty()) {
+        if !check_names(&flows, problems) {
             return None;
         }
         if flows.is_empty() {
@@ -108,8 +107,9 @@ fn read_lock(sources: &Sources, problems: &mut Vec<Problem>) -> Lock {
     })
 }
 
-/// A flow has steps, and a name of its own without a dot.
-fn check_names(flows: &[Loaded<FlowSource>], problems: &mut Vec<Problem>) {
+/// A flow has steps, and a name of its own without a dot; without that there is no graph.
+fn check_names(flows: &[Loaded<FlowSource>], problems: &mut Vec<Problem>) -> bool {
+    let before = problems.len();
     for (index, Loaded { document, source }) in flows.iter().enumerate() {
         let at = |key| document.locate(&Path::root().join(key));
         if source.steps.is_empty() {
@@ -129,6 +129,7 @@ fn check_names(flows: &[Loaded<FlowSource>], problems: &mut Vec<Problem>) {
             problems.push(document.problem(at("flow"), "same-name", message));
         }
     }
+    problems.len() == before
 }
 
 fn flatten(

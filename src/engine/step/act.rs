@@ -13,6 +13,10 @@ impl<V: Vocabulary> Turn<'_, V> {
             self.say(text);
         }
         let act = &choice.act;
+        if !act.clear.is_empty() {
+            // The questions before may have needed what is gone now.
+            self.talk.trail.clear();
+        }
         for slot in &act.clear {
             self.empty(slot);
             self.talk.previous.remove(slot);

@@ -7,6 +7,7 @@ mod act;
 mod arrive;
 mod ask;
 mod hear;
+mod preview;
 mod slots;
 mod walk;
 

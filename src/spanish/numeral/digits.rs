@@ -42,7 +42,7 @@ pub(super) fn read(
         return leading_separator(tokens, at);
     }
     let chain = Chain::collect(tokens, at)?;
-    let read = if chain.groups().len() > 1 {
+    let read = if chain.length > 1 && !chain.too_long {
         let decimal_follows = decimal_follows(chain.end);
         chain.grouped(decimal_follows).or_else(|| chain.decimal(decimal_follows))
     } else {
@@ -62,7 +62,7 @@ pub(super) fn read(
         });
     }
     alone(tokens, at).map(|alone| {
-        let list = chain.groups().len() > 1 && chain.separators()[0] != Separator::Blank;
+        let list = chain.length > 1 && chain.separators()[0] != Separator::Blank;
         Written { list_end: list.then_some(chain.end), ..alone }
     })
 }
@@ -118,10 +118,12 @@ struct Chain<'a> {
     separators: [Separator; MAX_GROUPS],
     length: usize,
     end: usize,
+    /// It goes on beyond what a number can have.
+    too_long: bool,
 }
 
 impl<'a> Chain<'a> {
-    /// The chain at token `at`, cut after its first group where it is longer than a number can be.
+    /// The chain at token `at`, as far as a number can go.
     fn collect(tokens: &'a [Token], at: usize) -> Option<Self> {
         let first = tokens.get(at).filter(|token| token.kind == TokenKind::Digits)?;
         let mut chain = Self {
@@ -129,6 +131,7 @@ impl<'a> Chain<'a> {
             separators: [Separator::Blank; MAX_GROUPS],
             length: 1,
             end: at + 1,
+            too_long: false,
         };
         chain.groups[0] = &first.text;
         while let Some((separator, group)) = next_group(tokens, chain.end) {
@@ -137,8 +140,7 @@ impl<'a> Chain<'a> {
                 break;
             }
             if chain.length == MAX_GROUPS {
-                chain.length = 1;
-                chain.end = at + 1;
+                chain.too_long = true;
                 break;
             }
             chain.separators[chain.length - 1] = separator;
@@ -257,9 +259,10 @@ fn parse(whole: &str, decimals: &str) -> Option<Decimal> {
     if whole.len() + decimals.len() > MAX_DIGITS {
         return None;
     }
-    let digits: i64 = format!("{whole}{decimals}").parse().ok()?;
-    let scale = u32::try_from(decimals.len()).ok()?;
-    Some(Decimal::new(digits, scale).normalize())
+    let places = u32::try_from(decimals.len()).ok()?;
+    let number = |digits: &str| if digits.is_empty() { Some(0) } else { digits.parse().ok() };
+    let digits = number(whole)? * 10_i64.pow(places) + number(decimals)?;
+    Some(Decimal::new(digits, places).normalize())
 }
 
 #[cfg(test)]

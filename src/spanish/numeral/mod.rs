@@ -10,7 +10,7 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 
 use super::unit;
-use word::{After, NumberWord};
+use word::{After, Guess, NumberWord};
 
 use crate::text::{Text, Token, TokenKind};
 pub(super) use word::NUMBER_WORDS;
@@ -54,10 +54,11 @@ const LARGEST: u64 = 999_999_999_999_999;
 /// Every number of a message, in order, none overlapping.
 pub(super) fn read_all(text: &Text) -> Vec<Numeral> {
     let tokens = text.tokens();
-    let words: Vec<_> = tokens.iter().map(word).collect();
+    let mut words: Vec<_> = tokens.iter().map(word).collect();
     if words.iter().zip(tokens).all(|(word, t)| word.is_none() && t.kind != TokenKind::Digits) {
         return Vec::new();
     }
+    mend(tokens, &mut words);
     let mut numerals = Vec::new();
     let mut list_end = 0;
     let mut at = 0;
@@ -77,6 +78,22 @@ pub(super) fn read_all(text: &Text) -> Vec<Numeral> {
         }
     }
     numerals
+}
+
+/// Gives misspelled words before a scale (`sinkuenta mil`) the number that they are nearest to.
+/// Where two are as near, the scale is not read either: `mil` alone would be a wrong amount.
+fn mend(tokens: &[Token], words: &mut [Option<NumberWord>]) {
+    for at in 1..tokens.len() {
+        let is_scale = matches!(words[at], Some(NumberWord::Scale { after: After::Anything, .. }));
+        if !is_scale || words[at - 1].is_some() {
+            continue;
+        }
+        match NUMBER_WORDS.guess(&tokens[at - 1].text) {
+            Guess::Number(value) => words[at - 1] = Some(NumberWord::Small(value)),
+            Guess::Unclear => words[at] = None,
+            Guess::No => {}
+        }
+    }
 }
 
 /// `una cuarta parte`: a share of the whole, in which `una` is no number.
@@ -196,10 +213,12 @@ impl<'a> Reader<'a> {
         is_sign
     }
 
-    /// `un` before digits (`un 15 por ciento`) counts nothing.
+    /// `un` before another number (`un 15 por ciento`) counts nothing.
     fn is_article(&self) -> bool {
-        let next = self.tokens.get(self.at + 1).is_some_and(|t| t.kind == TokenKind::Digits);
-        next && self.word(self.at) == Some(NumberWord::Small(1))
+        let next = self.tokens.get(self.at + 1);
+        let counted = next.is_some_and(|token| token.kind == TokenKind::Digits)
+            || matches!(self.word(self.at + 1), Some(NumberWord::Small(2..)));
+        counted && self.word(self.at) == Some(NumberWord::Small(1))
     }
 
     /// A number below a thousand in words.
@@ -260,17 +279,18 @@ impl<'a> Reader<'a> {
         self.scaled(group.value, by, self.at + 1)
     }
 
-    /// `mil` at the start, `millones` right after a thousand: `un mil millones`.
+    /// A scale with nothing before it to multiply: `mil` at the start or after millions (`dos
+    /// millones mil`), `millones` right after a thousand (`un mil millones`).
     fn bare_scale(&mut self) -> bool {
         let Some(NumberWord::Scale { by, alone, after: After::Anything }) = self.word(self.at)
         else {
             return false;
         };
-        let starts = self.style.is_none();
-        if (starts && !alone) || (!starts && self.thousands.is_zero()) {
-            return false;
-        }
-        let coefficient = if starts { Decimal::ONE } else { Decimal::ZERO };
+        let coefficient = match self.thousands.is_zero() {
+            true if alone && (self.style.is_none() || by < MILLION) => Decimal::ONE,
+            false if by >= MILLION => Decimal::ZERO,
+            _ => return false,
+        };
         self.scaled(coefficient, Decimal::from(by), self.at + 1)
     }
 

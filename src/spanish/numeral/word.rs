@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::super::lists::{self, Phrases};
-use crate::text::fold;
+use crate::text::{fold, similarity};
 
 /// The part that a word plays in a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +43,23 @@ pub(super) enum After {
     DigitsAsCapital,
 }
 
+/// What a word that is no number word may have been meant for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Guess {
+    /// A number below a thousand.
+    Number(u32),
+    /// One of several.
+    Unclear,
+    /// None.
+    No,
+}
+
+/// Shorter words are too near to each other to be guessed.
+const GUESSED_LETTERS: usize = 5;
+
+/// How alike a word and the number word that it is taken for must be.
+const ALIKE: f64 = 0.75;
+
 /// The number words of the language.
 pub(in crate::spanish) static NUMBER_WORDS: LazyLock<NumberWords> = LazyLock::new(|| {
     NumberWords::new(&lists::load(include_str!("../../../data/spanish/numbers.toml")))
@@ -50,6 +67,8 @@ pub(in crate::spanish) static NUMBER_WORDS: LazyLock<NumberWords> = LazyLock::ne
 
 pub(in crate::spanish) struct NumberWords {
     words: HashMap<String, NumberWord>,
+    /// The small numbers as they stand in the list, for guesses.
+    small: Vec<(String, u32)>,
     /// Words after which `menos` is no sign.
     pub(super) not_negative_after: HashSet<String>,
     /// Words that digits may be glued to.
@@ -70,6 +89,28 @@ impl NumberWords {
         self.words.get(word).copied()
     }
 
+    /// What a misspelled number word was meant for. Only words with the same first letter and about
+    /// as long are compared, which keeps a guess under a microsecond.
+    pub(super) fn guess(&self, word: &str) -> Guess {
+        if word.len() < GUESSED_LETTERS {
+            return Guess::No;
+        }
+        let candidates = self.small.iter().filter(|(candidate, _)| {
+            candidate.as_bytes()[0] == word.as_bytes()[0]
+                && candidate.len().abs_diff(word.len()) <= 2
+        });
+        let mut best = (ALIKE, Guess::No);
+        for (candidate, value) in candidates {
+            let score = similarity(word, candidate);
+            if score > best.0 || (score >= best.0 && best.1 == Guess::No) {
+                best = (score, Guess::Number(*value));
+            } else if score >= best.0 && best.1 != Guess::Number(*value) {
+                best.1 = Guess::Unclear;
+            }
+        }
+        best.1
+    }
+
     fn new(file: &File) -> Self {
         let mut words = HashMap::new();
         let mut put = |spellings: &[String], role: NumberWord| {
@@ -87,10 +128,12 @@ impl NumberWords {
         put(&file.words.point, NumberWord::Point);
         put(&file.words.with, NumberWord::With);
         put(&file.words.negative, NumberWord::Negative);
-        words.extend(small_words(file));
+        let small = listed_small(file);
+        words.extend(small_words(&small));
         words.extend(scale_words(file));
         Self {
             words,
+            small,
             not_negative_after: lists::words(&file.words.not_negative_after),
             before_digits: lists::words(&file.words.before_digits),
             between_digits: lists::words(&file.words.between_digits),
@@ -101,25 +144,34 @@ impl NumberWords {
     }
 }
 
-/// The small numbers, those written as one word (`treintaicinco`) and those glued to their thousand
-/// (`cincuentamil`).
-fn small_words(file: &File) -> Vec<(String, NumberWord)> {
-    let mut small: Vec<(String, u32)> = Vec::new();
-    for (value, spellings) in &file.small {
-        small.extend(spellings.iter().map(|word| (fold(word), number(value))));
-    }
-    for (tens, ten) in small.clone().iter().filter(|(_, value)| (20..100).contains(value)) {
-        if ten % 10 == 0 {
-            for (units, unit) in small.clone().iter().filter(|(_, value)| (1..10).contains(value)) {
-                small.extend(["y", "i"].map(|and| (format!("{tens}{and}{units}"), ten + unit)));
-            }
+fn listed_small(file: &File) -> Vec<(String, u32)> {
+    let values = file.small.iter();
+    values.flat_map(|(value, words)| words.iter().map(|word| (fold(word), number(value)))).collect()
+}
+
+/// The small numbers, those that people write as one word (`treintaicinco`, `cientoveinte`) and
+/// those glued to their thousand (`cincuentamil`).
+fn small_words(listed: &[(String, u32)]) -> Vec<(String, NumberWord)> {
+    let mut small = listed.to_vec();
+    let between = |least: u32, limit: u32| {
+        listed.iter().filter(move |(_, value)| (least..limit).contains(value))
+    };
+    for (tens, ten) in between(20, 100).filter(|(_, value)| value % 10 == 0) {
+        for (units, unit) in between(1, 10) {
+            small.extend(["y", "i"].map(|and| (format!("{tens}{and}{units}"), ten + unit)));
         }
     }
-    let joined = small.iter().filter(|(_, value)| *value > 1).map(|(word, value)| {
+    for (hundreds, hundred) in between(100, 1000) {
+        for (rest, value) in between(10, 100) {
+            small.push((format!("{hundreds}{rest}"), hundred + value));
+        }
+    }
+    let with_thousand = small.iter().filter(|(_, value)| *value > 1).map(|(word, value)| {
         (format!("{word}mil"), NumberWord::Joined { small: *value, by: 1000 })
     });
-    let joined: Vec<_> = joined.collect();
-    small.into_iter().map(|(word, value)| (word, NumberWord::Small(value))).chain(joined).collect()
+    let mut words: Vec<_> = with_thousand.collect();
+    words.extend(small.into_iter().map(|(word, value)| (word, NumberWord::Small(value))));
+    words
 }
 
 fn scale_words(file: &File) -> Vec<(String, NumberWord)> {
@@ -199,6 +251,16 @@ mod tests {
         assert_eq!(get("treintaicinco"), Some(NumberWord::Small(35)));
         assert_eq!(get("cincuentamil"), Some(NumberWord::Joined { small: 50, by: 1000 }));
         assert_eq!(get("tercios"), Some(NumberWord::Part { of: 3, plural: true }));
+        assert_eq!(get("cientoveinte"), Some(NumberWord::Small(120)));
         assert_eq!(get("coche"), None);
+    }
+
+    #[test]
+    fn misspellings_are_guessed_where_one_number_is_nearest() {
+        let guess = |word| NUMBER_WORDS.guess(word);
+        assert_eq!(guess("sinkuenta"), Guess::Number(50));
+        assert_eq!(guess("quinietos"), Guess::Number(500));
+        assert_eq!(guess("seenta"), Guess::Unclear);
+        assert_eq!(guess("cuesta"), Guess::No);
     }
 }

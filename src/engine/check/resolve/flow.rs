@@ -56,6 +56,10 @@ impl Resolver<'_> {
                 self.problems.push(problem.suggest(key, known));
             }
         }
+        let base = offer.base.and_then(|base| Some((base, source.params.get(base)?.as_str()?)));
+        if let Some((setting, base)) = base {
+            self.slot(site, site.at(&path.join(setting)), base);
+        }
         for (param, required) in offer.params {
             if *required && !source.params.contains_key(*param) {
                 let message = format!(

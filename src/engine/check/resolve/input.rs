@@ -5,6 +5,9 @@ use indexmap::IndexMap;
 use super::{Resolver, Site};
 use crate::engine::document::Path;
 
+/// The name under which a list or an action reads the facts of the last refusal.
+const REFUSAL: &str = "refused";
+
 /// One side of a list or an action: its inputs, or its outputs.
 pub(super) struct Ports<'a> {
     /// How the author calls it: "the list `results`".
@@ -35,6 +38,11 @@ impl Resolver<'_> {
         }
         let mut mapped = Vec::new();
         for (port, kind, required) in known {
+            let name = named.get(*port).map_or(*port, String::as_str);
+            if name == REFUSAL && *noun == "input" {
+                mapped.push(((*port).to_owned(), REFUSAL.to_owned()));
+                continue;
+            }
             let slot = match named.get(*port) {
                 Some(slot) => self.slot(site, site.at(&path.join(port)), slot),
                 None if self.kinds.contains_key(port) => Some((*port).to_owned()),

@@ -119,10 +119,12 @@ impl<'a> Resolver<'a> {
             let message = format!("there is no text `{key}` in {}", texts.document.file);
             let problem = site.document.problem(at, "missing-text", message);
             let known = texts.source.keys().map(String::as_str);
-            self.problems.push(match nearest(key, known) {
+            let meant = nearest(key, known);
+            self.problems.push(match meant {
                 Some(near) => problem.hint(format!("did you mean `{near}`?")),
                 None => problem.hint(format!("add `{key}` there")),
             });
+            return TextKey(meant.unwrap_or(key).to_owned());
         }
         TextKey(key.to_owned())
     }

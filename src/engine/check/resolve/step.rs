@@ -74,7 +74,8 @@ impl Resolver<'_> {
         };
         for key in present.iter().filter(|key| *key != kind && !keys.contains(key)) {
             let message = format!("`{key}` does not go with `{kind}`");
-            let problem = site.document.problem(site.at_key(&path.join(key)), "step-kind", message);
+            let problem =
+                site.document.problem(site.at_key(&path.join(key)), "misplaced-key", message);
             let names = keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
             self.problems.push(match keys {
                 [] => problem.hint(format!("`{kind}` stands alone")),
@@ -116,10 +117,6 @@ impl Resolver<'_> {
             let known = lists.iter().map(|offer| offer.name);
             self.problems.push(problem.suggest(&source.from, known));
         }
-        if source.page == 0 {
-            let message = "a page has at least one row".to_owned();
-            self.report(site, site.at(&path.join("page")), "wrong-value", message);
-        }
         let fills_at = site.at(&path.join("fills"));
         let fills = source.fills.as_ref().and_then(|name| self.slot(site, fills_at, name));
         if let (Some(offer), Some(slot)) = (offer, &fills)
@@ -143,7 +140,7 @@ impl Resolver<'_> {
         Menu {
             from: source.from.clone(),
             with: ports.map(|ports| self.ports(site, &ports)).unwrap_or_default(),
-            page: source.page.max(1),
+            page: source.page,
             line: self.text(site, site.at(&path.join("line")), &source.line),
             fills,
         }

@@ -1,0 +1,46 @@
+//! `kavak-bot health`: whether a running server is ready.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use super::Verdict;
+use crate::config::Settings;
+
+/// How long the server may take to answer.
+const TIMEOUT: Duration = Duration::from_secs(3);
+
+pub(super) fn run(settings: &Settings) -> Verdict {
+    let address = reachable(settings.bind);
+    match ask(address) {
+        Ok(200) => {
+            println!("{address}: listo");
+            Verdict::Fine
+        }
+        Ok(status) => {
+            eprintln!("{address}: not ready (status {status}); its log says why");
+            Verdict::Wrong
+        }
+        Err(error) => {
+            eprintln!("{address}: no answer ({error}); is `kavak-bot serve` running there?");
+            Verdict::Wrong
+        }
+    }
+}
+
+/// A server bound to every address is asked on this machine's own.
+fn reachable(bind: SocketAddr) -> SocketAddr {
+    if bind.ip().is_unspecified() {
+        SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), bind.port())
+    } else {
+        bind
+    }
+}
+
+fn ask(address: SocketAddr) -> Result<u16, Box<dyn std::error::Error>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let client = reqwest::Client::builder().timeout(TIMEOUT).no_proxy().build()?;
+        let response = client.get(format!("http://{address}/ready")).send().await?;
+        Ok(response.status().as_u16())
+    })
+}

@@ -1,0 +1,145 @@
+//! Sample values for every name that a text may use.
+
+use minijinja::Value as Seen;
+use serde_json::{Map, Value, json};
+
+use super::facts::{Facts, REFUSED};
+use super::sample::Samples;
+use super::subject::Subject;
+use super::usage::{Moment, Use};
+use super::wording::Wording;
+use crate::engine::flow::{Ask, Choice, TextKey};
+use crate::engine::render::seen;
+use crate::engine::session::MAX_LISTED;
+use crate::engine::vocabulary::{Sample, Vocabulary};
+
+/// What a customer may have written, at most as long as it is quoted.
+const QUOTED: &str = "una respuesta de sesenta caracteres que aquí nadie entendió bien…";
+
+/// A scene in which a text could be said.
+#[derive(Clone)]
+pub(super) struct Scene<'s> {
+    pub(super) facts: Facts,
+    /// The slot and the reason of the last refusal.
+    pub(super) refusal: Option<&'s (String, String)>,
+    /// Whether a list has a further page.
+    pub(super) more: bool,
+    pub(super) size: Sample,
+}
+
+/// Makes sample values.
+pub(super) struct Canvas<'a> {
+    pub(super) subject: Subject<'a>,
+    pub(super) wording: &'a Wording,
+    samples: Samples,
+}
+
+impl<'a> Canvas<'a> {
+    /// A canvas with the samples of a vocabulary.
+    pub(super) fn new(
+        subject: Subject<'a>,
+        wording: &'a Wording,
+        vocabulary: &impl Vocabulary,
+    ) -> Self {
+        Self { subject, wording, samples: Samples::take(&subject, vocabulary) }
+    }
+
+    /// All that a text of this use sees in a scene.
+    pub(super) fn values(&self, text_use: &Use<'_>, scene: &Scene<'_>) -> Seen {
+        let samples = self.samples.of(scene.size);
+        let mut values = self.lasting(scene);
+        match text_use.moment {
+            Moment::Asked { ask, rescue } => {
+                values.insert("options".to_owned(), self.options(ask, rescue, scene).into());
+                values.insert("page".to_owned(), page(scene.more));
+            }
+            Moment::Row(menu) => {
+                let row = samples.rows(menu).first();
+                let fields = row.map_or(Value::Null, |(fields, _)| fields.clone());
+                values.insert("item".to_owned(), fields);
+            }
+            Moment::Clarify => {
+                values.insert("options".to_owned(), "1. …\n2. …".into());
+            }
+            Moment::Reading(slot) => {
+                let item = samples.slot(slot).cloned().unwrap_or_default();
+                values.insert("item".to_owned(), item);
+            }
+            Moment::Label
+            | Moment::Said
+            | Moment::Overheard(_)
+            | Moment::Gone(_)
+            | Moment::Changed(_) => {}
+        }
+        seen(&values.into())
+    }
+
+    /// What any text sees.
+    fn lasting(&self, scene: &Scene<'_>) -> Map<String, Value> {
+        let samples = self.samples.of(scene.size);
+        let mut values = self.samples.globals.clone();
+        values.insert("heard".to_owned(), QUOTED.into());
+        values.insert("paused".to_owned(), "flow.step".into());
+        let was_refused = scene.facts.contains(REFUSED);
+        let refused = was_refused.then(|| samples.refusal(scene.refusal));
+        values.insert(REFUSED.to_owned(), refused.unwrap_or_default());
+        let (mut given, mut previous) = (Map::new(), Map::new());
+        for fact in &scene.facts {
+            let (of, slot) = fact.split_once('.').unwrap_or(("", fact));
+            let Some(value) = samples.slot(slot).cloned() else { continue };
+            match of {
+                "given" => given.insert(slot.to_owned(), value),
+                "previous" => previous.insert(slot.to_owned(), value),
+                _ => values.insert(slot.to_owned(), value),
+            };
+        }
+        values.insert("given".to_owned(), given.into());
+        values.insert("previous".to_owned(), previous.into());
+        values
+    }
+
+    /// The numbered choices of a question, as the engine writes them.
+    fn options(&self, ask: &Ask, rescue: bool, scene: &Scene<'_>) -> String {
+        let mut lines = Vec::new();
+        if let Some(menu) = &ask.menu {
+            // The widest numbers that the rows of a long list can have.
+            let first = if scene.more { MAX_LISTED - menu.page.min(MAX_LISTED) } else { 0 };
+            let rows = self.samples.of(scene.size).rows(menu).iter().enumerate();
+            lines.extend(rows.map(|(index, (fields, key))| {
+                let mut values = self.lasting(scene);
+                values.insert("item".to_owned(), fields.clone());
+                let line = self.longest(&menu.line, &seen(&values.into()));
+                let counted = menu.fills.is_some() && key.is_none();
+                if counted { format!("{}. {line}", first + index + 1) } else { line }
+            }));
+        }
+        let last_resort = if rescue { &self.subject.flows.bot.rescue[..] } else { &[] };
+        for choice in ask.options.iter().chain(last_resort) {
+            let Some(label) = self.label(choice, scene) else { continue };
+            lines.push(format!("{}. {label}", lines.len() + 1));
+        }
+        lines.join("\n")
+    }
+
+    /// A choice's label; none where it has none or says nothing.
+    pub(super) fn label(&self, choice: &Choice, scene: &Scene<'_>) -> Option<String> {
+        let label = self.longest(choice.label.as_ref()?, &seen(&self.lasting(scene).into()));
+        (!label.is_empty()).then_some(label)
+    }
+
+    /// The longest wording of a text; empty where none can be rendered, which is reported
+    /// elsewhere.
+    pub(super) fn longest(&self, key: &TextKey, values: &Seen) -> String {
+        let render = |template| self.wording.render(template, values.clone()).ok();
+        let texts = self.wording.of(key).iter().filter_map(render);
+        texts.max_by_key(|text| text.chars().count()).unwrap_or_default()
+    }
+}
+
+fn page(more: bool) -> Value {
+    if more {
+        json!({"total": 99_999, "first": 196, "last": 200, "more": true})
+    } else {
+        json!({"total": 1, "first": 1, "last": 1, "more": false})
+    }
+}

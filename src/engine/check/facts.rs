@@ -1,0 +1,277 @@
+//! What is sure to be known at each step, whatever the way there: a data-flow analysis over the
+//! whole graph.
+//!
+//! A fact is written as a template would write it: `car` (the slot is filled), `previous.car` (it
+//! has a value from before a change), `given.car` (a value waits to be checked), `refused` (a value
+//! was refused). A step's facts are those that every way to it brings along.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::cases::else_means_set;
+use super::subject::Subject;
+use crate::engine::edge::{Edge, Why, edges, everywhere};
+use crate::engine::flow::{Act, Step, StepId, StepKind};
+
+/// Facts that hold together.
+pub(super) type Facts = BTreeSet<String>;
+
+/// Slots and the reasons why a value of theirs was refused last.
+pub(super) type Refusals = BTreeSet<(String, String)>;
+
+/// The fact that a value was refused.
+pub(super) const REFUSED: &str = "refused";
+
+/// What is sure to be known, and what may have been refused, at each step that can be reached.
+#[derive(Default)]
+pub(super) struct Known {
+    at: HashMap<StepId, Facts>,
+    refusals: HashMap<StepId, Refusals>,
+}
+
+/// A way into a step, with what it brings along.
+pub(super) struct Arrival<'a> {
+    /// The step before.
+    pub(super) from: StepId,
+    /// Why the talk goes this way.
+    pub(super) why: Why<'a>,
+    to: StepId,
+    facts: Facts,
+}
+
+impl Known {
+    /// Follows every way until nothing changes any more.
+    pub(super) fn find(subject: &Subject<'_>) -> Self {
+        let mut known = Self::default();
+        known.meet(subject.flows.bot.start, &Facts::new());
+        loop {
+            let mut changed = false;
+            for arrival in known.arrivals(subject) {
+                changed |= known.meet(arrival.to, &arrival.facts);
+                changed |= known.join_refusals(&arrival);
+            }
+            // A flow that changed under a customer begins anew, with nothing sure.
+            for flow in subject.flows.flows.values() {
+                if known.at.contains_key(&flow.start) {
+                    changed |= known.meet(flow.start, &Facts::new());
+                }
+            }
+            if !changed {
+                return known;
+            }
+        }
+    }
+
+    /// Whether a talk can come to a step.
+    pub(super) fn reaches(&self, id: StepId) -> bool {
+        self.at.contains_key(&id)
+    }
+
+    /// What is sure at a step; at any question, where there is none.
+    pub(super) fn facts(&self, subject: &Subject<'_>, at: Option<StepId>) -> Facts {
+        match at {
+            Some(id) => self.at.get(&id).cloned().unwrap_or_default(),
+            None => self.at_any_question(subject),
+        }
+    }
+
+    /// What may have been refused before a step, or anywhere.
+    pub(super) fn refusals(&self, at: Option<StepId>) -> Refusals {
+        match at {
+            Some(id) => self.refusals.get(&id).cloned().unwrap_or_default(),
+            None => self.refusals.values().flatten().cloned().collect(),
+        }
+    }
+
+    /// A way into a step that does not bring `fact` along.
+    pub(super) fn witness<'a>(
+        &self,
+        subject: &Subject<'a>,
+        to: StepId,
+        fact: &str,
+    ) -> Option<Arrival<'a>> {
+        let arrivals = self.arrivals(subject).into_iter();
+        let without = arrivals.filter(|arrival| arrival.to == to && !arrival.facts.contains(fact));
+        // A way from elsewhere tells more than one from the step to itself.
+        without.min_by_key(|arrival| arrival.from == to)
+    }
+
+    /// Every way out of every step that can be reached.
+    fn arrivals<'a>(&self, subject: &Subject<'a>) -> Vec<Arrival<'a>> {
+        let anywhere = everywhere(subject.flows);
+        let overheard = overheard_refusals(subject);
+        let mut arrivals = Vec::new();
+        for (from, step) in subject.flows.steps() {
+            let Some(facts) = self.at.get(&from) else { continue };
+            let is_question = matches!(step.kind, StepKind::Ask(_));
+            let global = anywhere.iter().chain(&overheard).filter(|_| is_question);
+            for edge in edges(step).iter().chain(global) {
+                let facts = after(subject, from, *edge, facts);
+                arrivals.push(Arrival { from, why: edge.why, to: edge.to, facts });
+            }
+        }
+        arrivals
+    }
+
+    /// What holds at every question.
+    fn at_any_question(&self, subject: &Subject<'_>) -> Facts {
+        let questions = subject.questions().filter_map(|(id, ..)| self.at.get(&id));
+        questions.cloned().reduce(|left, right| &left & &right).unwrap_or_default()
+    }
+
+    fn meet(&mut self, to: StepId, facts: &Facts) -> bool {
+        let Some(known) = self.at.get_mut(&to) else {
+            self.at.insert(to, facts.clone());
+            return true;
+        };
+        let before = known.len();
+        known.retain(|fact| facts.contains(fact));
+        known.len() != before
+    }
+
+    fn join_refusals(&mut self, arrival: &Arrival<'_>) -> bool {
+        let brought = match arrival.why {
+            Why::Refused { slot, reason } => Refusals::from([(slot.to_owned(), reason.to_owned())]),
+            _ => self.refusals.get(&arrival.from).cloned().unwrap_or_default(),
+        };
+        let known = self.refusals.entry(arrival.to).or_default();
+        let before = known.len();
+        known.extend(brought);
+        known.len() != before
+    }
+}
+
+/// For each slot that is overheard, the ways to the steps that explain its refusals: they belong
+/// to the first question that fills it.
+fn overheard_refusals<'a>(subject: &Subject<'a>) -> Vec<Edge<'a>> {
+    let mut refusals = Vec::new();
+    for slot in subject.flows.listen.keys().filter(|slot| subject.listens(slot)) {
+        let kind = subject.kind_of(slot);
+        for reason in kind.map_or(&[][..], |kind| kind.refusals) {
+            let mut questions = subject.questions().filter(|(.., ask)| ask.slot() == Some(slot));
+            let to = questions.find_map(|(.., ask)| ask.refused.get(*reason).copied());
+            refusals.extend(to.map(|to| Edge { to, why: Why::Refused { slot, reason } }));
+        }
+    }
+    refusals
+}
+
+/// What is known once an edge was taken.
+fn after(subject: &Subject<'_>, from: StepId, edge: Edge<'_>, before: &Facts) -> Facts {
+    let mut facts = before.clone();
+    // What a step cannot do without is reported there; from there on it counts as known, so that
+    // one gap is one problem.
+    facts.extend(required_inputs(subject, &subject.flows[from]));
+    match edge.why {
+        Why::Next | Why::Ladder | Why::Silence | Why::Case { case: "unset", .. } => {}
+        Why::Filled(slot) | Why::Heard(slot) => {
+            take(subject, &mut facts, slot);
+            hear_the_rest(subject, &mut facts, slot);
+        }
+        Why::Choice(choice) => change(subject, &mut facts, &choice.act),
+        Why::Refused { slot, reason } => {
+            let early = subject.kind_of(slot).map_or(&[][..], |kind| kind.early_refusals);
+            // A slot that is filled was checked against its base, so that one is filled too.
+            let base = subject.base(slot).filter(|_| !early.contains(&reason));
+            let bases = std::iter::successors(base, |slot| subject.base(slot));
+            facts.extend(bases.take(subject.flows.slots.len()).map(str::to_owned));
+            facts.insert(REFUSED.to_owned());
+        }
+        Why::Case { slot, case: "pending" } => {
+            facts.insert(format!("given.{slot}"));
+        }
+        Why::Case { slot, case: "previous" } => {
+            facts.insert(format!("previous.{slot}"));
+        }
+        Why::Case { slot, .. } => {
+            facts.insert(slot.to_owned());
+        }
+        Why::Else => {
+            if let StepKind::Branch(branch) = &subject.flows[from].kind
+                && else_means_set(subject, branch)
+            {
+                facts.insert(branch.on.clone());
+            }
+        }
+        Why::Outcome(outcome) => give(subject, &mut facts, from, outcome),
+    }
+    facts
+}
+
+/// The slots that a step cannot do without: required inputs of its list or its action.
+pub(super) fn required_inputs(subject: &Subject<'_>, step: &Step) -> Vec<String> {
+    let (with, inputs) = match &step.kind {
+        StepKind::Do(action) => {
+            let offer = subject.action(&action.action);
+            (&action.with, offer.map_or(&[][..], |offer| offer.inputs))
+        }
+        StepKind::Ask(ask) => {
+            let Some(menu) = &ask.menu else { return Vec::new() };
+            let offer = subject.list(&menu.from);
+            (&menu.with, offer.map_or(&[][..], |offer| offer.inputs))
+        }
+        StepKind::Say { .. } | StepKind::Branch(_) => return Vec::new(),
+    };
+    let is_required = |input: &str| inputs.iter().any(|(name, _, must)| *name == input && *must);
+    let required = with.iter().filter(|(input, _)| is_required(input));
+    required.map(|(_, slot)| slot.clone()).collect()
+}
+
+/// A customer gave a value: it fills its slot, unless it has to wait for another one.
+fn take(subject: &Subject<'_>, facts: &mut Facts, slot: &str) {
+    if subject.base(slot).is_some_and(|base| !facts.contains(base)) {
+        empty_dependents(subject, facts, slot);
+        facts.remove(slot);
+    } else {
+        fill(subject, facts, slot);
+    }
+}
+
+/// The same message may also have changed every slot that is listened to and comes later.
+fn hear_the_rest(subject: &Subject<'_>, facts: &mut Facts, slot: &str) {
+    let later = subject.flows.slots.keys().skip_while(|name| *name != slot).skip(1);
+    for other in later.filter(|name| subject.listens(name)) {
+        empty_dependents(subject, facts, other);
+        facts.remove(&format!("previous.{other}"));
+    }
+}
+
+fn change(subject: &Subject<'_>, facts: &mut Facts, act: &Act) {
+    for slot in &act.clear {
+        empty_dependents(subject, facts, slot);
+        facts.remove(slot);
+        facts.remove(&format!("previous.{slot}"));
+        facts.remove(&format!("given.{slot}"));
+    }
+    for (slot, _) in &act.set {
+        fill(subject, facts, slot);
+    }
+    for slot in &act.keep {
+        facts.remove(&format!("previous.{slot}"));
+    }
+}
+
+/// An action ended: what this end gives is written.
+fn give(subject: &Subject<'_>, facts: &mut Facts, from: StepId, outcome: &str) {
+    let StepKind::Do(action) = &subject.flows[from].kind else { return };
+    let ends = subject.action(&action.action).map_or(&[][..], |offer| offer.outcomes);
+    let given = ends.iter().find(|(name, _)| *name == outcome).map_or(&[][..], |(_, given)| given);
+    for (output, slot) in &action.gives {
+        if given.iter().any(|(name, _)| name == output) {
+            fill(subject, facts, slot);
+        }
+    }
+}
+
+/// A slot is filled; what waited may be checked now, what depends on it is emptied.
+fn fill(subject: &Subject<'_>, facts: &mut Facts, slot: &str) {
+    empty_dependents(subject, facts, slot);
+    facts.retain(|fact| !fact.starts_with("given."));
+    facts.remove(&format!("previous.{slot}"));
+    facts.insert(slot.to_owned());
+}
+
+fn empty_dependents(subject: &Subject<'_>, facts: &mut Facts, slot: &str) {
+    for dependent in subject.flows.depends.get(slot).into_iter().flatten() {
+        facts.remove(dependent);
+    }
+}

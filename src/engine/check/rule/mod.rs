@@ -1,0 +1,62 @@
+//! The rules, one a file; each says in its first line what it refuses and why.
+
+mod branch;
+mod date;
+mod end;
+mod label;
+mod ladder;
+mod length;
+mod listen;
+mod next;
+mod number;
+mod outcome;
+mod placeholder;
+mod reach;
+mod refusal;
+mod shown;
+mod unset;
+mod unused;
+mod value;
+mod version;
+mod words;
+
+use super::canvas::Canvas;
+use super::facts::Known;
+use super::subject::Subject;
+use super::usage::uses;
+use super::wording::Wording;
+use crate::engine::problem::Problem;
+use crate::engine::vocabulary::Vocabulary;
+
+/// Applies every rule.
+pub(super) fn apply(
+    subject: &Subject<'_>,
+    vocabulary: &impl Vocabulary,
+    problems: &mut Vec<Problem>,
+) {
+    reach::check(subject, problems);
+    end::check(subject, problems);
+    branch::check(subject, problems);
+    outcome::check(subject, problems);
+    next::check(subject, problems);
+    ladder::check(subject, problems);
+    refusal::check(subject, problems);
+    listen::check(subject, problems);
+    value::check(subject, problems);
+    number::check(subject, problems);
+    date::check(subject, problems);
+    version::check(subject, problems);
+
+    let wording = Wording::compile(subject, vocabulary, problems);
+    let uses = uses(subject);
+    shown::check(subject, &wording, problems);
+    words::check(subject, &wording, problems);
+    placeholder::check(subject, &wording, &uses, problems);
+    unused::check(subject, &uses, problems);
+
+    let known = Known::find(subject);
+    let canvas = Canvas::new(*subject, &wording, vocabulary);
+    unset::check(&canvas, &known, &uses, problems);
+    label::check(&canvas, problems);
+    length::check(&canvas, &known, &uses, problems);
+}

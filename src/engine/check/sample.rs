@@ -1,0 +1,91 @@
+//! The vocabulary's sample values, each asked for once: finding the longest car may take a walk
+//! through the whole catalogue.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+use super::subject::Subject;
+use crate::engine::flow::Menu;
+use crate::engine::vocabulary::{Sample, Vocabulary};
+
+/// A row of a list: what its line sees, and the number that it brings along.
+pub(super) type Row = (Value, Option<u32>);
+
+/// Sample values of both sizes.
+pub(super) struct Samples {
+    pub(super) globals: Map<String, Value>,
+    typical: Set,
+    longest: Set,
+}
+
+/// Sample values of one size.
+pub(super) struct Set {
+    slots: HashMap<String, Value>,
+    /// By slot and reason.
+    refusals: HashMap<(String, String), Value>,
+    /// By list and rows in a page.
+    rows: HashMap<(String, usize), Vec<Row>>,
+}
+
+impl Samples {
+    /// Everything that the flows can show.
+    pub(super) fn take(subject: &Subject<'_>, vocabulary: &impl Vocabulary) -> Self {
+        Self {
+            globals: vocabulary.globals().as_object().cloned().unwrap_or_default(),
+            typical: Set::take(subject, vocabulary, Sample::Typical),
+            longest: Set::take(subject, vocabulary, Sample::Longest),
+        }
+    }
+
+    /// Those of one size.
+    pub(super) fn of(&self, size: Sample) -> &Set {
+        match size {
+            Sample::Typical => &self.typical,
+            Sample::Longest => &self.longest,
+        }
+    }
+}
+
+impl Set {
+    fn take(subject: &Subject<'_>, vocabulary: &impl Vocabulary, size: Sample) -> Self {
+        let mut set =
+            Self { slots: HashMap::new(), refusals: HashMap::new(), rows: HashMap::new() };
+        // A slot of an unknown type is reported elsewhere; nobody can make a value for it.
+        for (name, slot) in &subject.flows.slots {
+            let Some(kind) = subject.kind(slot) else { continue };
+            let value = vocabulary.sample(slot, size);
+            set.slots.insert(name.clone(), vocabulary.present(slot, &value));
+            for reason in kind.refusals {
+                let facts = vocabulary.sample_refusal(slot, reason, size);
+                set.refusals.insert((name.clone(), (*reason).to_owned()), facts);
+            }
+        }
+        let menus = subject.questions().filter_map(|(_, _, ask)| ask.menu.as_ref());
+        for menu in menus.filter(|menu| subject.list(&menu.from).is_some()) {
+            let items = vocabulary.sample_rows(&menu.from, size, menu.page);
+            let rows = items.into_iter().map(|item| (item.fields, item.key)).collect();
+            set.rows.insert((menu.from.clone(), menu.page), rows);
+        }
+        set
+    }
+
+    /// What a template sees of a slot.
+    pub(super) fn slot(&self, name: &str) -> Option<&Value> {
+        self.slots.get(name)
+    }
+
+    /// What a template sees of a refusal; of all of them in one, where none is named.
+    pub(super) fn refusal(&self, of: Option<&(String, String)>) -> Value {
+        if let Some(of) = of {
+            return self.refusals.get(of).cloned().unwrap_or_default();
+        }
+        let all = self.refusals.values().filter_map(Value::as_object);
+        all.flatten().map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
+    /// The rows of a full page.
+    pub(super) fn rows(&self, menu: &Menu) -> &[Row] {
+        self.rows.get(&(menu.from.clone(), menu.page)).map_or(&[], Vec::as_slice)
+    }
+}
