@@ -212,7 +212,12 @@ impl<V: Vocabulary> Turn<'_, V> {
             moment.map(|(_, value)| value.clone()).or_else(|| self.see(name))
         };
         match engine.writer.write(key, self.today, see) {
-            Ok(text) => text,
+            Ok(text) => {
+                if let Some(wording) = &mut self.wording {
+                    wording.push((key.clone(), text.clone()));
+                }
+                text
+            }
             Err(error) => {
                 self.fault(error.to_string());
                 String::new()
