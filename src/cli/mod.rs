@@ -11,6 +11,7 @@ mod flows;
 mod health;
 mod quote;
 mod serve;
+mod test;
 mod understand;
 
 use std::process::ExitCode;
@@ -89,6 +90,9 @@ enum Command {
     /// Tell what is recognised in messages, one a line on standard input
     #[command(after_help = "Example: echo \"doy 60 mil a 4 años\" | kavak-bot understand --json")]
     Understand(understand::Understand),
+    /// Run conversations written as text files
+    #[command(after_help = "Example: kavak-bot test tests/transcripts --filter enganche")]
+    Test(test::Test),
     /// Check, draw or show the conversation
     #[command(subcommand, after_help = "Example: kavak-bot flows check")]
     Flows(flows::Flows),
@@ -139,6 +143,7 @@ pub fn run() -> ExitCode {
         Command::Serve => serve::run(settings),
         Command::Chat(chat) => chat.run(&settings),
         Command::Understand(understand) => understand.run(&settings),
+        Command::Test(test) => test.run(&settings),
         Command::Flows(flows) => flows.run(&settings),
         Command::Catalog(catalog) => catalog.run(&settings),
         Command::Quote(quote) => quote.run(&settings),
