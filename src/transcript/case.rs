@@ -79,7 +79,9 @@ fn judge(case: &mut Case, mut turns: Vec<Taken<'_>>, text: &str, options: &Optio
         match fs::write(&case.file, bless(text, &turns)) {
             Ok(()) => {
                 case.blessed = true;
-                turns.iter_mut().for_each(|taken| taken.complaints.retain(|it| !differs(it)));
+                for taken in &mut turns {
+                    taken.complaints.retain(|complaint| !differs(complaint));
+                }
             }
             Err(error) => {
                 let reason = format!("it cannot be written: {error}");

@@ -190,7 +190,7 @@ fn write_complaint(
                 match (has(Mark::Both) || has(Mark::Listed), has(Mark::Both) || has(Mark::Came)) {
                     (true, false) => "this reply did not come (-)",
                     (false, true) => "this reply is not listed (+)",
-                    _ => "the reply is another: listed (-), came (+)",
+                    _ => "the reply differs: listed (-), came (+)",
                 };
             writeln!(f, "  {file}:{line}: {what}")?;
             for line in lines {
