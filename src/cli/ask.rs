@@ -22,16 +22,12 @@ impl Ask {
                 return Verdict::Wrong;
             }
         };
-        match knowledge.answer(&self.question) {
-            Some(passage) => {
-                println!("{}", passage.text);
-                eprintln!("[{}] {}", passage.name, passage.source);
-                Verdict::Fine
-            }
-            None => {
-                println!("No lo sé: el contexto no lo dice.");
-                Verdict::Wrong
-            }
-        }
+        let Some(passage) = knowledge.answer(&self.question) else {
+            println!("No lo sé: el contexto no lo dice.");
+            return Verdict::Wrong;
+        };
+        println!("{}", passage.text);
+        eprintln!("[{}] {}", passage.name, passage.source);
+        Verdict::Fine
     }
 }

@@ -39,7 +39,12 @@ pub(super) struct Assembled {
 
 /// The dealer of the settings.
 pub(super) fn dealer(settings: &Settings) -> Result<Assembled, AssembleError> {
-    let loaded = Catalog::load(&settings.catalog_path, Words::built_in())?;
+    dealer_of(&settings.catalog_path, settings)
+}
+
+/// The dealer of the settings, with the cars of another catalogue.
+pub(super) fn dealer_of(catalog: &Path, settings: &Settings) -> Result<Assembled, AssembleError> {
+    let loaded = Catalog::load(catalog, Words::built_in())?;
     let policy = Policy::load(&settings.policy_path)?;
     let profile = Profile::load(&settings.dealer_path)?;
     let dealer = Dealer::new(Arc::new(loaded.catalog), policy, &profile);

@@ -11,6 +11,7 @@ mod flows;
 mod health;
 mod quote;
 mod serve;
+mod test;
 mod understand;
 
 use std::process::ExitCode;
@@ -32,31 +33,31 @@ struct Call {
 /// Settings that a flag can lay over the environment.
 #[derive(Debug, Args)]
 struct Flags {
-    /// Where the server listens [BIND]
+    /// Where the server listens (`BIND`)
     #[arg(long, global = true, value_name = "ADDRESS:PORT")]
     bind: Option<String>,
-    /// The cars on sale [CATALOG_PATH]
+    /// The cars on sale (`CATALOG_PATH`)
     #[arg(long, global = true, value_name = "FILE")]
     catalog: Option<String>,
-    /// The conversation [FLOWS_DIR]
+    /// The conversation (`FLOWS_DIR`)
     #[arg(long, global = true, value_name = "DIR")]
     flows: Option<String>,
-    /// What open questions are answered from [CONTEXT_PATH]
+    /// What open questions are answered from (`CONTEXT_PATH`)
     #[arg(long, global = true, value_name = "FILE")]
     context: Option<String>,
-    /// The credit policy [POLICY_PATH]
+    /// The credit policy (`POLICY_PATH`)
     #[arg(long, global = true, value_name = "FILE")]
     policy: Option<String>,
-    /// Who sells [DEALER_PATH]
+    /// Who sells (`DEALER_PATH`)
     #[arg(long, global = true, value_name = "FILE")]
     dealer: Option<String>,
-    /// The store [DATA_DIR]
+    /// The store (`DATA_DIR`)
     #[arg(long, global = true, value_name = "DIR")]
     data_dir: Option<String>,
-    /// What is logged: off, error, warn, info, debug or trace [LOG_LEVEL]
+    /// What is logged: off, error, warn, info, debug or trace (`LOG_LEVEL`)
     #[arg(long, global = true, value_name = "LEVEL")]
     log_level: Option<String>,
-    /// How it is logged: text or json [LOG_FORMAT]
+    /// How it is logged: text or json (`LOG_FORMAT`)
     #[arg(long, global = true, value_name = "FORMAT")]
     log_format: Option<String>,
 }
@@ -89,6 +90,9 @@ enum Command {
     /// Tell what is recognised in messages, one a line on standard input
     #[command(after_help = "Example: echo \"doy 60 mil a 4 años\" | kavak-bot understand --json")]
     Understand(understand::Understand),
+    /// Run conversations written as text files
+    #[command(after_help = "Example: kavak-bot test tests/transcripts --filter enganche")]
+    Test(test::Test),
     /// Check, draw or show the conversation
     #[command(subcommand, after_help = "Example: kavak-bot flows check")]
     Flows(flows::Flows),
@@ -139,6 +143,7 @@ pub fn run() -> ExitCode {
         Command::Serve => serve::run(settings),
         Command::Chat(chat) => chat.run(&settings),
         Command::Understand(understand) => understand.run(&settings),
+        Command::Test(test) => test.run(&settings),
         Command::Flows(flows) => flows.run(&settings),
         Command::Catalog(catalog) => catalog.run(&settings),
         Command::Quote(quote) => quote.run(&settings),

@@ -16,7 +16,7 @@ use crate::store::{SledStore, Store, StoreError};
 use crate::telemetry;
 
 /// How often what is old is deleted.
-const SWEEP_EVERY: Duration = Duration::from_secs(15 * 60);
+const SWEEP_EVERY: Duration = Duration::from_mins(15);
 
 /// Where the page's cookie key is kept, in the store's folder.
 const COOKIE_KEY_FILE: &str = "cookie.key";

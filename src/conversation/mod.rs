@@ -53,15 +53,21 @@ pub trait Converse: Send + Sync {
 pub struct Conversation<V: Vocabulary>(Arc<Inner<V>>);
 
 struct Inner<V> {
-    engine: Engine<V>,
-    knowledge: Knowledge,
+    engine: Arc<Engine<V>>,
+    knowledge: Arc<Knowledge>,
     store: Arc<dyn Store>,
     lines: Lines,
 }
 
 impl<V: Vocabulary> Conversation<V> {
-    /// A bot that speaks with `engine`, answers from `knowledge` and remembers in `store`.
-    pub fn new(engine: Engine<V>, knowledge: Knowledge, store: Arc<dyn Store>) -> Self {
+    /// A bot that speaks with `engine`, answers from `knowledge` and remembers in `store`. Many
+    /// bots may share an engine: only stores and lines are their own.
+    pub fn new(
+        engine: impl Into<Arc<Engine<V>>>,
+        knowledge: impl Into<Arc<Knowledge>>,
+        store: Arc<dyn Store>,
+    ) -> Self {
+        let (engine, knowledge) = (engine.into(), knowledge.into());
         Self(Arc::new(Inner { engine, knowledge, store, lines: Lines::default() }))
     }
 

@@ -23,7 +23,7 @@ impl Dealer {
             "car" => self.admit_car(value),
             "choice" => admit_choice(slot, value),
             "money" => self.admit_money(slot, value, slots),
-            "months" => self.admit_months(value),
+            "months" => self.admit_months(slot, value, slots),
             "quote_request" => self.admit_quote(value),
             _ => Admission::Taken(value.clone()),
         }
@@ -81,13 +81,16 @@ impl Dealer {
         Admission::Taken(write(&known))
     }
 
-    fn admit_months(&self, value: &Value) -> Admission {
+    /// A term on offer is taken at any time; another is refused only where the ones on offer can be
+    /// shown with their payments, once the down payment is known.
+    fn admit_months(&self, slot: &Slot, value: &Value, slots: &Slots) -> Admission {
         let months = value.as_u64();
         let offered = months.filter(|months| {
             self.policy.terms().iter().any(|term| u64::from(term.get()) == *months)
         });
         match offered {
             Some(months) => Admission::Taken(Value::from(months)),
+            None if !has_base(slot, "with", slots) => Admission::Later,
             None => Admission::Refused { reason: "not_offered", facts: json!({"given": months}) },
         }
     }
@@ -102,6 +105,12 @@ impl Dealer {
         request.other_terms |= request.months.len() < asked;
         Admission::Taken(write(&request))
     }
+}
+
+/// Whether the slot that the setting `param` names is filled.
+fn has_base(slot: &Slot, param: &str, slots: &Slots) -> bool {
+    let base = slot.params.get(param).and_then(Value::as_str);
+    base.is_some_and(|base| slots.contains_key(base))
 }
 
 /// The part of `price` that `amount` is, in percent with at most two places.

@@ -6,11 +6,11 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::Dealer;
-use super::message::{Message, pesos_of};
+use super::message::{Message, Purpose, pesos_of};
 use super::value::{SaidAmount, write};
 use super::words::Cue;
 use crate::engine::flow::Slot;
-use crate::engine::vocabulary::Attention;
+use crate::engine::vocabulary::{Attention, Slots};
 use crate::spanish::{self, Value as Said};
 use crate::text::{Text, TokenKind};
 
@@ -27,19 +27,22 @@ impl Dealer {
         slot: &Slot,
         attention: Attention,
         message: &Message,
+        slots: &Slots,
     ) -> Vec<Value> {
-        let percent_counts = slot.params.contains_key("percent_of");
-        let cue = match slot.params.get("announced_by").and_then(Value::as_str) {
-            Some("down_payment") => Cue::DownPayment,
-            _ => Cue::QuotePrice,
+        let base = slot.params.get("percent_of").and_then(Value::as_str);
+        let percent_counts = base.is_some();
+        let purpose = match slot.params.get("announced_by").and_then(Value::as_str) {
+            Some("down_payment") => Purpose::DownPayment,
+            _ => Purpose::QuotedPrice,
         };
         if attention == Attention::Overheard {
-            return self.overheard_money(cue, percent_counts, message);
+            let base_known = base.is_some_and(|base| slots.contains_key(base));
+            return self.overheard_money(purpose, percent_counts, base_known, message);
         }
         if message.quote.is_some() {
             return Vec::new();
         }
-        if percent_counts && message.has(Cue::MinimumDown) {
+        if percent_counts && message.has(Cue::MinimumDown) && !message.is_question {
             let percent = self.policy.min_down_percent().get();
             return vec![write(&SaidAmount::Percent { percent })];
         }
@@ -48,38 +51,49 @@ impl Dealer {
         }
         let mut amounts = message.amounts();
         let said = amounts.by_ref().find(|(said, tokens)| {
-            let monthly = message.announced(Cue::Monthly, tokens);
+            let monthly = message.is_for(Purpose::MonthlyPayment, tokens);
             let percent = matches!(said, SaidAmount::Percent { .. });
             !monthly && (percent_counts || !percent)
         });
         if let Some((said, _)) = said {
             return vec![write(&said)];
         }
-        let Some(number) = message.bare_number().or_else(|| announced_number(message, cue)) else {
+        let Some(number) = message.bare_number().or_else(|| announced_number(message, purpose))
+        else {
             return Vec::new();
         };
         bare_amounts(number, percent_counts)
     }
 
-    fn overheard_money(&self, cue: Cue, percent_counts: bool, message: &Message) -> Vec<Value> {
+    fn overheard_money(
+        &self,
+        purpose: Purpose,
+        percent_counts: bool,
+        base_known: bool,
+        message: &Message,
+    ) -> Vec<Value> {
         if message.quote.is_some() {
             return Vec::new();
         }
-        if cue == Cue::QuotePrice {
+        if purpose == Purpose::QuotedPrice {
             return message.quote_price.iter().map(write).collect();
         }
+        // With the price known, an amount that is the whole message can be nothing else.
         let announced = message.amounts().find(|(said, tokens)| match said {
             SaidAmount::Percent { .. } => percent_counts && !message.is_question,
-            _ => message.announced(cue, tokens) && !message.announced(Cue::Monthly, tokens),
+            _ => {
+                let meant = message.is_for(purpose, tokens) || base_known && message.is_all(tokens);
+                meant && !message.is_for(Purpose::MonthlyPayment, tokens)
+            }
         });
         if let Some((said, _)) = announced {
             return vec![write(&said)];
         }
-        if message.has(cue) && message.has(Cue::MinimumDown) {
+        if message.has(Cue::DownPaymentBefore) && message.has(Cue::MinimumDown) {
             let percent = self.policy.min_down_percent().get();
             return vec![write(&SaidAmount::Percent { percent })];
         }
-        let number = announced_number(message, cue);
+        let number = announced_number(message, purpose);
         number.map(|number| bare_amounts(number, percent_counts)).unwrap_or_default()
     }
 
@@ -90,6 +104,7 @@ impl Dealer {
         }
         let terms = self.policy.terms();
         let asked = attention == Attention::Asked;
+        let priced = message.amounts().next().is_some();
         if asked && message.has(Cue::Longest) {
             return terms.last().map(|months| Value::from(months.get())).into_iter().collect();
         }
@@ -102,7 +117,7 @@ impl Dealer {
         if let Some((months, _)) = said {
             return vec![Value::from(months)];
         }
-        let number = if asked { message.bare_number() } else { None };
+        let number = if asked && !priced { message.bare_number() } else { None };
         let number = number.or_else(|| announced_term(message));
         let Some(number) = number.and_then(|number| u32::try_from(number).ok()) else {
             return Vec::new();
@@ -133,10 +148,10 @@ fn bare_amounts(number: Decimal, percent_counts: bool) -> Vec<Value> {
 }
 
 /// A plain number right beside a cue: `enganche 60`.
-fn announced_number(message: &Message, cue: Cue) -> Option<Decimal> {
+fn announced_number(message: &Message, purpose: Purpose) -> Option<Decimal> {
     message.found.iter().find_map(|found| match found.value {
         Said::Number(number)
-            if !found.is_article(&message.text) && message.announced(cue, &found.tokens) =>
+            if !found.is_article(&message.text) && message.is_for(purpose, &found.tokens) =>
         {
             Some(number)
         }

@@ -139,7 +139,7 @@ impl Vocabulary for Dealer {
             }
             "car" => Self::read_car(attention, message, scene),
             "choice" => answer::read_choice(slot, message),
-            "money" => self.read_money(slot, attention, message),
+            "money" => self.read_money(slot, attention, message, scene.slots),
             "months" => self.read_months(attention, message),
             "quote_request" => message.quote.iter().map(write).collect(),
             _ => Vec::new(),

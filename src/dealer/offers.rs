@@ -72,9 +72,10 @@ fn types() -> Vec<TypeOffer> {
         },
         TypeOffer {
             name: "months",
-            params: &[("one_of", true)],
+            params: &[("one_of", true), ("with", true)],
             fields: &["count", "years"],
             refusals: &["not_offered"],
+            base: Some("with"),
             bare_numbers: Some(1..=600),
             listens: true,
             ..TypeOffer::default()

@@ -272,6 +272,8 @@ pub struct Choice {
     pub contains: Vec<String>,
     /// What is said first.
     pub say: Option<TextKey>,
+    /// Nothing is asked again after it.
+    pub quiet: bool,
     /// What it does.
     pub act: Act,
 }

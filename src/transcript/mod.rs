@@ -1,1 +1,173 @@
-//! Not yet written.
+//! QA's conversations as text files, and their runner.
+//!
+//! # The format
+//!
+//! One conversation a file, `NAME.chat`. The first character of a line says what it is:
+//!
+//! | mark | meaning |
+//! |---|---|
+//! | `#` | a comment; the first one is the title. `# id: TC-017` names the case |
+//! | `@` | sets the scene, before anything happens: `@ clock 2026-03-02 10:00` (Mexico City), `@ catalog FILE`, `@ flows FOLDER`, `@ session FILE` (a stored session as JSON), `@ model off`. Paths are relative to the file |
+//! | `>` | the customer writes; a turn of its own. Alone it is an empty message |
+//! | `<` | opens a reply |
+//! | `\|` | goes on with the `>` or `<` above, on a new line |
+//! | `=` | asserts something about the turn: see below |
+//! | `!` | something happens: `duplicate`, `wait 25h` (`30m`, `2d`), `restart`, `tap ID`, `burst`, `flows FOLDER` |
+//!
+//! Blank lines mean nothing. Each file starts with a fresh user and a fresh store; the clock stands
+//! still, and only `! wait` moves it.
+//!
+//! **Messages.** `[audio]`, `[image]`, `[video]`, `[sticker]`, `[location]`, `[document]`,
+//! `[contact]`, `[reaction]` and `[unsupported]` are messages of that kind, with a caption after
+//! the bracket; `[20000 a]` is `a` 20,000 times; `\[` is a bracket.
+//!
+//! **Replies.** A reply that is not listed fails, and so does one that is listed and does not come.
+//! `< {...}` is any reply. A turn that asserts with `=` and lists no reply is checked by that
+//! alone, and counted. In a reply `{n:int}` is a whole number, `{m:money}` an amount, `{...}` any
+//! text, also over lines, `{text:NAME}` that text of the bot as this turn wrote it; the names
+//! before `:int` and `:money` are free. A line that is only `{...}` is any number of lines, also
+//! none. Blanks at the end of a line do not count.
+//!
+//! **Assertions.** `= state purchase.choose`, `= source flow`, `= choices Sí | De contado` (titles
+//! or ids), and every slot by its name, also one that was said before its time: `= down_payment
+//! 20%`, `= down_payment $43,799.80`, `= car 100234`, `= car.price 218999`, `= months none`.
+//! Whatever else the chat API shows in its session goes by its name there: `= results 100234,
+//! 100235`, `= session.plan.months 48`.
+//!
+//! **Events.** `duplicate` sends the last message again with its id: the same answer must come and
+//! nothing may change. `burst` joins the `>` lines that follow it into one message, as one quiet
+//! window does. `restart` keeps only what was committed. `flows` goes on with other flows.
+//!
+//! # The modules
+//!
+//! `files` finds the files; `case` takes one of them: `parse` makes a `script` of it (`setting`,
+//! `message`, `pattern`, `fact` and `event` read the single lines, `mistake` tells what is wrong in
+//! them), `player` plays it on a bot of `stage`, `replies` and `difference` compare, `bless`
+//! writes what came. `report` and `junit` tell.
+
+mod bless;
+mod case;
+mod difference;
+mod event;
+mod fact;
+mod files;
+mod junit;
+mod message;
+mod mistake;
+mod parse;
+mod pattern;
+mod player;
+mod replies;
+mod report;
+mod script;
+mod setting;
+mod stage;
+
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use tokio::runtime::{self, Runtime};
+
+pub use files::Unreadable;
+pub use report::{Case, Complaint, DiffLine, Mark, Report, TurnFailure, Verdict};
+pub use stage::{Bot, Setting};
+
+use crate::engine::vocabulary::Vocabulary;
+use stage::Stage;
+
+/// How transcripts are run.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Only those whose path, id or title holds this.
+    pub filter: Option<String>,
+    /// Write the replies that came into the files.
+    pub bless: bool,
+    /// A CI runs this: there nothing may be blessed.
+    pub ci: bool,
+}
+
+/// Why nothing was run.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// A path is not there or cannot be read.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+    /// There is no transcript.
+    #[error("there is no transcript to run; their names end with `.chat`")]
+    NoTranscript,
+    /// There are transcripts, but none that the filter lets through.
+    #[error("no transcript has `{0}` in its path, id or title")]
+    FilteredOut(String),
+    /// Blessing where nobody reads what is blessed.
+    #[error("--bless is refused where CI is set: bless at your desk, and read what changed")]
+    BlessInCi,
+    /// The system gave no runtime.
+    #[error("no runtime could be started: {0}")]
+    Runtime(#[source] std::io::Error),
+}
+
+/// Runs the transcripts that `paths` name, on all cores; `build` gives the bot for a setting, and
+/// is called once for each.
+///
+/// # Errors
+///
+/// Where nothing was run. What fails within a transcript is in the report.
+pub fn run<V, B>(paths: &[PathBuf], options: &Options, build: B) -> Result<Report, RunError>
+where
+    V: Vocabulary,
+    B: Fn(&Setting) -> Result<Bot<V>, String> + Sync,
+{
+    if options.bless && options.ci {
+        return Err(RunError::BlessInCi);
+    }
+    let files = files::find(paths)?;
+    if files.is_empty() {
+        return Err(RunError::NoTranscript);
+    }
+    let stage = Stage::new(build);
+    let cases = run_all(&files, options, &stage)?;
+    match &options.filter {
+        Some(filter) if cases.is_empty() => Err(RunError::FilteredOut(filter.clone())),
+        _ => Ok(Report { cases }),
+    }
+}
+
+/// Runs the files on all cores; the cases come in the order of the files.
+fn run_all<V, B>(
+    files: &[PathBuf],
+    options: &Options,
+    stage: &Stage<V, B>,
+) -> Result<Vec<Case>, RunError>
+where
+    V: Vocabulary,
+    B: Fn(&Setting) -> Result<Bot<V>, String> + Sync,
+{
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let runtimes = (0..cores.min(files.len()))
+        .map(|_| runtime::Builder::new_current_thread().build().map_err(RunError::Runtime))
+        .collect::<Result<Vec<_>, _>>()?;
+    let next = AtomicUsize::new(0);
+    let work = |runtime: Runtime| {
+        let mut cases = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(file) = files.get(index) else { return cases };
+            let case = runtime.block_on(case::run(file, options, stage));
+            cases.extend(case.map(|case| (index, case)));
+        }
+    };
+    let mut cases: Vec<(usize, Case)> = thread::scope(|scope| {
+        let work = &work;
+        let threads: Vec<_> =
+            runtimes.into_iter().map(|runtime| scope.spawn(move || work(runtime))).collect();
+        let cases = threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        cases.flatten().collect()
+    });
+    cases.sort_by_key(|(index, _)| *index);
+    Ok(cases.into_iter().map(|(_, case)| case).collect())
+}

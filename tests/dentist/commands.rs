@@ -25,6 +25,19 @@ fn back_at_the_first_question_asks_it_again() {
 }
 
 #[test]
+fn back_passes_over_questions_whose_ground_is_gone() {
+    // What was to be confirmed is no more.
+    let mut talk = Talk::after(&["limpieza el martes a las 10", "mejor el miércoles"]);
+    let reply = talk.say("atrás");
+    assert!(!reply.contains("¿La aparto?"), "{reply}");
+    // The day was asked for a treatment that was cancelled.
+    let mut talk = Talk::after(&["limpieza", "cancelar", "atrás"]);
+    assert_eq!(talk.step(), "greeting");
+    talk.say("el martes a las 10");
+    assert_eq!(talk.step(), "treatment");
+}
+
+#[test]
 fn undo_takes_back_whole_messages_one_by_one() {
     let mut talk = Talk::after(&["hola", "limpieza el martes a las 10", "mejor el miércoles"]);
     let reply = talk.say("deshacer");

@@ -170,8 +170,10 @@ fn after(subject: &Subject<'_>, from: StepId, edge: Edge<'_>, before: &Facts) ->
         Why::Choice(choice) => change(subject, &mut facts, &choice.act),
         Why::Refused { slot, reason } => {
             let early = subject.kind_of(slot).map_or(&[][..], |kind| kind.early_refusals);
+            // A slot that is filled was checked against its base, so that one is filled too.
             let base = subject.base(slot).filter(|_| !early.contains(&reason));
-            facts.extend(base.map(str::to_owned));
+            let bases = std::iter::successors(base, |slot| subject.base(slot));
+            facts.extend(bases.take(subject.flows.slots.len()).map(str::to_owned));
             facts.insert(REFUSED.to_owned());
         }
         Why::Case { slot, case: "pending" } => {

@@ -1,8 +1,8 @@
 //! Carrying out a choice: a command, an option, an answer.
 
 use super::Turn;
-use crate::engine::flow::{Choice, StepKind};
-use crate::engine::session::Talk;
+use crate::engine::flow::{Ask, Choice, StepKind};
+use crate::engine::session::{Asked, Talk};
 use crate::engine::source::Control;
 use crate::engine::vocabulary::{Admission, Vocabulary};
 
@@ -13,6 +13,10 @@ impl<V: Vocabulary> Turn<'_, V> {
             self.say(text);
         }
         let act = &choice.act;
+        if !act.clear.is_empty() {
+            // The questions before may have needed what is gone now.
+            self.talk.trail.clear();
+        }
         for slot in &act.clear {
             self.empty(slot);
             self.talk.previous.remove(slot);
@@ -32,6 +36,8 @@ impl<V: Vocabulary> Turn<'_, V> {
             self.control(control);
         } else if let Some(step) = act.goto {
             self.walk(step, act.revisit);
+        } else if choice.quiet {
+            self.restore_choices();
         } else if choice.say.is_some() {
             self.reask();
         } else if let Some(next) = self.waiting().and_then(|(_, ask)| ask.next) {
@@ -56,13 +62,16 @@ impl<V: Vocabulary> Turn<'_, V> {
         }
     }
 
-    /// To the question before this one, without its answer. One that cannot be asked any more, for
-    /// what it speaks of is gone, is passed over.
+    /// To the question before this one, without its answer. One that cannot be asked any more is
+    /// passed over: what it builds on, or speaks of, is gone.
     fn back(&mut self) {
         let (spoken, faults) = (self.parts.len(), self.faults.len());
-        while let Some(name) = self.talk.trail.pop() {
-            let Some(id) = self.engine.flows.find(&name) else { continue };
+        while let Some(asked) = self.talk.trail.pop() {
+            let Some(id) = self.engine.flows.find(&asked.step) else { continue };
             let StepKind::Ask(ask) = &self.engine.flows[id].kind else { continue };
+            if !self.still_holds(ask, &asked) {
+                continue;
+            }
             let here = self.talk.clone();
             if let Some(slot) = ask.slot() {
                 self.empty(slot);
@@ -78,6 +87,18 @@ impl<V: Vocabulary> Turn<'_, V> {
             self.faults.truncate(faults);
         }
         self.repeat();
+    }
+
+    /// Whether all that was known at a question is known now, but for its own answer and what
+    /// depends on that.
+    fn still_holds(&self, ask: &Ask, asked: &Asked) -> bool {
+        let own = ask.slot();
+        let dependents = own.and_then(|own| self.engine.flows.depends.get(own));
+        asked.slots.iter().all(|slot| {
+            self.talk.slots.contains_key(slot)
+                || own == Some(slot)
+                || dependents.is_some_and(|dependents| dependents.contains(slot))
+        })
     }
 
     /// As if the last turn that changed something had not been taken.

@@ -130,6 +130,9 @@ impl<V: Vocabulary> Turn<'_, V> {
                     self.say(gone);
                     self.empty(&slot.name);
                     self.talk.previous.remove(&slot.name);
+                    // Its question may need what is gone: nothing counts as its answer.
+                    self.talk.at = None;
+                    self.talk.trail.clear();
                 }
                 Freshness::Changed(new) => {
                     self.put(&slot.name, new);

@@ -5,9 +5,9 @@ use minijinja::value::Serde;
 use serde_json::{Value, json};
 
 use super::{Part, Turn};
-use crate::engine::flow::{Ask, Choice, Menu, StepId, TextKey};
+use crate::engine::flow::{Ask, Choice, Menu, StepId, StepKind, TextKey};
 use crate::engine::render::seen;
-use crate::engine::session::{Listing, MAX_LISTED, MAX_TRAIL, Pick, Shown};
+use crate::engine::session::{Asked, Listing, MAX_LISTED, MAX_TRAIL, Pick, Shown};
 use crate::engine::vocabulary::{Item, Slots, Vocabulary};
 use crate::message;
 
@@ -42,10 +42,11 @@ impl<V: Vocabulary> Turn<'_, V> {
     pub(super) fn enter(&mut self, id: StepId, ask: &Ask) {
         let place = self.place(id);
         if let Some(left) = self.talk.at.take().filter(|left| left.step != place.step) {
-            self.talk.trail.retain(|step| *step != place.step);
-            // The offer to resume is no question to go back to: it is made once a silence.
-            let resume = &self.engine.flows[self.engine.flows.bot.resume].name;
-            self.talk.trail.extend(Some(left.step).filter(|step| step != resume));
+            self.talk.trail.retain(|asked| asked.step != place.step);
+            if self.can_go_back_to(&left.step) {
+                let slots = self.before.talk.slots.keys().cloned().collect();
+                self.talk.trail.push(Asked { step: left.step, slots });
+            }
             if self.talk.trail.len() > MAX_TRAIL {
                 self.talk.trail.remove(0);
             }
@@ -53,6 +54,18 @@ impl<V: Vocabulary> Turn<'_, V> {
         self.talk.at = Some(place);
         self.talk.misses = 0;
         self.pose(ask, Wording::Full);
+    }
+
+    /// Whether a question stands for itself: not for another whose answer was refused, and not for
+    /// the offer to resume, which is made once a silence.
+    fn can_go_back_to(&self, name: &str) -> bool {
+        let flows = &self.engine.flows;
+        let Some(id) = flows.find(name) else { return false };
+        let says_refusal = flows.steps().any(|(_, step)| match &step.kind {
+            StepKind::Ask(ask) => ask.refused.values().any(|step| *step == id),
+            _ => false,
+        });
+        !says_refusal && id != flows.bot.resume
     }
 
     /// Asks the pending question again, in its short form.
@@ -146,7 +159,10 @@ impl<V: Vocabulary> Turn<'_, V> {
         }
         let own =
             ask.options.iter().enumerate().map(|(index, option)| (option, Pick::Option(index)));
-        let last = rescue.iter().enumerate().map(|(index, option)| (option, Pick::Rescue(index)));
+        // What the step offers by itself is not offered twice.
+        let last = rescue.iter().enumerate();
+        let last = last.filter(|(_, option)| ask.options.iter().all(|own| own.act != option.act));
+        let last = last.map(|(index, option)| (option, Pick::Rescue(index)));
         for (option, pick) in own.chain(last) {
             let Some(label) = &option.label else { continue };
             let label = self.write(label, &[]);
@@ -211,7 +227,12 @@ impl<V: Vocabulary> Turn<'_, V> {
             moment.map(|(_, value)| value.clone()).or_else(|| self.see(name))
         };
         match engine.writer.write(key, self.today, see) {
-            Ok(text) => text,
+            Ok(text) => {
+                if let Some(wording) = &mut self.wording {
+                    wording.push((key.clone(), text.clone()));
+                }
+                text
+            }
             Err(error) => {
                 self.fault(error.to_string());
                 String::new()

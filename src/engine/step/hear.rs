@@ -1,8 +1,8 @@
 //! What a message means here: the order in which it is read.
 //!
 //! A command first, whole message only; then what the screen offers; then the slot that was asked
-//! for and every slot that names itself; then what looks like a mistyped command or choice; then
-//! small talk; then an open question; at last the ladder.
+//! for and every slot that names itself; then a command or a choice in a part of the message, or
+//! one that is mistyped; then small talk; then an open question; at last the ladder.
 
 use serde_json::Value;
 
@@ -10,6 +10,7 @@ use super::slots::Reading;
 use super::{Part, Turn, Words};
 use crate::engine::flow::{Ask, Choice, Rung, Slot, StepId};
 use crate::engine::session::{Pick, Talk};
+use crate::engine::source::Control;
 use crate::engine::vocabulary::{Attention, Scene, Vocabulary};
 use crate::message::Source;
 use crate::text::{Text, similarity};
@@ -26,6 +27,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let understood = self.hear_command(words)
             || self.hear_choice(words)
             || self.hear_values(words)
+            || self.hear_clause(words)
             || self.hear_mistyped(words);
         if understood {
             self.talk.misses = 0;
@@ -36,13 +38,38 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
 
     /// A global command: the whole message.
     pub(super) fn hear_command(&mut self, words: &Words<V::Message>) -> bool {
-        let commands = &self.engine.flows.bot.commands;
-        let Some(command) = commands.iter().find(|command| command.phrases.contains(&words.plain))
-        else {
-            return false;
-        };
-        self.carry_out(command);
-        true
+        let command = self.command(&words.plain);
+        command.map(|command| self.carry_out(command)).is_some()
+    }
+
+    /// The command that these words are. There is no next page where there is no list.
+    fn command(&self, plain: &str) -> Option<&'e Choice> {
+        let engine = self.engine;
+        let has_list = self.waiting().is_some_and(|(_, ask)| ask.menu.is_some());
+        engine.flows.bot.commands.iter().find(|command| {
+            let applies = has_list || command.act.control != Some(Control::More);
+            applies && command.phrases.iter().any(|phrase| phrase == plain)
+        })
+    }
+
+    /// A command or a choice that a part of the message is: `mejor otro, regrésame a la lista`. The
+    /// last one counts.
+    fn hear_clause(&mut self, words: &Words<V::Message>) -> bool {
+        let waiting = self.waiting().map(|(_, ask)| ask);
+        for clause in words.clauses.iter().rev() {
+            if let Some(command) = self.command(clause) {
+                self.carry_out(command);
+                return true;
+            }
+            // A number in a part of a message is no pick.
+            let is_number = clause.bytes().all(|byte| byte.is_ascii_digit());
+            let pick = waiting.filter(|_| !is_number).and_then(|ask| self.pick_whole(ask, clause));
+            if let (Some(ask), Some(pick)) = (waiting, pick) {
+                self.choose(ask, pick, None);
+                return true;
+            }
+        }
+        false
     }
 
     /// A choice on the screen: by number, by label, by another form, by ordinal or by name.
@@ -149,14 +176,18 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let asked = waiting.and_then(Ask::slot);
         let (mut refused, mut target) = (None, None);
         let mut understood = false;
+        let taken = self.kind_taken(asked, words);
         for slot in self.engine.flows.slots.values() {
             let is_asked = asked == Some(slot.name.as_str());
+            if !is_asked && taken == Some(slot.kind.as_str()) {
+                continue;
+            }
             let attention = if is_asked { Attention::Asked } else { Attention::Overheard };
             if !is_asked && !self.engine.flows.listen.contains_key(&slot.name) {
                 continue;
             }
             let values = self.read(slot, attention, words);
-            let known = self.talk.slots.contains_key(&slot.name);
+            let known = self.talk.slots.get(&slot.name).cloned();
             let next = self.next_after(slot, waiting.filter(|_| is_asked));
             match self.offer(slot, values) {
                 Reading::Silent | Reading::Refused(None) => continue,
@@ -166,7 +197,9 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
                 }
                 Reading::Refused(step) => refused = refused.or(step),
                 reading @ (Reading::Filled | Reading::Kept) => {
-                    if !is_asked && (known || matches!(reading, Reading::Kept)) {
+                    let changed =
+                        known.is_some() && known.as_ref() != self.talk.slots.get(&slot.name);
+                    if !is_asked && (changed || matches!(reading, Reading::Kept)) {
                         self.note(slot);
                     }
                     target = target.or(next);
@@ -179,6 +212,14 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             self.go_on(refused, target);
         }
         understood
+    }
+
+    /// The kind of the slot that was asked for, where the message answers it: no other slot of that
+    /// kind overhears the same words.
+    fn kind_taken(&self, asked: Option<&str>, words: &Words<V::Message>) -> Option<&'e str> {
+        let slot = self.engine.flows.slots.get(asked?)?;
+        let answers = !self.read(slot, Attention::Asked, words).is_empty();
+        answers.then_some(slot.kind.as_str())
     }
 
     fn read(&self, slot: &Slot, attention: Attention, words: &Words<V::Message>) -> Vec<Value> {

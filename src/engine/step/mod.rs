@@ -31,7 +31,7 @@ pub const MAX_HOPS: usize = 32;
 const MAX_QUOTED: usize = 60;
 
 /// Mexico City has kept UTC−6 the whole year since 2022; dated texts follow its calendar.
-const MEXICO_CITY_OFFSET_HOURS: i8 = -6;
+pub const MEXICO_CITY_OFFSET_HOURS: i8 = -6;
 
 /// The interpreter of one set of flows.
 pub struct Engine<V> {
@@ -60,6 +60,8 @@ pub struct Words<M> {
     original: String,
     /// Folded, without symbols: the form in which whole messages are compared.
     plain: String,
+    /// The same of each part between commas and full stops, where there are several.
+    clauses: Vec<String>,
     /// What the vocabulary understood.
     message: M,
 }
@@ -134,6 +136,7 @@ impl<V: Vocabulary> Engine<V> {
         Heard::Words(Words {
             original: words.clone(),
             plain: Text::new(words).plain(),
+            clauses: clauses(words),
             message: self.vocabulary.understand(words),
         })
     }
@@ -142,19 +145,24 @@ impl<V: Vocabulary> Engine<V> {
     #[must_use]
     pub fn step(&self, session: &Session, heard: &Heard<V::Message>, now: Timestamp) -> Outcome {
         let mut turn = Turn::new(self, session, now);
-        match heard {
-            Heard::Words(words) => {
-                turn.quoted = quote(&words.original);
-                turn.take(words);
-            }
-            Heard::Media(kind) => {
-                let key = self.flows.bot.media.get(kind);
-                turn.answer_unreadable(key.unwrap_or(&self.flows.bot.texts.empty));
-            }
-            Heard::Empty => turn.answer_unreadable(&self.flows.bot.texts.empty),
-            Heard::TooLong => turn.answer_unreadable(&self.flows.bot.texts.too_long),
-        }
+        turn.take_any(heard);
         turn.finish()
+    }
+
+    /// The texts that [`Engine::step`] writes for the same arguments, each with its words, in the
+    /// order of writing: the lines of lists and the labels of choices too.
+    #[must_use]
+    pub fn wording(
+        &self,
+        session: &Session,
+        heard: &Heard<V::Message>,
+        now: Timestamp,
+    ) -> Vec<(TextKey, String)> {
+        let mut turn = Turn::new(self, session, now);
+        turn.wording = Some(Vec::new());
+        turn.take_any(heard);
+        turn.close();
+        turn.wording.unwrap_or_default()
     }
 
     /// A text that needs nothing of the talk.
@@ -178,6 +186,14 @@ impl<V: Vocabulary> Engine<V> {
         let start = || self.flows[self.flows.bot.start].name.as_str();
         session.talk.at.as_ref().map_or_else(start, |place| &place.step)
     }
+}
+
+/// The plain forms of the parts of a message; none where it is all one.
+fn clauses(words: &str) -> Vec<String> {
+    let parts = words.split([',', '.', ';', ':', '!', '?', '\n']);
+    let plain: Vec<String> =
+        parts.map(|part| Text::new(part).plain()).filter(|plain| !plain.is_empty()).collect();
+    if plain.len() > 1 { plain } else { Vec::new() }
 }
 
 fn quote(words: &str) -> String {
@@ -206,6 +222,8 @@ struct Turn<'e, V: Vocabulary> {
     faults: Vec<String>,
     /// Undo and restart set the stack of earlier talks themselves.
     undo: Option<Vec<Talk>>,
+    /// The texts written so far, where somebody asked for them.
+    wording: Option<Vec<(TextKey, String)>>,
 }
 
 impl<'e, V: Vocabulary> Turn<'e, V> {
@@ -225,6 +243,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             quoted: String::new(),
             faults: Vec::new(),
             undo: None,
+            wording: None,
         }
     }
 
@@ -244,15 +263,35 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         Place { step: step.name.clone(), version, print: step.print }
     }
 
+    fn take_any(&mut self, heard: &Heard<V::Message>) {
+        let bot = &self.engine.flows.bot;
+        match heard {
+            Heard::Words(words) => {
+                self.quoted = quote(&words.original);
+                self.take(words);
+            }
+            Heard::Media(kind) => {
+                self.answer_unreadable(bot.media.get(kind).unwrap_or(&bot.texts.empty));
+            }
+            Heard::Empty => self.answer_unreadable(&bot.texts.empty),
+            Heard::TooLong => self.answer_unreadable(&bot.texts.too_long),
+        }
+    }
+
     fn answer_unreadable(&mut self, key: &TextKey) {
         self.say(key);
         self.reask();
     }
 
-    fn finish(mut self) -> Outcome {
+    /// Says what stands under the very first reply.
+    fn close(&mut self) {
         if self.first {
             self.say(&self.engine.flows.bot.notice);
         }
+    }
+
+    fn finish(mut self) -> Outcome {
+        self.close();
         let undo = self.undo.take().unwrap_or_else(|| self.remember());
         Outcome {
             session: Session { talk: self.talk, undo, last_seen: Some(self.now) },

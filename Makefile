@@ -1,0 +1,46 @@
+# One command for each daily job. CI calls the same targets.
+CARGO ?= cargo
+RELEASE := target/release/kavak-bot
+
+.PHONY: run chat build test check fmt bench bench-check torture test-browser
+
+# Serve the chat API, the webhook and the page on 127.0.0.1:8000.
+run:
+	$(CARGO) run --release --locked --quiet -- serve
+
+# Talk to the bot in the terminal.
+chat:
+	$(CARGO) run --release --locked --quiet -- chat
+
+build:
+	$(CARGO) build --release --locked
+
+# Every test, and the transcripts.
+test:
+	$(CARGO) test --locked
+	$(CARGO) run --locked --quiet -- flows check
+	$(CARGO) run --locked --quiet -- test tests/transcripts
+
+# Formatting, lints and docs, all without a warning.
+check:
+	$(CARGO) fmt --check
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --document-private-items --quiet
+
+fmt:
+	$(CARGO) fmt
+
+bench:
+	$(CARGO) bench --locked
+
+# The benchmarks run once each, without being measured: they still work.
+bench-check:
+	$(CARGO) test --locked --benches --quiet
+
+# Kills the server with SIGKILL under load, and looks for what was lost or done twice.
+torture: build
+	$(CARGO) test --locked --release --test torture -- --ignored --nocapture
+
+# Drives the page in a real Chromium; installs it where it is missing.
+test-browser: build
+	tests/browser/run.sh

@@ -1,0 +1,257 @@
+//! Plays one transcript: a fresh user, a fresh store, a clock that only `! wait` moves.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::fact::After;
+use super::pattern::Texts;
+use super::replies;
+use super::report::Complaint;
+use super::script::{Located, Move, Script, Sent, Turn};
+use super::stage::{Bot, Setting, Stage, seen_from};
+use crate::conversation::{Conversation, Converse};
+use crate::engine::Session;
+use crate::engine::vocabulary::Vocabulary;
+use crate::message::{
+    Answer, Channel, Content, Inbound, MessageId, Reply, Source, TurnRecord, UserId,
+};
+use crate::store::{Commit, MemoryStore, Outcome, Store, Stored, Version};
+
+/// Why a transcript cannot be played on.
+#[derive(Debug)]
+pub(super) struct Stopped {
+    /// The line that asks for what cannot be had.
+    pub line: usize,
+    /// What is the matter.
+    pub reason: String,
+}
+
+/// A turn that was taken.
+pub(super) struct Taken<'s> {
+    /// The turn as listed.
+    pub turn: &'s Turn,
+    /// The replies that came.
+    pub replies: Vec<Reply>,
+    /// What `{text:…}` stands for in it.
+    pub texts: Texts,
+    /// What is not as listed.
+    pub complaints: Vec<Complaint>,
+}
+
+/// Plays `script`, which stands in the file `path`.
+///
+/// # Errors
+///
+/// A scene that cannot be set.
+pub(super) async fn play<'s, V, B>(
+    script: &'s Script,
+    path: &Path,
+    stage: &Stage<V, B>,
+) -> Result<Vec<Taken<'s>>, Stopped>
+where
+    V: Vocabulary,
+    B: Fn(&Setting) -> Result<Bot<V>, String>,
+{
+    let mut player = Player::new(script, path, stage).await?;
+    let mut taken = Vec::new();
+    for event in &script.moves {
+        match event {
+            Move::Turn(turn) => taken.push(player.take(turn).await),
+            Move::Wait(length) => player.now += *length,
+            Move::Restart => player.restart(),
+            Move::Flows(folder) => {
+                player.setting.flows = Some(seen_from(path, &folder.value));
+                player.bot = bot(stage, &player.setting, folder.line)?;
+                player.restart();
+            }
+        }
+    }
+    Ok(taken)
+}
+
+struct Player<V: Vocabulary> {
+    setting: Setting,
+    bot: Bot<V>,
+    store: Arc<MemoryStore>,
+    conversation: Conversation<V>,
+    user: UserId,
+    now: Timestamp,
+    messages: usize,
+    last: Option<Exchange>,
+}
+
+/// The newest message, its answer, and what `{text:…}` stood for in it.
+#[derive(Clone)]
+struct Exchange {
+    inbound: Inbound,
+    answer: Answer,
+    texts: Texts,
+}
+
+impl<V: Vocabulary> Player<V> {
+    async fn new<B>(script: &Script, path: &Path, stage: &Stage<V, B>) -> Result<Self, Stopped>
+    where
+        B: Fn(&Setting) -> Result<Bot<V>, String>,
+    {
+        let scene = &script.scene;
+        let seen = |named: &Option<Located<PathBuf>>| {
+            named.as_ref().map(|named| seen_from(path, &named.value))
+        };
+        let setting = Setting { catalog: seen(&scene.catalog), flows: seen(&scene.flows) };
+        let line = scene.flows.iter().chain(&scene.catalog).map(|named| named.line).min();
+        let bot = bot(stage, &setting, line.unwrap_or(1))?;
+        let store = Arc::new(MemoryStore::default());
+        let conversation = conversation(&bot, &store);
+        let user = UserId::new(Channel::Chat, "transcript").expect("the key is short");
+        let player = Self {
+            setting,
+            bot,
+            store,
+            conversation,
+            user,
+            now: scene.clock,
+            messages: 0,
+            last: None,
+        };
+        if let Some(session) = &scene.session {
+            let stopped = |reason| Stopped { line: session.line, reason };
+            player.begin_with(&seen_from(path, &session.value)).await.map_err(stopped)?;
+        }
+        Ok(player)
+    }
+
+    /// Stores the session of a file, as if a turn had just led to it.
+    async fn begin_with(&self, file: &Path) -> Result<(), String> {
+        let text = fs::read_to_string(file)
+            .map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+        let session: Session = serde_json::from_str(&text)
+            .map_err(|error| format!("{} is no session: {error}", file.display()))?;
+        let answer = Answer {
+            replies: Vec::new(),
+            state: self.bot.engine.state(&session).to_owned(),
+            source: Source::Flow,
+            session: self.bot.engine.view(&session),
+        };
+        let inbound = Inbound {
+            user: self.user.clone(),
+            id: None,
+            content: Content::Text(String::new()),
+            at: self.now,
+        };
+        let turn = Commit {
+            expected: Version::NEW,
+            outcome: Outcome::Keep(session),
+            record: TurnRecord { inbound, answer },
+            now: self.now,
+        };
+        self.store.commit(turn).await.map_err(|error| error.to_string())
+    }
+
+    /// Drops everything but what was committed.
+    fn restart(&mut self) {
+        self.conversation = conversation(&self.bot, &self.store);
+    }
+
+    async fn take<'s>(&mut self, turn: &'s Turn) -> Taken<'s> {
+        let taken = match &turn.sent {
+            Sent::Message(content) => self.send(content.clone(), turn).await,
+            Sent::Duplicate => self.repeat(turn).await,
+        };
+        let (exchange, mut complaints) = match taken {
+            Ok(taken) => taken,
+            Err(complaint) => {
+                let (replies, texts) = (Vec::new(), Texts::new());
+                return Taken { turn, replies, texts, complaints: vec![complaint] };
+            }
+        };
+        self.last = Some(exchange.clone());
+        let Exchange { answer, texts, .. } = exchange;
+        if turn.compares_replies() {
+            complaints.extend(replies::compare(turn, &answer.replies, &texts));
+            complaints.extend(replies::unknown_texts(turn, &self.bot.engine.flows().texts));
+        }
+        let session = self.session();
+        let after = After { engine: &*self.bot.engine, session: &session, answer: &answer };
+        complaints.extend(turn.facts.iter().filter_map(|fact| {
+            let message = fact.check(&after).err()?;
+            Some(Complaint::Other { line: fact.line, message })
+        }));
+        Taken { turn, replies: answer.replies, texts, complaints }
+    }
+
+    async fn send(
+        &mut self,
+        content: Content,
+        turn: &Turn,
+    ) -> Result<(Exchange, Vec<Complaint>), Complaint> {
+        self.messages += 1;
+        let id: MessageId = format!("m{}", self.messages).parse().expect("the id is short");
+        let inbound = Inbound { user: self.user.clone(), id: Some(id), content, at: self.now };
+        let texts = self.texts(&inbound.content, turn);
+        let answer = self.answer(&inbound, turn).await?;
+        Ok((Exchange { inbound, answer, texts }, Vec::new()))
+    }
+
+    /// Sends the last message again: the same answer must come, and nothing may change.
+    async fn repeat(&mut self, turn: &Turn) -> Result<(Exchange, Vec<Complaint>), Complaint> {
+        let other =
+            |message: &str| Complaint::Other { line: turn.line, message: message.to_owned() };
+        let Some(mut exchange) = self.last.clone() else {
+            return Err(other("the message before it was not answered"));
+        };
+        exchange.inbound.at = self.now;
+        let before = self.session();
+        let answer = self.answer(&exchange.inbound, turn).await?;
+        let mut complaints = Vec::new();
+        if answer != exchange.answer {
+            complaints.push(other("the same message again got another answer"));
+        }
+        if self.session() != before {
+            complaints.push(other("the same message again changed the session"));
+        }
+        exchange.answer = answer;
+        Ok((exchange, complaints))
+    }
+
+    async fn answer(&self, inbound: &Inbound, turn: &Turn) -> Result<Answer, Complaint> {
+        let answer = self.conversation.turn(inbound.clone()).await;
+        answer.map_err(|error| Complaint::Other { line: turn.line, message: error.to_string() })
+    }
+
+    fn session(&self) -> Session {
+        match self.store.load(&self.user).map(|loaded| loaded.session) {
+            Ok(Stored::Found(session)) => session,
+            _ => Session::default(),
+        }
+    }
+
+    /// What `{text:…}` stands for in the turn that is about to be taken; where it names no text
+    /// there is nothing to find out.
+    fn texts(&self, content: &Content, turn: &Turn) -> Texts {
+        let mut texts = Texts::new();
+        if turn.text_names().next().is_some() {
+            let engine = &self.bot.engine;
+            let heard = engine.hear(content);
+            for (key, words) in engine.wording(&self.session(), &heard, self.now) {
+                texts.entry(key.as_str().to_owned()).or_default().push(words);
+            }
+        }
+        texts
+    }
+}
+
+fn bot<V, B>(stage: &Stage<V, B>, setting: &Setting, line: usize) -> Result<Bot<V>, Stopped>
+where
+    V: Vocabulary,
+    B: Fn(&Setting) -> Result<Bot<V>, String>,
+{
+    stage.bot(setting).map_err(|reason| Stopped { line, reason })
+}
+
+fn conversation<V: Vocabulary>(bot: &Bot<V>, store: &Arc<MemoryStore>) -> Conversation<V> {
+    let Bot { engine, knowledge } = bot.clone();
+    Conversation::new(engine, knowledge, Arc::clone(store) as Arc<dyn Store>)
+}

@@ -1,0 +1,109 @@
+//! A transcript, read: the scene and what happens in it, each with its line.
+
+use std::path::PathBuf;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::fact::Fact;
+use super::pattern::Pattern;
+use crate::message::Content;
+
+/// One transcript.
+#[derive(Debug, Clone)]
+pub(super) struct Script {
+    /// What `# id:` says.
+    pub id: Option<String>,
+    /// The first comment.
+    pub title: Option<String>,
+    /// What `@` sets.
+    pub scene: Scene,
+    /// What happens, in order.
+    pub moves: Vec<Move>,
+}
+
+/// Where and when a conversation takes place.
+#[derive(Debug, Clone)]
+pub(super) struct Scene {
+    /// The moment of the first message.
+    pub clock: Timestamp,
+    /// The catalogue, as written; the bot's own where none is named.
+    pub catalog: Option<Located<PathBuf>>,
+    /// The flows, as written; the bot's own where none are named.
+    pub flows: Option<Located<PathBuf>>,
+    /// The stored session to begin with, as written.
+    pub session: Option<Located<PathBuf>>,
+}
+
+/// Something that stands at a line of the transcript.
+#[derive(Debug, Clone)]
+pub(super) struct Located<T> {
+    /// The line, from 1.
+    pub line: usize,
+    /// What stands there.
+    pub value: T,
+}
+
+/// Something that happens.
+#[derive(Debug, Clone)]
+pub(super) enum Move {
+    /// Somebody writes, and is answered.
+    Turn(Turn),
+    /// Time passes.
+    Wait(SignedDuration),
+    /// The bot stops and starts again: only what was committed is left.
+    Restart,
+    /// The bot goes on with other flows.
+    Flows(Located<PathBuf>),
+}
+
+/// A message and what is expected of its answer.
+#[derive(Debug, Clone)]
+pub(super) struct Turn {
+    /// The line that opens it, from 1.
+    pub line: usize,
+    /// That line.
+    pub heading: String,
+    /// The last line of the message.
+    pub opened_until: usize,
+    /// What is sent.
+    pub sent: Sent,
+    /// The replies that are listed.
+    pub replies: Vec<Vec<Written>>,
+    /// What is asserted besides.
+    pub facts: Vec<Fact>,
+}
+
+/// What is sent in a turn.
+#[derive(Debug, Clone)]
+pub(super) enum Sent {
+    /// A new message.
+    Message(Content),
+    /// The last message again, with its id.
+    Duplicate,
+}
+
+/// A line of a reply.
+#[derive(Debug, Clone)]
+pub(super) struct Written {
+    /// Its line in the file, from 1.
+    pub line: usize,
+    /// The words after the mark.
+    pub words: String,
+    /// What they describe.
+    pub pattern: Pattern,
+}
+
+impl Turn {
+    /// Whether the replies are compared. A duplicate asserts by itself; a turn that asserts facts
+    /// and lists no reply is about the facts alone.
+    pub(super) fn compares_replies(&self) -> bool {
+        let by_itself = matches!(self.sent, Sent::Duplicate) || !self.facts.is_empty();
+        !self.replies.is_empty() || !by_itself
+    }
+
+    /// The texts that the listed replies name, with the line of each.
+    pub(super) fn text_names(&self) -> impl Iterator<Item = (usize, &str)> {
+        let lines = self.replies.iter().flatten();
+        lines.flat_map(|written| written.pattern.text_names().map(|name| (written.line, name)))
+    }
+}
