@@ -5,7 +5,7 @@ use minijinja::value::Serde;
 use serde_json::{Value, json};
 
 use super::{Part, Turn};
-use crate::engine::flow::{Ask, Choice, Menu, StepId, TextKey};
+use crate::engine::flow::{Ask, Choice, Menu, StepId, StepKind, TextKey};
 use crate::engine::render::seen;
 use crate::engine::session::{Listing, MAX_LISTED, MAX_TRAIL, Pick, Shown};
 use crate::engine::vocabulary::{Item, Slots, Vocabulary};
@@ -43,7 +43,9 @@ impl<V: Vocabulary> Turn<'_, V> {
         let place = self.place(id);
         if let Some(left) = self.talk.at.take().filter(|left| left.step != place.step) {
             self.talk.trail.retain(|step| *step != place.step);
-            self.talk.trail.push(left.step);
+            if !self.says_refusal(&left.step) {
+                self.talk.trail.push(left.step);
+            }
             if self.talk.trail.len() > MAX_TRAIL {
                 self.talk.trail.remove(0);
             }
@@ -51,6 +53,17 @@ impl<V: Vocabulary> Turn<'_, V> {
         self.talk.at = Some(place);
         self.talk.misses = 0;
         self.pose(ask, Wording::Full);
+    }
+
+    /// Whether a question only stands in for another whose answer was refused: nobody goes back to
+    /// it.
+    fn says_refusal(&self, name: &str) -> bool {
+        let flows = &self.engine.flows;
+        let Some(id) = flows.find(name) else { return false };
+        flows.steps().any(|(_, step)| match &step.kind {
+            StepKind::Ask(ask) => ask.refused.values().any(|step| *step == id),
+            _ => false,
+        })
     }
 
     /// Asks the pending question again, in its short form.
