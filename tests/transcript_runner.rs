@@ -99,6 +99,13 @@ fn blessing_rewrites_replies_and_nothing_else() {
 }
 
 #[test]
+fn a_run_ends_with_its_count() {
+    let report = play("tests/transcript_runner/green.chat", &Options::default());
+    let said = "turns without a listed reply, checked by `=` alone: 1\n1 passed, 0 failed";
+    assert_eq!(report.to_string(), said);
+}
+
+#[test]
 fn a_ci_blesses_nothing() {
     let options = Options { bless: true, ci: true, ..Options::default() };
     let refused = run(&[PathBuf::from("tests/transcripts")], &options, build);

@@ -285,3 +285,63 @@ fn out_of_place(what: &str, line: Line<'_>) -> Mistake {
     let message = format!("{what} needs a message right before it");
     Mistake::new("order", line.words, message, advice)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn turns(text: &str) -> Vec<Turn> {
+        let script = parse("a.chat", text).expect("a good transcript");
+        let turns = script.moves.into_iter().filter_map(|event| match event {
+            Move::Turn(turn) => Some(turn),
+            _ => None,
+        });
+        turns.collect()
+    }
+
+    fn text(turn: &Turn) -> &str {
+        match &turn.sent {
+            Sent::Message(Content::Text(words)) => words,
+            other => panic!("{other:?} is no text"),
+        }
+    }
+
+    #[test]
+    fn lines_go_on_with_what_came_before() {
+        let turns = turns("> hola\n| ¿hay alguien?\n\n< a\n| b\n|\n| c\n< d\n");
+        assert_eq!(text(&turns[0]), "hola\n¿hay alguien?");
+        let replies = turns[0].replies.iter();
+        let words = replies.map(|reply| reply.iter().map(|line| line.words.as_str()).collect());
+        assert_eq!(words.collect::<Vec<Vec<_>>>(), [vec!["a", "b", "", "c"], vec!["d"]]);
+    }
+
+    #[test]
+    fn each_message_is_a_turn_but_in_a_burst() {
+        let turns = turns("> a\n> b\n! burst\n> c\n# more\n> d\n= state x\n> e\r\n>\n");
+        let words: Vec<&str> = turns.iter().map(text).collect();
+        assert_eq!(words, ["a", "b", "c\nd", "e", ""]);
+    }
+
+    #[test]
+    fn a_case_has_a_name_and_a_title() {
+        let script = parse("a.chat", "#\n# id: TC-017\n# Change of term\n# More\n> a\n");
+        let script = script.expect("a good transcript");
+        assert_eq!(script.id.as_deref(), Some("TC-017"));
+        assert_eq!(script.title.as_deref(), Some("Change of term"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused_at_lines_that_it_has(
+            lines in proptest::collection::vec("[#@><|=! ]{0,2}(burst|wait|id:|clock|\\[|\\{n:|é| ){0,4}", 0..12),
+        ) {
+            let text = lines.join("\n");
+            if let Err(problems) = parse("a.chat", &text) {
+                prop_assert!(!problems.is_empty());
+                let last = text.lines().count().max(1);
+                prop_assert!(problems.iter().all(|problem| (1..=last).contains(&problem.line)));
+            }
+        }
+    }
+}

@@ -133,7 +133,7 @@ impl fmt::Display for Report {
         }
         let unlisted: usize = self.cases.iter().map(|case| case.unlisted).sum();
         if unlisted > 0 {
-            writeln!(f, "{unlisted} turns list no reply and were checked by `=` alone")?;
+            writeln!(f, "turns without a listed reply, checked by `=` alone: {unlisted}")?;
         }
         write!(f, "{} passed, {} failed", self.passed(), self.failed())
     }
