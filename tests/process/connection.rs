@@ -22,11 +22,11 @@ pub(crate) struct Answer {
 }
 
 /// Why there is no whole answer.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// The server went away first.
+    #[error("the server went away before it had answered")]
     Gone,
-    /// The server is there and does not answer, or not in HTTP.
+    #[error("the server does not answer, or not in HTTP: {0}")]
     Mute(io::Error),
 }
 

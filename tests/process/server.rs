@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
-use std::thread::sleep;
+use std::thread::{panicking, sleep};
 use std::time::Duration;
 
 use super::Connection;
@@ -97,11 +97,6 @@ impl Place {
         Err(self.log())
     }
 
-    /// Leaves everything where it is, to be looked at.
-    pub(crate) fn keep(self) -> PathBuf {
-        self.folder.keep()
-    }
-
     /// What the servers wrote into their log.
     fn log(&self) -> String {
         std::fs::read_to_string(self.log_path()).unwrap_or_default()
@@ -109,6 +104,16 @@ impl Place {
 
     fn log_path(&self) -> PathBuf {
         self.folder.path().join("log")
+    }
+}
+
+/// A test that fails leaves data and log where they are, to be looked at.
+impl Drop for Place {
+    fn drop(&mut self) {
+        if panicking() {
+            self.folder.disable_cleanup(true);
+            println!("data and log: {}\n{}", self.folder.path().display(), self.log());
+        }
     }
 }
 

@@ -103,7 +103,7 @@ impl<'a> Customer<'a> {
                     self.connection = None;
                     self.diary.interrupted += 1;
                 }
-                Err(Failure::Mute(error)) => return Err(self.finding(turn, error.to_string())),
+                Err(mute) => return Err(self.finding(turn, mute.to_string())),
             }
         }
         Err(self.finding(turn, "no server".to_owned()))
