@@ -1,7 +1,6 @@
 //! The server is stopped, killed, started twice, started wrongly: a purchase goes on, and whoever
 //! runs it is told.
 
-#![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "in a test a broken helper is a failed test")]
 
 #[path = "process/mod.rs"]

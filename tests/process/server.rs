@@ -12,13 +12,13 @@ use std::time::Duration;
 use super::Connection;
 
 /// The pause between two looks at a server that is to be ready, or to have ended.
-const PAUSE: Duration = Duration::from_millis(5);
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// Looks before a server counts as one that does not get ready: 30 s, as tests run side by side.
-const LOOKS_FOR_READY: u32 = 6_000;
+const LOOKS_FOR_READY: u32 = 30_000;
 
 /// Looks before a server counts as one that does not end: 10 s, after which containers are killed.
-const LOOKS_FOR_END: u32 = 2_000;
+const LOOKS_FOR_END: u32 = 10_000;
 
 const SIGKILL: i32 = 9;
 
