@@ -4,17 +4,22 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use kavak_bot::catalog::{Catalog, Words};
 use kavak_bot::credit::Policy;
 use kavak_bot::dealer::{Dealer, Profile};
 use kavak_bot::engine::{Engine, check};
 use kavak_bot::knowledge::Knowledge;
-use kavak_bot::transcript::{Bot, Options, Report, RunError, Setting, Verdict, run};
+use kavak_bot::transcript::{Bot, Case, Options, Report, RunError, Setting, Verdict, run};
 
 /// The cars of most transcripts here.
 const CATALOG: &str = "tests/fixtures/small.csv";
+
+/// Its index is the dearest part of a bot, and the same in all of them.
+static KNOWLEDGE: LazyLock<Arc<Knowledge>> = LazyLock::new(|| {
+    Arc::new(Knowledge::load(Path::new("kavak_context.txt")).expect("the context file reads"))
+});
 
 fn build(setting: &Setting) -> Result<Bot<Dealer>, String> {
     let catalog = setting.catalog.as_deref().unwrap_or(Path::new(CATALOG));
@@ -28,9 +33,7 @@ fn build(setting: &Setting) -> Result<Bot<Dealer>, String> {
     let dealer = Dealer::new(Arc::new(loaded.catalog), policy, &profile);
     let flows = check::load(flows, &dealer).map_err(|error| error.to_string())?;
     let engine = Engine::new(flows, dealer).map_err(|error| error.to_string())?;
-    let knowledge =
-        Knowledge::load(Path::new("kavak_context.txt")).map_err(|error| error.to_string())?;
-    Ok(Bot { engine: Arc::new(engine), knowledge: Arc::new(knowledge) })
+    Ok(Bot { engine: Arc::new(engine), knowledge: Arc::clone(&KNOWLEDGE) })
 }
 
 fn play(path: &str, options: &Options) -> Report {
@@ -58,4 +61,87 @@ fn a_failure_reads_as_it_should() {
     assert!(different.is_empty(), "\n{}", different.join("\n"));
     let closing = format!("0 passed, {} failed", report.cases.len());
     assert_eq!(report.to_string().lines().last(), Some(closing.as_str()));
+}
+
+/// A copy of `tests/transcript_runner/bless/NAME.before` where a transcript may be rewritten.
+fn copy(folder: &Path, name: &str) -> PathBuf {
+    let before = Path::new("tests/transcript_runner/bless").join(name).with_extension("before");
+    let text = fs::read_to_string(before).expect("a transcript");
+    let here = env!("CARGO_MANIFEST_DIR");
+    let text = text
+        .replace(" ../../fixtures", &format!(" {here}/tests/fixtures"))
+        .replace(" ../flows", &format!(" {here}/tests/transcript_runner/flows"));
+    let copy = folder.join(name).with_extension("chat");
+    fs::write(&copy, text).expect("a folder to write in");
+    copy
+}
+
+#[test]
+fn blessing_rewrites_replies_and_nothing_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = copy(folder.path(), "menu");
+    let bless = Options { bless: true, ..Options::default() };
+    let report = run(std::slice::from_ref(&file), &bless, build).expect("a transcript");
+    assert!(report.cases[0].blessed);
+    assert_eq!(report.failed(), 0, "\n{report}");
+
+    let blessed = fs::read_to_string(&file).expect("a transcript");
+    let after = |text: &str| {
+        text.lines().skip_while(|line| *line != "> hola").collect::<Vec<_>>().join("\n")
+    };
+    let expected =
+        fs::read_to_string("tests/transcript_runner/bless/menu.after").unwrap_or_default();
+    assert_eq!(after(&blessed), after(&expected), "\n{blessed}");
+
+    let again = run(&[file], &bless, build).expect("a transcript");
+    assert_eq!(again.passed(), 1, "\n{again}");
+    assert!(!again.cases[0].blessed, "nothing was left to bless");
+}
+
+#[test]
+fn a_run_ends_with_its_count() {
+    let report = play("tests/transcript_runner/green.chat", &Options::default());
+    let said = "turns without a listed reply, checked by `=` alone: 1\n1 passed, 0 failed";
+    assert_eq!(report.to_string(), said);
+}
+
+#[test]
+fn a_ci_blesses_nothing() {
+    let options = Options { bless: true, ci: true, ..Options::default() };
+    let refused = run(&[PathBuf::from("tests/transcripts")], &options, build);
+    assert!(matches!(refused, Err(RunError::BlessInCi)));
+}
+
+#[test]
+fn a_filter_looks_at_path_id_and_title() {
+    let with = |filter: &str| Options { filter: Some(filter.to_owned()), ..Options::default() };
+    let names = |filter: &str| -> Vec<String> {
+        let report = play("tests/transcripts/runner", &with(filter));
+        report.cases.iter().map(Case::name).collect()
+    };
+    assert_eq!(names("RUN-001"), ["RUN-001"]);
+    assert_eq!(names("events.chat"), ["RUN-002"]);
+    assert_eq!(names("between them"), ["RUN-002"]);
+    let none = run(&[PathBuf::from("tests/transcripts")], &with("no such thing"), build);
+    assert!(matches!(none, Err(RunError::FilteredOut(_))));
+}
+
+#[test]
+fn a_path_that_is_not_there_is_told() {
+    let run = |path: &str| run(&[PathBuf::from(path)], &Options::default(), build);
+    assert!(matches!(run("tests/no_such_folder"), Err(RunError::Unreadable(_))));
+    assert!(matches!(run("tests/fixtures"), Err(RunError::NoTranscript)));
+}
+
+#[test]
+fn a_ci_reads_each_case() {
+    let report = run(
+        &["bad/flows.chat", "green.chat"]
+            .map(|file| Path::new("tests/transcript_runner").join(file)),
+        &Options::default(),
+        build,
+    );
+    let xml = report.expect("there are transcripts").junit();
+    let expected = fs::read_to_string("tests/transcript_runner/junit.xml").unwrap_or_default();
+    assert_eq!(xml, expected, "\n{xml}");
 }

@@ -11,8 +11,8 @@ use crate::credit::{MAX_PRINCIPAL, Months};
 use crate::engine::vocabulary::{Acted, Slots};
 use crate::money::Money;
 
-/// Cars up to a tenth over a quoted price still answer to it.
-const NEAR_PRICE: (i64, i64) = (110, 100);
+/// Cars from a tenth under to a tenth over a quoted price answer to it.
+const NEAR_PRICE: [(i64, i64); 2] = [(90, 100), (110, 100)];
 
 impl Dealer {
     /// Carries out an action.
@@ -110,12 +110,9 @@ fn make_quote(inputs: &Slots) -> Acted {
 
 fn search_by_price(inputs: &Slots) -> Acted {
     let request: Option<QuoteRequest> = inputs.get("request").and_then(read);
-    let price = request.map(|request| request.price.scaled(NEAR_PRICE.0, NEAR_PRICE.1));
-    let query = Query {
-        price: Bounds { min: None, max: price },
-        sort: Some(Sort::PriceDesc),
-        ..Query::default()
-    };
+    let [min, max] = NEAR_PRICE
+        .map(|(part, whole)| request.as_ref().map(|request| request.price.scaled(part, whole)));
+    let query = Query { price: Bounds { min, max }, ..Query::default() };
     Acted { outcome: "done", ..found(query) }
 }
 

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::Dealer;
-use super::message::{Message, pesos_of};
+use super::message::{Message, Purpose, pesos_of};
 use super::value::{SaidAmount, write};
 use super::words::Cue;
 use crate::engine::flow::Slot;
@@ -31,13 +31,13 @@ impl Dealer {
     ) -> Vec<Value> {
         let base = slot.params.get("percent_of").and_then(Value::as_str);
         let percent_counts = base.is_some();
-        let cue = match slot.params.get("announced_by").and_then(Value::as_str) {
-            Some("down_payment") => Cue::DownPayment,
-            _ => Cue::QuotePrice,
+        let purpose = match slot.params.get("announced_by").and_then(Value::as_str) {
+            Some("down_payment") => Purpose::DownPayment,
+            _ => Purpose::QuotedPrice,
         };
         if attention == Attention::Overheard {
             let base_known = base.is_some_and(|base| slots.contains_key(base));
-            return self.overheard_money(cue, percent_counts, base_known, message);
+            return self.overheard_money(purpose, percent_counts, base_known, message);
         }
         if message.quote.is_some() {
             return Vec::new();
@@ -51,14 +51,15 @@ impl Dealer {
         }
         let mut amounts = message.amounts();
         let said = amounts.by_ref().find(|(said, tokens)| {
-            let monthly = message.announced(Cue::Monthly, tokens);
+            let monthly = message.is_for(Purpose::MonthlyPayment, tokens);
             let percent = matches!(said, SaidAmount::Percent { .. });
             !monthly && (percent_counts || !percent)
         });
         if let Some((said, _)) = said {
             return vec![write(&said)];
         }
-        let Some(number) = message.bare_number().or_else(|| announced_number(message, cue)) else {
+        let Some(number) = message.bare_number().or_else(|| announced_number(message, purpose))
+        else {
             return Vec::new();
         };
         bare_amounts(number, percent_counts)
@@ -66,7 +67,7 @@ impl Dealer {
 
     fn overheard_money(
         &self,
-        cue: Cue,
+        purpose: Purpose,
         percent_counts: bool,
         base_known: bool,
         message: &Message,
@@ -74,25 +75,25 @@ impl Dealer {
         if message.quote.is_some() {
             return Vec::new();
         }
-        if cue == Cue::QuotePrice {
+        if purpose == Purpose::QuotedPrice {
             return message.quote_price.iter().map(write).collect();
         }
         // With the price known, an amount that is the whole message can be nothing else.
         let announced = message.amounts().find(|(said, tokens)| match said {
             SaidAmount::Percent { .. } => percent_counts && !message.is_question,
             _ => {
-                let meant = message.announced(cue, tokens) || base_known && message.is_all(tokens);
-                meant && !message.announced(Cue::Monthly, tokens)
+                let meant = message.is_for(purpose, tokens) || base_known && message.is_all(tokens);
+                meant && !message.is_for(Purpose::MonthlyPayment, tokens)
             }
         });
         if let Some((said, _)) = announced {
             return vec![write(&said)];
         }
-        if message.has(cue) && message.has(Cue::MinimumDown) {
+        if message.has(Cue::DownPaymentBefore) && message.has(Cue::MinimumDown) {
             let percent = self.policy.min_down_percent().get();
             return vec![write(&SaidAmount::Percent { percent })];
         }
-        let number = announced_number(message, cue);
+        let number = announced_number(message, purpose);
         number.map(|number| bare_amounts(number, percent_counts)).unwrap_or_default()
     }
 
@@ -147,10 +148,10 @@ fn bare_amounts(number: Decimal, percent_counts: bool) -> Vec<Value> {
 }
 
 /// A plain number right beside a cue: `enganche 60`.
-fn announced_number(message: &Message, cue: Cue) -> Option<Decimal> {
+fn announced_number(message: &Message, purpose: Purpose) -> Option<Decimal> {
     message.found.iter().find_map(|found| match found.value {
         Said::Number(number)
-            if !found.is_article(&message.text) && message.announced(cue, &found.tokens) =>
+            if !found.is_article(&message.text) && message.is_for(purpose, &found.tokens) =>
         {
             Some(number)
         }

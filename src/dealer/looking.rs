@@ -5,7 +5,7 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::message::{Message, as_price, pesos_of};
+use super::message::{Message, Purpose, as_price, pesos_of};
 use super::value::SaidAmount;
 use super::wish::WishChange;
 use super::words::{Cue, Meaning, Words};
@@ -85,7 +85,9 @@ const fn other(transmission: Transmission) -> Transmission {
 /// An amount that is paid each month: `que me quede en 6 mil al mes`.
 fn monthly_payment(message: &Message) -> Option<Money> {
     let amount = message.amounts().find_map(|(said, tokens)| match said {
-        SaidAmount::Amount { amount } if message.announced(Cue::Monthly, tokens) => Some(amount),
+        SaidAmount::Amount { amount } if message.is_for(Purpose::MonthlyPayment, tokens) => {
+            Some(amount)
+        }
         _ => None,
     });
     amount.filter(|amount| *amount > Money::ZERO)
@@ -94,7 +96,8 @@ fn monthly_payment(message: &Message) -> Option<Money> {
 /// Prices, years and kilometres. With `loose`, a single amount is a price too.
 fn read_figures(message: &Message, loose: bool, query: &mut Query) {
     let taken = |tokens: &Range<usize>| {
-        message.announced(Cue::DownPayment, tokens) || message.announced(Cue::Monthly, tokens)
+        message.is_for(Purpose::DownPayment, tokens)
+            || message.is_for(Purpose::MonthlyPayment, tokens)
     };
     let mut in_ranges = Vec::new();
     for found in &message.found {

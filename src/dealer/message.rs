@@ -15,6 +15,28 @@ use crate::text::{Text, TokenKind};
 /// Tokens between a cue and the value it announces, at most.
 const REACH: usize = 3;
 
+/// What an amount can be for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Paid at once: `doy 60 mil`, `60 mil de enganche`.
+    DownPayment,
+    /// Paid each month: `6 mil al mes`.
+    MonthlyPayment,
+    /// The price of a car that is not ours: `cuesta 280 mil`.
+    QuotedPrice,
+}
+
+impl Purpose {
+    /// The cues that announce it, and those that follow it.
+    const fn cues(self) -> (Cue, Option<Cue>) {
+        match self {
+            Self::DownPayment => (Cue::DownPaymentBefore, Some(Cue::DownPaymentAfter)),
+            Self::MonthlyPayment => (Cue::MonthlyBefore, Some(Cue::MonthlyAfter)),
+            Self::QuotedPrice => (Cue::QuotePrice, None),
+        }
+    }
+}
+
 /// What is understood of one message.
 #[derive(Debug, Clone)]
 pub struct Message {
@@ -57,25 +79,31 @@ impl Message {
         self.said.iter().any(|said| said.meaning == Meaning::Cue(cue))
     }
 
-    /// Whether a cue of this list stands right before `tokens`, or up to [`REACH`] tokens away.
-    pub(super) fn announced(&self, cue: Cue, tokens: &Range<usize>) -> bool {
-        self.announced_before(cue, tokens) || self.announced_after(cue, tokens)
+    /// Whether the words beside the value in `tokens` say what it is for.
+    pub(super) fn is_for(&self, purpose: Purpose, tokens: &Range<usize>) -> bool {
+        let (before, after) = purpose.cues();
+        self.announced_before(before, tokens)
+            || after.is_some_and(|cue| self.told_after(cue, tokens))
     }
 
     /// Whether a cue of this list stands before `tokens`, up to [`REACH`] tokens away.
     pub(super) fn announced_before(&self, cue: Cue, tokens: &Range<usize>) -> bool {
-        let near = |said: &&Said| {
-            said.tokens.end <= tokens.start && tokens.start - said.tokens.end < REACH
-        };
-        self.of(cue).any(|said| near(&said) && !self.amount_between(said.tokens.end, tokens.start))
+        self.of(cue).any(|said| {
+            let end = said.tokens.end;
+            end <= tokens.start
+                && tokens.start - end < REACH
+                && !self.amount_between(end, tokens.start)
+        })
     }
 
     /// Whether a cue of this list stands after `tokens`, up to [`REACH`] tokens away.
-    pub(super) fn announced_after(&self, cue: Cue, tokens: &Range<usize>) -> bool {
-        let near = |said: &&Said| {
-            tokens.end <= said.tokens.start && said.tokens.start - tokens.end < REACH
-        };
-        self.of(cue).any(|said| near(&said) && !self.amount_between(tokens.end, said.tokens.start))
+    fn told_after(&self, cue: Cue, tokens: &Range<usize>) -> bool {
+        self.of(cue).any(|said| {
+            let start = said.tokens.start;
+            tokens.end <= start
+                && start - tokens.end < REACH
+                && !self.amount_between(tokens.end, start)
+        })
     }
 
     /// Where a cue of this list stands.
@@ -210,7 +238,7 @@ impl Message {
     /// enganche`.
     fn read_quote(&mut self, policy: &Policy) {
         let price = self.amounts().find_map(|(said, tokens)| match said {
-            SaidAmount::Amount { amount } if self.announced_before(Cue::QuotePrice, tokens) => {
+            SaidAmount::Amount { amount } if self.is_for(Purpose::QuotedPrice, tokens) => {
                 Some((amount, tokens.clone()))
             }
             _ => None,
@@ -218,7 +246,7 @@ impl Message {
         let Some((price, price_tokens)) = price else { return };
         let down_payment = self.amounts().find_map(|(said, tokens)| match said {
             _ if *tokens == price_tokens => None,
-            SaidAmount::Amount { amount } if self.announced(Cue::DownPayment, tokens) => {
+            SaidAmount::Amount { amount } if self.is_for(Purpose::DownPayment, tokens) => {
                 Some(amount)
             }
             SaidAmount::Percent { percent } => {

@@ -30,6 +30,9 @@ mod value;
 mod wish;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

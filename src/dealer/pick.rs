@@ -21,11 +21,13 @@ impl Dealer {
         if let Some(index) = self.special(message, choices) {
             return Some(index);
         }
+        // `el 2 de la lista` means the list of cars, whatever is on the screen.
+        let on_list = !message.has(Cue::List) || !self.cars(choices).is_empty();
         let ordinal = message.found.iter().find_map(|found| match found.value {
             spanish::Value::Ordinal(ordinal) => Some(ordinal),
             _ => None,
         });
-        if let Some(ordinal) = ordinal.filter(|_| !message.has(Cue::List)) {
+        if let Some(ordinal) = ordinal.filter(|_| on_list) {
             return place(ordinal, choices);
         }
         let whole = message.bare_number().and_then(|number| number.to_usize());

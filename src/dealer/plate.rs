@@ -2,13 +2,22 @@
 //! 330e`, `GMC 2021`).
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use crate::text::{Token, TokenKind};
 
-/// The shapes of Mexican plates, without their hyphens: `L` a letter but I, Ñ, O and Q, `D` a
-/// digit. NOM-001-SCT-2-2016 for private cars (states, Mexico City), then what came before it and
-/// is still on the road (states, Federal District), then private trucks.
-const SHAPES: [&str; 5] = ["LLLDDDL", "LDDLLL", "LLLDDDD", "DDDLLL", "LDDDLL"];
+/// The shapes of Mexican plates, in capitals and without their hyphens; letters but I, Ñ, O and Q.
+/// NOM-001-SCT-2-2016 for private cars (states, Mexico City), then what came before it and is still
+/// on the road (states, Federal District), then private trucks.
+static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
+    let letter = "[A-HJ-NPR-Z]";
+    let shapes =
+        ["L{3}[0-9]{3}L", "L[0-9]{2}L{3}", "L{3}[0-9]{4}", "[0-9]{3}L{3}", "L[0-9]{3}L{2}"];
+    let shapes = shapes.map(|shape| shape.replace('L', letter)).join("|");
+    Regex::new(&format!("^(?:{shapes})$")).expect("the shapes are a regular expression")
+});
 
 /// Characters of the longest shape.
 const LONGEST: usize = 7;
@@ -36,19 +45,11 @@ fn longest_at(tokens: &[Token], first: usize) -> Option<(Range<usize>, String)> 
         if plate.chars().count() > LONGEST {
             break;
         }
-        if SHAPES.iter().any(|shape| has_shape(&plate, shape)) {
+        if SHAPES.is_match(&plate) {
             best = Some((first..index + 1, plate.clone()));
         }
     }
     best
-}
-
-fn has_shape(plate: &str, shape: &str) -> bool {
-    plate.chars().count() == shape.len()
-        && plate.chars().zip(shape.chars()).all(|(character, kind)| match kind {
-            'L' => character.is_ascii_uppercase() && !matches!(character, 'I' | 'O' | 'Q'),
-            _ => character.is_ascii_digit(),
-        })
 }
 
 #[cfg(test)]

@@ -112,8 +112,10 @@ pub(super) struct Cues {
     pub(super) fresh: Vec<Run>,
     pub(super) refine: Vec<Run>,
     pub(super) not: Vec<Run>,
-    pub(super) monthly: Vec<Run>,
-    pub(super) down_payment: Vec<Run>,
+    pub(super) monthly_before: Vec<Run>,
+    pub(super) monthly_after: Vec<Run>,
+    pub(super) down_payment_before: Vec<Run>,
+    pub(super) down_payment_after: Vec<Run>,
     pub(super) quote_price: Vec<Run>,
     pub(super) quote: Vec<Run>,
     pub(super) term: Vec<Run>,
@@ -173,8 +175,10 @@ pub(super) enum Cue {
     Fresh,
     Refine,
     Not,
-    Monthly,
-    DownPayment,
+    MonthlyBefore,
+    MonthlyAfter,
+    DownPaymentBefore,
+    DownPaymentAfter,
     QuotePrice,
     Quote,
     Term,
@@ -191,14 +195,16 @@ pub(super) enum Cue {
 }
 
 impl Cues {
-    fn lists(&self) -> [(Cue, &[Run]); 19] {
+    fn lists(&self) -> [(Cue, &[Run]); 21] {
         [
             (Cue::Search, &self.search),
             (Cue::Fresh, &self.fresh),
             (Cue::Refine, &self.refine),
             (Cue::Not, &self.not),
-            (Cue::Monthly, &self.monthly),
-            (Cue::DownPayment, &self.down_payment),
+            (Cue::MonthlyBefore, &self.monthly_before),
+            (Cue::MonthlyAfter, &self.monthly_after),
+            (Cue::DownPaymentBefore, &self.down_payment_before),
+            (Cue::DownPaymentAfter, &self.down_payment_after),
             (Cue::QuotePrice, &self.quote_price),
             (Cue::Quote, &self.quote),
             (Cue::Term, &self.term),

@@ -66,11 +66,11 @@ fn is_wanted(case: &Case, filter: Option<&str>) -> bool {
 
 /// Turns that are checked by `=` alone.
 fn unlisted(script: &Script) -> usize {
-    let asserts = |event: &&Move| match event {
-        Move::Turn(turn) => turn.replies.is_empty() && !turn.facts.is_empty(),
-        _ => false,
-    };
-    script.moves.iter().filter(asserts).count()
+    let turns = script.moves.iter().filter_map(|event| match event {
+        Move::Turn(turn) => Some(turn),
+        _ => None,
+    });
+    turns.filter(|turn| turn.is_about_facts_alone()).count()
 }
 
 fn judge(case: &mut Case, mut turns: Vec<Taken<'_>>, text: &str, options: &Options) {
@@ -79,7 +79,9 @@ fn judge(case: &mut Case, mut turns: Vec<Taken<'_>>, text: &str, options: &Optio
         match fs::write(&case.file, bless(text, &turns)) {
             Ok(()) => {
                 case.blessed = true;
-                turns.iter_mut().for_each(|taken| taken.complaints.retain(|it| !differs(it)));
+                for taken in &mut turns {
+                    taken.complaints.retain(|complaint| !differs(complaint));
+                }
             }
             Err(error) => {
                 let reason = format!("it cannot be written: {error}");

@@ -1,7 +1,9 @@
 //! `=`: what must be true after a turn.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::mistake::Mistake;
+use super::parse::head;
 use crate::engine::vocabulary::Vocabulary;
 use crate::engine::{Engine, Session};
 use crate::message::{Answer, Choice};
@@ -10,7 +12,10 @@ use crate::text::closest;
 
 /// Names that mean the turn itself; every other one is a slot or a key of the session as the chat
 /// API shows it.
-pub(super) const OF_THE_TURN: [&str; 4] = ["state", "source", "choices", "session"];
+const OF_THE_TURN: [&str; 4] = ["state", "source", "choices", "session"];
+
+/// What the source of an answer can be.
+const SOURCES: [&str; 4] = ["flow", "knowledge", "llm", "fallback"];
 
 /// Words for a value that is not there.
 const NOTHING: [&str; 2] = ["none", "null"];
@@ -44,6 +49,24 @@ pub(super) struct After<'a, V: Vocabulary> {
 }
 
 impl Fact {
+    /// Reads what stands after the mark at `line`.
+    ///
+    /// # Errors
+    ///
+    /// A name without a value, or a source that is none.
+    pub(super) fn parse(line: usize, words: &str) -> Result<Self, Mistake> {
+        let (name, wanted) = head(words);
+        if wanted.is_empty() {
+            let message = "an assertion needs a name and a value";
+            let advice = "write it like `= months 48`, or `= months none` where there is no value";
+            return Err(Mistake::new("assertion", words, message, advice));
+        }
+        if name == "source" && !SOURCES.contains(&wanted) {
+            return Err(Mistake::unknown("assertion", "source", wanted, SOURCES));
+        }
+        Ok(Self { line, name: name.to_owned(), wanted: wanted.to_owned() })
+    }
+
     /// Checks the assertion.
     ///
     /// # Errors
@@ -52,7 +75,7 @@ impl Fact {
     pub(super) fn check<V: Vocabulary>(&self, after: &After<'_, V>) -> Result<(), String> {
         match self.name.as_str() {
             "state" => self.check_state(after),
-            "source" => self.check_values(&[serde_json::json!(after.answer.source)]),
+            "source" => self.check_values(&[json!(after.answer.source)]),
             "choices" => self.check_choices(after.choices()),
             name => self.check_values(&after.values(name)?),
         }
@@ -194,7 +217,6 @@ fn suggestion<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str>) -> Stri
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn amounts_are_the_same_in_every_spelling() {

@@ -1,20 +1,10 @@
 //! `>`: what a customer sends, as QA writes it.
 
+use super::mistake::Mistake;
 use crate::message::{Content, Media};
 
 /// Characters that `[20000 a]` may ask for, at most.
 const MAX_REPEATED: usize = 1_000_000;
-
-/// A message that cannot be sent.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum MessageMistake {
-    /// `[adio]`.
-    #[error("there is no kind of message `{0}`")]
-    UnknownKind(String),
-    /// `[9999999999 a]`.
-    #[error("a message repeats words up to {MAX_REPEATED} characters")]
-    TooMany,
-}
 
 /// Reads a message: words; `[audio]`, with a caption after it; `[20000 a]`, words so many times.
 /// A backslash before the bracket makes words of it.
@@ -22,7 +12,7 @@ pub(super) enum MessageMistake {
 /// # Errors
 ///
 /// Brackets that mean nothing.
-pub(super) fn read(written: &str) -> Result<Content, MessageMistake> {
+pub(super) fn read(written: &str) -> Result<Content, Mistake> {
     if let Some(words) = written.strip_prefix("\\[") {
         return Ok(Content::Text(format!("[{words}")));
     }
@@ -32,7 +22,7 @@ pub(super) fn read(written: &str) -> Result<Content, MessageMistake> {
         return repeated(times, words).map(|text| Content::Text(text + after));
     }
     let kind = Media::ALL.into_iter().find(|kind| kind.as_str() == inside);
-    let kind = kind.ok_or_else(|| MessageMistake::UnknownKind(inside.to_owned()))?;
+    let kind = kind.ok_or_else(|| unknown_kind(inside))?;
     Ok(Content::Media { kind, caption: after.trim_start().to_owned() })
 }
 
@@ -41,13 +31,21 @@ fn repetition(inside: &str) -> Option<(&str, &str)> {
     times.bytes().all(|byte| byte.is_ascii_digit()).then_some((times, words))
 }
 
-fn repeated(times: &str, words: &str) -> Result<String, MessageMistake> {
-    let times: usize = times.parse().map_err(|_| MessageMistake::TooMany)?;
-    let characters = times.checked_mul(words.chars().count());
-    match characters {
-        Some(0..=MAX_REPEATED) => Ok(words.repeat(times)),
-        _ => Err(MessageMistake::TooMany),
+fn repeated(times: &str, words: &str) -> Result<String, Mistake> {
+    let count: Option<usize> = times.parse().ok();
+    let characters = count.and_then(|count| count.checked_mul(words.chars().count()));
+    if let (Some(count), Some(0..=MAX_REPEATED)) = (count, characters) {
+        return Ok(words.repeat(count));
     }
+    let message = format!("a message repeats words up to {MAX_REPEATED} characters");
+    Err(Mistake::new("kind", times, message, "write a smaller number"))
+}
+
+fn unknown_kind(inside: &str) -> Mistake {
+    let kinds = Media::ALL.into_iter().map(Media::as_str);
+    let mut mistake = Mistake::unknown("kind", "kind of message", inside, kinds);
+    mistake.message.push_str("; to send these words as they are, begin with `\\[`");
+    mistake
 }
 
 #[cfg(test)]
@@ -69,8 +67,8 @@ mod tests {
 
     #[test]
     fn brackets_that_mean_nothing_are_refused() {
-        assert_eq!(read("[adio]"), Err(MessageMistake::UnknownKind("adio".to_owned())));
-        assert_eq!(read("[1000001 a]"), Err(MessageMistake::TooMany));
-        assert_eq!(read("[99999999999999999999 a]"), Err(MessageMistake::TooMany));
+        for wrong in ["[adio]", "[]", "[1000001 a]", "[99999999999999999999 a]"] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -40,22 +40,27 @@
 //!
 //! # The modules
 //!
-//! `files` finds the files; `case` takes one of them: `parse` (with `message`, `pattern`, `fact`)
-//! makes a `script` of it, `player` plays that on a bot of `stage` and compares with `difference`,
-//! `bless` writes what came. `report` and `junit` tell.
+//! `files` finds the files; `case` takes one of them: `parse` makes a `script` of it (`setting`,
+//! `message`, `pattern`, `fact` and `event` read the single lines, `mistake` tells what is wrong in
+//! them), `player` plays it on a bot of `stage`, `replies` and `difference` compare, `bless`
+//! writes what came. `report` and `junit` tell.
 
 mod bless;
 mod case;
 mod difference;
+mod event;
 mod fact;
 mod files;
 mod junit;
 mod message;
+mod mistake;
 mod parse;
 mod pattern;
 mod player;
+mod replies;
 mod report;
 mod script;
+mod setting;
 mod stage;
 
 use std::num::NonZero;

@@ -1,30 +1,18 @@
 //! From the text of a transcript to what happens in it, or to all that is wrong with it.
 
-use std::path::PathBuf;
-
-use jiff::civil::DateTime;
-use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
-
-use super::fact::{Fact, OF_THE_TURN};
-use super::message::{self, MessageMistake};
+use super::event::Event;
+use super::fact::Fact;
+use super::message;
+use super::mistake::Mistake;
 use super::pattern::{KINDS, Pattern};
 use super::script::{Located, Move, Scene, Script, Sent, Turn, Written};
-use crate::engine::MEXICO_CITY_OFFSET_HOURS;
-use crate::engine::document::Position;
+use super::setting::{SceneLine, default_clock};
 use crate::engine::problem::Problem;
-use crate::message::{Content, Source};
+use crate::message::Content;
 
-/// The moment of a transcript that names none: a Monday morning, far from any change of year.
-const DEFAULT_CLOCK: &str = "2026-03-02 10:00";
-
-/// What `@` can set.
-const SETTINGS: [&str; 5] = ["clock", "catalog", "flows", "model", "session"];
-
-/// What `!` can bring about.
-const EVENTS: [&str; 6] = ["duplicate", "wait", "restart", "tap", "burst", "flows"];
-
-/// What `= source` can be.
-const SOURCES: [Source; 4] = [Source::Flow, Source::Knowledge, Source::Llm, Source::Fallback];
+/// What the first character of a line can be, for whoever writes another one.
+const MARKS: &str = "`>` the customer, `<` the reply, `|` goes on with it, `=` asserts, \
+                     `!` an event, `@` the scene, `#` a comment";
 
 /// Reads a transcript.
 ///
@@ -37,6 +25,13 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Script, Vec<Problem>> {
         reader.take(index + 1, line.trim_end());
     }
     reader.finish()
+}
+
+/// The first word of what stands after a mark, and the rest.
+pub(super) fn head(words: &str) -> (&str, &str) {
+    let words = words.trim();
+    let (name, value) = words.split_once(char::is_whitespace).unwrap_or((words, ""));
+    (name, value.trim())
 }
 
 /// What `|` would go on with.
@@ -79,8 +74,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(file: &'a str, text: &'a str) -> Self {
-        let clock = moment(DEFAULT_CLOCK).expect("the default clock is a moment");
-        let scene = Scene { clock, catalog: None, flows: None, session: None };
+        let scene = Scene { clock: default_clock(), catalog: None, flows: None, session: None };
         let script = Script { id: None, title: None, scene, moves: Vec::new() };
         Self { file, text, script, open: Open::Nothing, burst: Burst::Off, problems: Vec::new() }
     }
@@ -88,9 +82,11 @@ impl<'a> Reader<'a> {
     fn take(&mut self, number: usize, whole: &'a str) {
         let Some(mark) = whole.chars().next() else { return };
         let rest = &whole[mark.len_utf8()..];
-        let words = rest.strip_prefix(' ').unwrap_or(rest);
-        let line = Line { number, whole, words };
-        match mark {
+        let line = Line { number, whole, words: rest.strip_prefix(' ').unwrap_or(rest) };
+        if matches!(mark, '<' | '=' | '!') {
+            self.end_burst();
+        }
+        let taken = match mark {
             '#' => self.comment(line),
             '@' => self.setting(line),
             '>' => self.message(line),
@@ -99,129 +95,90 @@ impl<'a> Reader<'a> {
             '=' => self.fact(line),
             '!' => self.event(line),
             _ => {
-                let hint = "`>` the customer, `<` the reply, `|` goes on with it, `=` asserts, \
-                            `!` an event, `@` the scene, `#` a comment";
                 let message = format!("a line cannot begin with `{mark}`");
-                let problem = self.problem(number, 1, "mark", message).hint(hint);
-                self.problems.push(problem);
+                Err(Mistake::new("mark", whole, message, MARKS))
             }
+        };
+        if let Err(mistake) = taken {
+            self.complain(line, &mistake);
         }
     }
 
     fn finish(mut self) -> Result<Script, Vec<Problem>> {
         self.end_burst();
-        let has_turns = self.script.moves.iter().any(|event| matches!(event, Move::Turn(_)));
-        if self.problems.is_empty() && !has_turns {
-            let problem = self
-                .problem(1, 1, "no-message", "nobody says anything in this transcript")
-                .hint("write what the customer says after `>`");
-            self.problems.push(problem);
+        if self.problems.is_empty() && !self.has_turns() {
+            let advice = "write what the customer says after `>`";
+            let message = "nobody says anything in this transcript";
+            let first = Line { number: 1, whole: "", words: "" };
+            self.complain(first, &Mistake::new("no-message", "", message, advice));
         }
         if self.problems.is_empty() { Ok(self.script) } else { Err(self.problems) }
     }
 
-    fn comment(&mut self, line: Line<'a>) {
+    fn comment(&mut self, line: Line<'a>) -> Result<(), Mistake> {
         let words = line.words.trim();
         match words.strip_prefix("id:").map(str::trim) {
             Some("") => {
-                self.complain(line, "id", "an id needs a name", "write it like `# id: TC-017`");
+                let advice = "write it like `# id: TC-017`";
+                return Err(Mistake::new("id", words, "an id needs a name", advice));
             }
             Some(id) => self.script.id = Some(id.to_owned()),
             None if words.is_empty() => {}
             None => drop(self.script.title.get_or_insert_with(|| words.to_owned())),
         }
+        Ok(())
     }
 
-    fn setting(&mut self, line: Line<'a>) {
+    fn setting(&mut self, line: Line<'a>) -> Result<(), Mistake> {
         if !self.script.moves.is_empty() {
-            let hint = "move it above the first message";
-            return self.complain(line, "scene", "the scene is set before anything happens", hint);
+            let message = "the scene is set before anything happens";
+            let advice = "move it above the first message";
+            return Err(Mistake::new("scene", line.words, message, advice));
         }
-        let (name, value) = head(line.words);
-        let path = || Some(Located { line: line.number, value: PathBuf::from(value) });
-        match name {
-            _ if !SETTINGS.contains(&name) => {
-                self.unknown(
-                    line,
-                    "scene",
-                    &format!("there is no setting `{name}`"),
-                    name,
-                    &SETTINGS,
-                );
-            }
-            _ if value.is_empty() => {
-                let hint = "write it like `@ clock 2026-03-02 10:00`";
-                self.complain(line, "scene", &format!("`{name}` needs a value"), hint);
-            }
-            "catalog" => self.script.scene.catalog = path(),
-            "flows" => self.script.scene.flows = path(),
-            "session" => self.script.scene.session = path(),
-            "clock" => {
-                if let Some(clock) = moment(value) {
-                    self.script.scene.clock = clock
-                } else {
-                    let hint = "write it like `@ clock 2026-03-02 10:00`, in Mexico City's time";
-                    self.complain(line, "clock", &format!("`{value}` is no moment"), hint);
-                }
-            }
-            _ if value == "off" => {}
-            _ => {
-                let hint = "write `@ model off`, or leave the line out";
-                self.complain(line, "model", "there is no model here to answer from a file", hint);
-            }
+        let scene = &mut self.script.scene;
+        let located = |value| Some(Located { line: line.number, value });
+        match SceneLine::parse(line.words)? {
+            SceneLine::Clock(clock) => scene.clock = clock,
+            SceneLine::Catalog(path) => scene.catalog = located(path),
+            SceneLine::Flows(path) => scene.flows = located(path),
+            SceneLine::Session(path) => scene.session = located(path),
+            SceneLine::ModelOff => {}
         }
+        Ok(())
     }
 
-    fn message(&mut self, line: Line<'a>) {
+    fn message(&mut self, line: Line<'a>) -> Result<(), Mistake> {
         self.open = Open::Message;
-        let content = match message::read(line.words) {
-            Ok(content) => content,
-            Err(mistake) => {
-                self.burst = if self.burst == Burst::Off { Burst::Off } else { Burst::Joining };
-                self.push_turn(line, Sent::Message(Content::Text(String::new())));
-                return self.mistaken(line, &mistake);
-            }
+        let (content, mistaken) = match message::read(line.words) {
+            Ok(content) => (content, Ok(())),
+            // What follows still belongs to a message, so that one mistake is one problem.
+            Err(mistake) => (Content::Text(String::new()), Err(mistake)),
         };
-        match (self.burst, &content) {
-            (Burst::Off, _) => self.push_turn(line, Sent::Message(content)),
-            (_, Content::Media { .. }) => {
-                let hint = "write it outside of the burst, as a message of its own";
-                self.complain(line, "burst", "a burst joins words, nothing else", hint);
-            }
-            (Burst::Announced(_), _) => {
+        match (self.burst, content) {
+            (Burst::Off, content) => self.push_turn(line, Sent::Message(content)),
+            (Burst::Announced(_), content @ Content::Text(_)) => {
                 self.burst = Burst::Joining;
                 self.push_turn(line, Sent::Message(content));
             }
-            (Burst::Joining, Content::Text(words)) => self.go_on(line, words),
-        }
-    }
-
-    fn mistaken(&mut self, line: Line<'a>, mistake: &MessageMistake) {
-        let advice = "to send these words as they are, begin with `\\[`";
-        match mistake {
-            MessageMistake::UnknownKind(kind) => {
-                let kinds: Vec<&str> =
-                    crate::message::Media::ALL.iter().map(|kind| kind.as_str()).collect();
-                let message = format!("there is no kind of message `{kind}`; {advice}");
-                self.unknown(line, "kind", &message, kind, &kinds);
-            }
-            MessageMistake::TooMany => {
-                self.complain(line, "kind", &mistake.to_string(), "write a smaller number");
+            (Burst::Joining, Content::Text(words)) => self.go_on(line, &words),
+            (_, Content::Media { .. }) => {
+                let advice = "write it outside of the burst, as a message of its own";
+                let message = "a burst joins words, nothing else";
+                return Err(Mistake::new("burst", line.words, message, advice));
             }
         }
+        mistaken
     }
 
-    fn reply(&mut self, line: Line<'a>) {
-        self.end_burst();
+    fn reply(&mut self, line: Line<'a>) -> Result<(), Mistake> {
         self.open = Open::Reply;
         let written = self.written(line);
-        match self.turn() {
-            Some(turn) => turn.replies.push(vec![written]),
-            None => self.out_of_place(line, "a reply"),
-        }
+        let turn = self.turn().ok_or_else(|| out_of_place("a reply", line))?;
+        turn.replies.push(vec![written]);
+        Ok(())
     }
 
-    fn continuation(&mut self, line: Line<'a>) {
+    fn continuation(&mut self, line: Line<'a>) -> Result<(), Mistake> {
         match self.open {
             Open::Message => self.go_on(line, line.words),
             Open::Reply => {
@@ -231,100 +188,45 @@ impl<'a> Reader<'a> {
                 }
             }
             Open::Nothing => {
-                let hint = "put it right under the `>` or `<` it belongs to";
-                self.complain(
-                    line,
-                    "continuation",
-                    "there is nothing that `|` could go on with",
-                    hint,
-                );
+                let message = "there is nothing that `|` could go on with";
+                let advice = "put it right under the `>` or `<` it belongs to";
+                return Err(Mistake::new("continuation", line.words, message, advice));
             }
         }
+        Ok(())
     }
 
     fn written(&mut self, line: Line<'a>) -> Written {
-        let words = line.words.to_owned();
-        let pattern = Pattern::parse(line.words).unwrap_or_else(|unknown| {
-            let column = column_of_words(line) + unknown.offset;
-            let message = format!("there is no wildcard of the kind `{}`", unknown.kind);
-            let problem = self.problem(line.number, column, "wildcard", message);
-            self.problems.push(problem.suggest(&unknown.kind, KINDS));
-            Pattern::parse("").expect("no words hold no wildcard")
+        let pattern = Pattern::parse(line.words).unwrap_or_else(|kind| {
+            let mistake = Mistake::unknown("wildcard", "kind of wildcard", &kind.0, KINDS);
+            self.complain(line, &mistake);
+            Pattern::default()
         });
-        Written { line: line.number, words, pattern }
+        Written { line: line.number, words: line.words.to_owned(), pattern }
     }
 
-    fn fact(&mut self, line: Line<'a>) {
-        self.end_burst();
+    fn fact(&mut self, line: Line<'a>) -> Result<(), Mistake> {
         self.open = Open::Nothing;
-        let (name, wanted) = head(line.words);
-        if name.is_empty() || wanted.is_empty() {
-            let hint = "write it like `= state purchase.choose` or `= months 48`; `none` where there is no value";
-            return self.complain(line, "assertion", "an assertion needs a name and a value", hint);
-        }
-        let sources = SOURCES.map(|source| serde_json::json!(source));
-        let sources: Vec<&str> = sources.iter().filter_map(|source| source.as_str()).collect();
-        if name == OF_THE_TURN[1] && !sources.contains(&wanted) {
-            return self.unknown(
-                line,
-                "assertion",
-                &format!("there is no source `{wanted}`"),
-                wanted,
-                &sources,
-            );
-        }
-        let fact = Fact { line: line.number, name: name.to_owned(), wanted: wanted.to_owned() };
-        match self.turn() {
-            Some(turn) => turn.facts.push(fact),
-            None => self.out_of_place(line, "an assertion"),
-        }
+        let fact = Fact::parse(line.number, line.words)?;
+        let turn = self.turn().ok_or_else(|| out_of_place("an assertion", line))?;
+        turn.facts.push(fact);
+        Ok(())
     }
 
-    fn event(&mut self, line: Line<'a>) {
-        self.end_burst();
+    fn event(&mut self, line: Line<'a>) -> Result<(), Mistake> {
         self.open = Open::Nothing;
-        let (name, value) = head(line.words);
-        match (name, value) {
-            ("duplicate", "") if self.has_turns() => self.push_turn(line, Sent::Duplicate),
-            ("duplicate", "") => self.out_of_place(line, "a duplicate"),
-            ("restart", "") => self.script.moves.push(Move::Restart),
-            ("burst", "") => self.burst = Burst::Announced(line.number),
-            ("tap", "") => self.complain(
-                line,
-                "event",
-                "`tap` needs the id of a choice",
-                "write it like `! tap 1`",
-            ),
-            ("tap", id) => self.push_turn(line, Sent::Message(Content::Text(id.to_owned()))),
-            ("flows", "") => self.complain(
-                line,
-                "event",
-                "`flows` needs a folder",
-                "write it like `! flows ../flows-v2`",
-            ),
-            ("flows", folder) => {
-                let value = PathBuf::from(folder);
+        match Event::parse(line.words)? {
+            Event::Duplicate if !self.has_turns() => return Err(out_of_place("a duplicate", line)),
+            Event::Duplicate => self.push_turn(line, Sent::Duplicate),
+            Event::Tap(id) => self.push_turn(line, Sent::Message(Content::Text(id))),
+            Event::Burst => self.burst = Burst::Announced(line.number),
+            Event::Wait(length) => self.script.moves.push(Move::Wait(length)),
+            Event::Restart => self.script.moves.push(Move::Restart),
+            Event::Flows(value) => {
                 self.script.moves.push(Move::Flows(Located { line: line.number, value }));
             }
-            ("wait", length) => match duration(length) {
-                Some(length) => self.script.moves.push(Move::Wait(length)),
-                None => self.complain(
-                    line,
-                    "event",
-                    &format!("`{length}` is no length of time"),
-                    "write it like `! wait 25h`, `! wait 30m` or `! wait 2d`",
-                ),
-            },
-            _ if EVENTS.contains(&name) => {
-                self.complain(
-                    line,
-                    "event",
-                    &format!("`{name}` stands alone"),
-                    "put what follows on a line of its own",
-                );
-            }
-            _ => self.unknown(line, "event", &format!("there is no event `{name}`"), name, &EVENTS),
         }
+        Ok(())
     }
 
     fn push_turn(&mut self, line: Line<'a>, sent: Sent) {
@@ -351,11 +253,12 @@ impl<'a> Reader<'a> {
     }
 
     fn end_burst(&mut self) {
-        if let Burst::Announced(line) = self.burst {
-            let problem = self
-                .problem(line, 1, "burst", "no message comes inside this burst")
-                .hint("write the messages after `>` on the lines below");
-            self.problems.push(problem);
+        if let Burst::Announced(number) = self.burst {
+            let whole = self.text.lines().nth(number - 1).unwrap_or_default();
+            let advice = "write the messages after `>` on the lines below";
+            let message = "no message comes inside this burst";
+            let line = Line { number, whole, words: whole };
+            self.complain(line, &Mistake::new("burst", "burst", message, advice));
         }
         self.burst = Burst::Off;
     }
@@ -372,66 +275,73 @@ impl<'a> Reader<'a> {
         self.script.moves.iter().any(|event| matches!(event, Move::Turn(_)))
     }
 
-    fn out_of_place(&mut self, line: Line<'a>, what: &str) {
-        let message = format!("{what} needs a message before it");
-        self.complain(line, "order", &message, "write what the customer says after `>` first");
-    }
-
-    fn complain(&mut self, line: Line<'a>, rule: &'static str, message: &str, hint: &str) {
-        let problem = self.problem(line.number, column_of_words(line), rule, message);
-        self.problems.push(problem.hint(hint));
-    }
-
-    fn unknown(
-        &mut self,
-        line: Line<'a>,
-        rule: &'static str,
-        message: &str,
-        wrong: &str,
-        right: &[&str],
-    ) {
-        let start = line.whole.find(wrong).unwrap_or_default();
-        let column = line.whole[..start].chars().count() + 1;
-        let problem = self.problem(line.number, column, rule, message);
-        self.problems.push(problem.suggest(wrong, right.iter().copied()));
-    }
-
-    fn problem(
-        &self,
-        line: usize,
-        column: usize,
-        rule: &'static str,
-        message: impl Into<String>,
-    ) -> Problem {
-        Problem::new(self.file, self.text, Position { line, column }, rule, message)
+    fn complain(&mut self, line: Line<'a>, mistake: &Mistake) {
+        self.problems.push(mistake.told(self.file, self.text, line.number, line.whole));
     }
 }
 
-/// The first word and the rest.
-fn head(words: &str) -> (&str, &str) {
-    let words = words.trim();
-    let (name, value) = words.split_once(char::is_whitespace).unwrap_or((words, ""));
-    (name, value.trim())
+fn out_of_place(what: &str, line: Line<'_>) -> Mistake {
+    let advice = "write what the customer says after `>` first";
+    let message = format!("{what} needs a message right before it");
+    Mistake::new("order", line.words, message, advice)
 }
 
-/// The column where the words of a line begin, or its mark where it has none.
-fn column_of_words(line: Line<'_>) -> usize {
-    match line.words {
-        "" => 1,
-        words => line.whole[..line.whole.len() - words.len()].chars().count() + 1,
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn turns(text: &str) -> Vec<Turn> {
+        let script = parse("a.chat", text).expect("a good transcript");
+        let turns = script.moves.into_iter().filter_map(|event| match event {
+            Move::Turn(turn) => Some(turn),
+            _ => None,
+        });
+        turns.collect()
     }
-}
 
-/// A moment in Mexico City.
-fn moment(text: &str) -> Option<Timestamp> {
-    let moment: DateTime = text.parse().ok()?;
-    let zone = jiff::tz::offset(MEXICO_CITY_OFFSET_HOURS).to_time_zone();
-    moment.to_zoned(zone).ok().map(|moment| moment.timestamp())
-}
+    fn text(turn: &Turn) -> &str {
+        match &turn.sent {
+            Sent::Message(Content::Text(words)) => words,
+            other => panic!("{other:?} is no text"),
+        }
+    }
 
-/// `25h`, `30m`, `2d`; a day has 24 hours.
-fn duration(text: &str) -> Option<SignedDuration> {
-    let span: Span = text.parse().ok()?;
-    let length = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
-    length.is_positive().then_some(length)
+    #[test]
+    fn lines_go_on_with_what_came_before() {
+        let turns = turns("> hola\n| ¿hay alguien?\n\n< a\n| b\n|\n| c\n< d\n");
+        assert_eq!(text(&turns[0]), "hola\n¿hay alguien?");
+        let replies = turns[0].replies.iter();
+        let words = replies.map(|reply| reply.iter().map(|line| line.words.as_str()).collect());
+        assert_eq!(words.collect::<Vec<Vec<_>>>(), [vec!["a", "b", "", "c"], vec!["d"]]);
+    }
+
+    #[test]
+    fn each_message_is_a_turn_but_in_a_burst() {
+        let turns = turns("> a\n> b\n! burst\n> c\n# more\n> d\n= state x\n> e\r\n>\n");
+        let words: Vec<&str> = turns.iter().map(text).collect();
+        assert_eq!(words, ["a", "b", "c\nd", "e", ""]);
+    }
+
+    #[test]
+    fn a_case_has_a_name_and_a_title() {
+        let script = parse("a.chat", "#\n# id: TC-017\n# Change of term\n# More\n> a\n");
+        let script = script.expect("a good transcript");
+        assert_eq!(script.id.as_deref(), Some("TC-017"));
+        assert_eq!(script.title.as_deref(), Some("Change of term"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused_at_lines_that_it_has(
+            lines in proptest::collection::vec("[#@><|=! ]{0,2}(burst|wait|id:|clock|\\[|\\{n:|é| ){0,4}", 0..12),
+        ) {
+            let text = lines.join("\n");
+            if let Err(problems) = parse("a.chat", &text) {
+                prop_assert!(!problems.is_empty());
+                let last = text.lines().count().max(1);
+                prop_assert!(problems.iter().all(|problem| (1..=last).contains(&problem.line)));
+            }
+        }
+    }
 }

@@ -6,23 +6,19 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::difference::{Edit, compare, is_same};
 use super::fact::After;
 use super::pattern::Texts;
-use super::report::{Complaint, DiffLine, Mark};
-use super::script::{Located, Move, Script, Sent, Turn, Written};
+use super::replies;
+use super::report::Complaint;
+use super::script::{Located, Move, Script, Sent, Turn};
 use super::stage::{Bot, Setting, Stage, seen_from};
 use crate::conversation::{Conversation, Converse};
+use crate::engine::Session;
 use crate::engine::vocabulary::Vocabulary;
-use crate::engine::{Engine, Session};
 use crate::message::{
     Answer, Channel, Content, Inbound, MessageId, Reply, Source, TurnRecord, UserId,
 };
 use crate::store::{Commit, MemoryStore, Outcome, Store, Stored, Version};
-use crate::text::closest;
-
-/// How alike a wrong text name and a right one must be for the right one to be suggested.
-const SUGGESTION_FLOOR: f64 = 0.5;
 
 /// Why a transcript cannot be played on.
 #[derive(Debug)]
@@ -174,8 +170,8 @@ impl<V: Vocabulary> Player<V> {
         self.last = Some(exchange.clone());
         let Exchange { answer, texts, .. } = exchange;
         if turn.compares_replies() {
-            complaints.extend(reply_complaints(turn, &answer.replies, &texts));
-            complaints.extend(unknown_texts(turn, &self.bot.engine));
+            complaints.extend(replies::compare(turn, &answer.replies, &texts));
+            complaints.extend(replies::unknown_texts(turn, &self.bot.engine.flows().texts));
         }
         let session = self.session();
         let after = After { engine: &*self.bot.engine, session: &session, answer: &answer };
@@ -258,58 +254,4 @@ where
 fn conversation<V: Vocabulary>(bot: &Bot<V>, store: &Arc<MemoryStore>) -> Conversation<V> {
     let Bot { engine, knowledge } = bot.clone();
     Conversation::new(engine, knowledge, Arc::clone(store) as Arc<dyn Store>)
-}
-
-/// Every reply that differs from the listed one in its place, is missing or is not listed.
-fn reply_complaints(turn: &Turn, came: &[Reply], texts: &Texts) -> Vec<Complaint> {
-    let mut complaints = Vec::new();
-    for (listed, reply) in turn.replies.iter().zip(came) {
-        let edits = compare(listed, &reply.text, texts);
-        if !is_same(&edits) {
-            complaints
-                .push(Complaint::Replies { line: first_line(listed, turn), lines: drawn(&edits) });
-        }
-    }
-    for listed in turn.replies.iter().skip(came.len()) {
-        let missing = listed.iter().map(|written| diff_line(Mark::Listed, &written.words));
-        let lines = missing.collect();
-        complaints.push(Complaint::Replies { line: first_line(listed, turn), lines });
-    }
-    for reply in came.iter().skip(turn.replies.len()) {
-        complaints.push(Complaint::Replies { line: turn.line, lines: all_new(reply) });
-    }
-    complaints
-}
-
-fn first_line(listed: &[Written], turn: &Turn) -> usize {
-    listed.first().map_or(turn.line, |first| first.line)
-}
-
-fn drawn(edits: &[Edit<'_>]) -> Vec<DiffLine> {
-    let line = |edit: &Edit<'_>| match edit {
-        Edit::Kept(words, _) => diff_line(Mark::Both, words),
-        Edit::Gone(words) => diff_line(Mark::Listed, words),
-        Edit::New(line) => diff_line(Mark::Came, line),
-    };
-    edits.iter().map(line).collect()
-}
-
-fn all_new(reply: &Reply) -> Vec<DiffLine> {
-    reply.text.lines().map(|line| diff_line(Mark::Came, line)).collect()
-}
-
-fn diff_line(mark: Mark, text: &str) -> DiffLine {
-    DiffLine { mark, text: text.to_owned() }
-}
-
-/// Texts that a listed reply names and the flows do not have.
-fn unknown_texts<V: Vocabulary>(turn: &Turn, engine: &Engine<V>) -> Vec<Complaint> {
-    let texts = &engine.flows().texts;
-    let unknown = turn.text_names().filter(|(_, name)| !texts.contains_key(*name));
-    let complaint = |(line, name): (usize, &str)| {
-        let near = closest(name, texts.keys().map(String::as_str), SUGGESTION_FLOOR);
-        let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        Complaint::Other { line, message: format!("there is no text `{name}`{hint}") }
-    };
-    unknown.map(complaint).collect()
 }

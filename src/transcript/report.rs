@@ -133,7 +133,7 @@ impl fmt::Display for Report {
         }
         let unlisted: usize = self.cases.iter().map(|case| case.unlisted).sum();
         if unlisted > 0 {
-            writeln!(f, "{unlisted} turns list no reply and were checked by `=` alone")?;
+            writeln!(f, "turns without a listed reply, checked by `=` alone: {unlisted}")?;
         }
         write!(f, "{} passed, {} failed", self.passed(), self.failed())
     }
@@ -190,7 +190,7 @@ fn write_complaint(
                 match (has(Mark::Both) || has(Mark::Listed), has(Mark::Both) || has(Mark::Came)) {
                     (true, false) => "this reply did not come (-)",
                     (false, true) => "this reply is not listed (+)",
-                    _ => "the reply is another: listed (-), came (+)",
+                    _ => "the reply differs: listed (-), came (+)",
                 };
             writeln!(f, "  {file}:{line}: {what}")?;
             for line in lines {

@@ -94,11 +94,16 @@ pub(super) struct Written {
 }
 
 impl Turn {
-    /// Whether the replies are compared. A duplicate asserts by itself; a turn that asserts facts
-    /// and lists no reply is about the facts alone.
+    /// Whether the replies are compared. A duplicate that lists none asserts by itself.
     pub(super) fn compares_replies(&self) -> bool {
-        let by_itself = matches!(self.sent, Sent::Duplicate) || !self.facts.is_empty();
-        !self.replies.is_empty() || !by_itself
+        let asserts_by_itself = matches!(self.sent, Sent::Duplicate) && self.replies.is_empty();
+        !asserts_by_itself && !self.is_about_facts_alone()
+    }
+
+    /// Whether a message is followed by assertions and no reply.
+    pub(super) fn is_about_facts_alone(&self) -> bool {
+        let is_message = matches!(self.sent, Sent::Message(_));
+        is_message && self.replies.is_empty() && !self.facts.is_empty()
     }
 
     /// The texts that the listed replies name, with the line of each.
