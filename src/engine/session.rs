@@ -52,9 +52,18 @@ pub struct Talk {
     /// Open questions in a row.
     pub digressions: u8,
     /// The questions before this one, oldest first.
-    pub trail: Vec<String>,
+    pub trail: Vec<Asked>,
     /// Where the talk stood before a long silence.
     pub paused: Option<Place>,
+}
+
+/// A question that was asked before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// `flow.step`.
+    pub step: String,
+    /// The slots that were filled while it waited: with fewer it may lead where they are missing.
+    pub slots: Vec<String>,
 }
 
 /// A step of a version of a flow, by name: sessions outlive the flows they were made with.

@@ -1,8 +1,8 @@
 //! Carrying out a choice: a command, an option, an answer.
 
 use super::Turn;
-use crate::engine::flow::{Choice, StepKind};
-use crate::engine::session::Talk;
+use crate::engine::flow::{Ask, Choice, StepKind};
+use crate::engine::session::{Asked, Talk};
 use crate::engine::source::Control;
 use crate::engine::vocabulary::{Admission, Vocabulary};
 
@@ -62,20 +62,43 @@ impl<V: Vocabulary> Turn<'_, V> {
         }
     }
 
-    /// To the question before this one, without its answer.
+    /// To the question before this one, without its answer. One that cannot be asked any more is
+    /// passed over: what it builds on, or speaks of, is gone.
     fn back(&mut self) {
-        while let Some(name) = self.talk.trail.pop() {
-            let Some(id) = self.engine.flows.find(&name) else { continue };
-            if let StepKind::Ask(ask) = &self.engine.flows[id].kind {
-                if let Some(slot) = ask.slot() {
-                    self.empty(slot);
-                    self.talk.previous.remove(slot);
-                }
-                self.talk.at = None;
-                return self.walk(id, true);
+        let (spoken, faults) = (self.parts.len(), self.faults.len());
+        while let Some(asked) = self.talk.trail.pop() {
+            let Some(id) = self.engine.flows.find(&asked.step) else { continue };
+            let StepKind::Ask(ask) = &self.engine.flows[id].kind else { continue };
+            if !self.still_holds(ask, &asked) {
+                continue;
             }
+            let here = self.talk.clone();
+            if let Some(slot) = ask.slot() {
+                self.empty(slot);
+                self.talk.previous.remove(slot);
+            }
+            self.talk.at = None;
+            self.walk(id, true);
+            if self.faults.len() == faults {
+                return;
+            }
+            self.talk = here;
+            self.parts.truncate(spoken);
+            self.faults.truncate(faults);
         }
         self.repeat();
+    }
+
+    /// Whether all that was known at a question is known now, but for its own answer and what
+    /// depends on that.
+    fn still_holds(&self, ask: &Ask, asked: &Asked) -> bool {
+        let own = ask.slot();
+        let dependents = own.and_then(|own| self.engine.flows.depends.get(own));
+        asked.slots.iter().all(|slot| {
+            self.talk.slots.contains_key(slot)
+                || own == Some(slot)
+                || dependents.is_some_and(|dependents| dependents.contains(slot))
+        })
     }
 
     /// As if the last turn that changed something had not been taken.

@@ -49,8 +49,11 @@ impl<V: Vocabulary> Turn<'_, V> {
         }
         self.parts.truncate(spoken);
         self.talk.misses = 0;
-        self.talk.paused = self.talk.at.clone();
-        self.walk(self.engine.flows.bot.resume, true);
+        let resume = self.engine.flows.bot.resume;
+        if self.waiting().is_none_or(|(id, _)| id != resume) {
+            self.talk.paused = self.talk.at.clone();
+        }
+        self.walk(resume, true);
     }
 
     fn arrive(&mut self) -> Arrival {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Part, Turn};
 use crate::engine::flow::{Ask, Choice, Menu, StepId, StepKind, TextKey};
 use crate::engine::render::seen;
-use crate::engine::session::{Listing, MAX_LISTED, MAX_TRAIL, Pick, Shown};
+use crate::engine::session::{Asked, Listing, MAX_LISTED, MAX_TRAIL, Pick, Shown};
 use crate::engine::vocabulary::{Item, Slots, Vocabulary};
 use crate::message;
 
@@ -42,9 +42,10 @@ impl<V: Vocabulary> Turn<'_, V> {
     pub(super) fn enter(&mut self, id: StepId, ask: &Ask) {
         let place = self.place(id);
         if let Some(left) = self.talk.at.take().filter(|left| left.step != place.step) {
-            self.talk.trail.retain(|step| *step != place.step);
-            if !self.says_refusal(&left.step) {
-                self.talk.trail.push(left.step);
+            self.talk.trail.retain(|asked| asked.step != place.step);
+            if self.can_go_back_to(&left.step) {
+                let slots = self.before.talk.slots.keys().cloned().collect();
+                self.talk.trail.push(Asked { step: left.step, slots });
             }
             if self.talk.trail.len() > MAX_TRAIL {
                 self.talk.trail.remove(0);
@@ -55,15 +56,16 @@ impl<V: Vocabulary> Turn<'_, V> {
         self.pose(ask, Wording::Full);
     }
 
-    /// Whether a question only stands in for another whose answer was refused: nobody goes back to
-    /// it.
-    fn says_refusal(&self, name: &str) -> bool {
+    /// Whether a question stands for itself: not for another whose answer was refused, and not for
+    /// the offer to resume, which is made once a silence.
+    fn can_go_back_to(&self, name: &str) -> bool {
         let flows = &self.engine.flows;
         let Some(id) = flows.find(name) else { return false };
-        flows.steps().any(|(_, step)| match &step.kind {
+        let says_refusal = flows.steps().any(|(_, step)| match &step.kind {
             StepKind::Ask(ask) => ask.refused.values().any(|step| *step == id),
             _ => false,
-        })
+        });
+        !says_refusal && id != flows.bot.resume
     }
 
     /// Asks the pending question again, in its short form.

@@ -135,38 +135,46 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             Pick::Value { slot, value } => (slot, value),
         };
         let slot = &engine.flows.slots[slot.as_str()];
-        let reading = self.offer(slot, vec![value]);
-        let next = self.next_after(slot, Some(ask));
-        let step = match reading {
-            Reading::Refused(step) => step.map(|step| (step, true)),
-            _ => next.map(|step| (step, false)),
-        };
-        if let Some(words) = rest {
-            self.hear_rest(words, &slot.name);
+        let mut refused = None;
+        let mut next = self.next_after(slot, Some(ask));
+        if let Reading::Refused(step) = self.offer(slot, vec![value]) {
+            (refused, next) = (step, None);
         }
-        match step {
-            Some((step, revisit)) => self.walk(step, revisit),
+        if let Some(words) = rest {
+            refused = refused.or(self.hear_rest(words, &slot.name));
+        }
+        self.go_on(refused, next);
+    }
+
+    /// To the step that says why something was refused, else to the one that follows.
+    fn go_on(&mut self, refused: Option<StepId>, next: Option<StepId>) {
+        match refused.or(next) {
+            Some(step) => self.walk(step, refused.is_some()),
             None => self.reask(),
         }
     }
 
     /// What else a message says that picked `picked`. The slots before it are left alone: what was
-    /// said about them only named the pick.
-    fn hear_rest(&mut self, words: &Words<V::Message>, picked: &str) {
+    /// said about them only named the pick. The step that explains a refusal, where there was one.
+    fn hear_rest(&mut self, words: &Words<V::Message>, picked: &str) -> Option<StepId> {
         let slots = &self.engine.flows.slots;
         let later = slots.values().skip_while(|slot| slot.name != picked).skip(1);
+        let mut refused = None;
         for slot in later.filter(|slot| self.engine.flows.listen.contains_key(&slot.name)) {
             let values = self.read(slot, Attention::Overheard, words);
-            self.offer(slot, values);
+            if let Reading::Refused(step) = self.offer(slot, values) {
+                refused = refused.or(step);
+            }
         }
         self.open_beside(words);
+        refused
     }
 
     /// The slot that was asked for, and every slot that names itself.
     pub(super) fn hear_values(&mut self, words: &Words<V::Message>) -> bool {
         let waiting = self.waiting().map(|(_, ask)| ask);
         let asked = waiting.and_then(Ask::slot);
-        let mut target: Option<(StepId, bool)> = None;
+        let (mut refused, mut target) = (None, None);
         let mut understood = false;
         let taken = self.kind_taken(asked, words);
         for slot in self.engine.flows.slots.values() {
@@ -187,24 +195,21 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
                     self.clarify(&slot.name, values);
                     return true;
                 }
-                Reading::Refused(Some(step)) => target = target.or(Some((step, true))),
+                Reading::Refused(step) => refused = refused.or(step),
                 reading @ (Reading::Filled | Reading::Kept) => {
                     let changed =
                         known.is_some() && known.as_ref() != self.talk.slots.get(&slot.name);
                     if !is_asked && (changed || matches!(reading, Reading::Kept)) {
                         self.note(slot);
                     }
-                    target = target.or(next.map(|step| (step, false)));
+                    target = target.or(next);
                 }
             }
             understood = true;
         }
         if understood {
             self.open_beside(words);
-            match target {
-                Some((step, revisit)) => self.walk(step, revisit),
-                None => self.reask(),
-            }
+            self.go_on(refused, target);
         }
         understood
     }
@@ -254,7 +259,11 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             return false;
         }
         let engine = self.engine;
-        let likeness = |phrase: &str| similarity(phrase, &words.plain);
+        // Another digit is another number, not a slip of the finger.
+        let likeness = |phrase: &str| {
+            let same_numbers = digits(phrase).eq(digits(&words.plain));
+            if same_numbers { similarity(phrase, &words.plain) } else { 0.0 }
+        };
         let nearest = |choice: &Choice| {
             let phrases = choice.phrases.iter().filter(|phrase| phrase.len() >= TYPO_LETTERS);
             phrases.map(|phrase| likeness(phrase)).fold(0.0, f64::max)
@@ -336,4 +345,8 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             None => self.reask(),
         }
     }
+}
+
+fn digits(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(char::is_ascii_digit)
 }
