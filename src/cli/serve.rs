@@ -67,14 +67,16 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
     let cars = assembled.dealer.catalog().len();
     let profile = assembled.profile;
     let store: Arc<dyn Store> = Arc::new(SledStore::open(&settings.data_dir.join(STORE_FOLDER))?);
-    let bot = assemble::conversation(&settings, assembled.dealer, Arc::clone(&store))?;
+    let retention = retention(&settings, &profile);
+    let bot = assemble::conversation(&settings, assembled.dealer, Arc::clone(&store))?
+        .with_retention(retention);
     let cookies = CookieKey::load_or_create(&settings.data_dir.join(COOKIE_KEY_FILE))?;
     let address = settings.bind;
     let listener = TcpListener::bind(address)
         .await
         .map_err(|source| ServeError::Listen { address, source })?;
     let address = listener.local_addr()?;
-    let sweeping = tokio::spawn(sweep(Arc::clone(&store), retention(&settings, &profile)));
+    let sweeping = tokio::spawn(sweep(Arc::clone(&store), retention));
     tell(&settings, address, cars);
     let router = http::router(app(settings, bot, cookies, &profile));
     let served = http::serve(listener, router, stop_signal()).await;

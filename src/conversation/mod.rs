@@ -8,6 +8,7 @@ mod reply;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::engine::source::EffectKind;
 use crate::engine::vocabulary::Vocabulary;
@@ -19,6 +20,9 @@ use line::Lines;
 
 /// Characters of a message that are recorded, at most: what is longer was not read either.
 const MAX_RECORDED: usize = 4_000;
+
+/// How long a silent user is remembered where nothing else is said.
+const DEFAULT_RETENTION: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Why a turn could not be taken. Nothing of it was stored, so the same message may come again.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +60,7 @@ struct Inner<V> {
     engine: Arc<Engine<V>>,
     knowledge: Arc<Knowledge>,
     store: Arc<dyn Store>,
+    retention: SignedDuration,
     lines: Lines,
 }
 
@@ -68,7 +73,17 @@ impl<V: Vocabulary> Conversation<V> {
         store: Arc<dyn Store>,
     ) -> Self {
         let (engine, knowledge) = (engine.into(), knowledge.into());
-        Self(Arc::new(Inner { engine, knowledge, store, lines: Lines::default() }))
+        let retention = DEFAULT_RETENTION;
+        Self(Arc::new(Inner { engine, knowledge, store, retention, lines: Lines::default() }))
+    }
+
+    /// The same bot, which forgets a user after `retention` of silence.
+    #[must_use]
+    pub fn with_retention(self, retention: SignedDuration) -> Self {
+        let Inner { engine, knowledge, store, .. } = self.0.as_ref();
+        let (engine, knowledge) = (Arc::clone(engine), Arc::clone(knowledge));
+        let (store, lines) = (Arc::clone(store), Lines::default());
+        Self(Arc::new(Inner { engine, knowledge, store, retention, lines }))
     }
 
     /// The engine.
@@ -105,6 +120,10 @@ impl<V: Vocabulary> Inner<V> {
         let loaded = self.store.load(&inbound.user)?;
         let (session, lost) = match loaded.session {
             Stored::New => (Session::default(), false),
+            // The sweep takes it away in its own time; for the customer it is gone now.
+            Stored::Found(session) if self.is_over(&session, inbound.at) => {
+                (Session::default(), false)
+            }
             Stored::Found(session) => (session, false),
             Stored::Unreadable(reason) => {
                 tracing::error!(error = %reason, "a session cannot be read and was set aside");
@@ -118,6 +137,11 @@ impl<V: Vocabulary> Inner<V> {
         Ok(answer)
     }
 
+    fn is_over(&self, session: &Session, now: Timestamp) -> bool {
+        let silence = session.last_seen.map(|seen| now.duration_since(seen));
+        silence.is_some_and(|silence| silence > self.retention)
+    }
+
     /// The answer that this message already got.
     fn answered(&self, inbound: &Inbound) -> Result<Option<Answer>, TurnError> {
         let Some(id) = &inbound.id else { return Ok(None) };
@@ -125,7 +149,7 @@ impl<V: Vocabulary> Inner<V> {
     }
 
     /// What is sent: the flow's words, with the open question answered from the context file.
-    fn answer(&self, outcome: &Outcome, lost: bool, now: jiff::Timestamp) -> Answer {
+    fn answer(&self, outcome: &Outcome, lost: bool, now: Timestamp) -> Answer {
         for fault in &outcome.faults {
             tracing::error!(fault, "a reply could not be written; the customer got the apology");
         }

@@ -20,6 +20,7 @@ impl Dealer {
         match action {
             "search" => self.search(inputs),
             "loosen" => self.loosen(inputs),
+            "other_cars" => self.other_cars(inputs),
             "cheaper" => self.cheaper(inputs),
             "quote" => self.quote(inputs),
             "make_quote" => make_quote(inputs),
@@ -42,6 +43,21 @@ impl Dealer {
         let wish = wish(inputs);
         let loosened = self.loosest(&wish).map(|(_, loosened)| loosened).unwrap_or_default();
         ended("done", [("search", write(&loosened))])
+    }
+
+    /// Whether the search holds more than the chosen car; if not, a wider one.
+    fn other_cars(&self, inputs: &Slots) -> Acted {
+        let wish = wish(inputs);
+        let chosen: Option<ChosenCar> = inputs.get("car").and_then(read);
+        let found = self.catalog.search(&wish.to_query(&self.policy), 0, 2);
+        let only = chosen.is_some_and(|chosen| {
+            found.total == 1 && found.cars.iter().all(|car| *car.stock_id() == chosen.id)
+        });
+        if !only {
+            return ended("some", []);
+        }
+        let wider = self.loosest(&wish).map(|(_, wider)| wider).unwrap_or_default();
+        ended("none", [("search", write(&wider))])
     }
 
     /// The cars for which the refused down payment would be enough.

@@ -1,6 +1,7 @@
 //! Checking values against the catalogue and the credit policy.
 
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Value, json};
 
 use super::Dealer;
@@ -65,7 +66,7 @@ impl Dealer {
         let given = match (amount, part) {
             (Some(amount), _) => amount,
             (None, Some(part)) => self.policy.down_payment_of(price, part),
-            (None, None) => price,
+            (None, None) => beyond(price, percent),
         };
         let (min, max) = self.policy.limits(price);
         let facts = || write(&RefusedAmount { given, min, max });
@@ -105,6 +106,13 @@ impl Dealer {
         request.other_terms |= request.months.len() < asked;
         Admission::Taken(write(&request))
     }
+}
+
+/// What a percentage over 100 or under 0 comes to: only to be told back.
+fn beyond(price: Money, percent: Option<Decimal>) -> Money {
+    let hundredths = percent.and_then(|percent| (percent * Decimal::ONE_HUNDRED).to_i64());
+    let hundredths = hundredths.unwrap_or_default().clamp(-1_000_000, 1_000_000);
+    price.scaled(hundredths, 10_000)
 }
 
 /// Whether the slot that the setting `param` names is filled.

@@ -46,8 +46,15 @@ impl Dealer {
             let percent = self.policy.min_down_percent().get();
             return vec![write(&SaidAmount::Percent { percent })];
         }
+        if percent_counts && message.has(Cue::MaximumDown) && !message.is_question {
+            let percent = self.policy.max_down_percent().get();
+            return vec![write(&SaidAmount::Percent { percent })];
+        }
         if percent_counts && message.has(Cue::NoDown) && message.amounts().next().is_none() {
             return vec![write(&SaidAmount::Percent { percent: Decimal::ZERO })];
+        }
+        if message.has(Cue::Discount) {
+            return Vec::new();
         }
         let mut amounts = message.amounts();
         let said = amounts.by_ref().find(|(said, tokens)| {
@@ -72,7 +79,7 @@ impl Dealer {
         base_known: bool,
         message: &Message,
     ) -> Vec<Value> {
-        if message.quote.is_some() {
+        if message.quote.is_some() || message.has(Cue::Discount) {
             return Vec::new();
         }
         if purpose == Purpose::QuotedPrice {
@@ -112,13 +119,15 @@ impl Dealer {
             return terms.first().map(|months| Value::from(months.get())).into_iter().collect();
         }
         let said = message.terms().find(|(_, tokens)| {
-            asked || message.is_all(tokens) || message.announced_before(Cue::Term, tokens)
+            let told =
+                message.announced_before(Cue::Term, tokens) || priced && !message.is_question;
+            asked || message.is_all(tokens) || told
         });
         if let Some((months, _)) = said {
             return vec![Value::from(months)];
         }
         let number = if asked && !priced { message.bare_number() } else { None };
-        let number = number.or_else(|| announced_term(message));
+        let number = number.or_else(|| announced_term(message, asked));
         let Some(number) = number.and_then(|number| u32::try_from(number).ok()) else {
             return Vec::new();
         };
@@ -137,10 +146,11 @@ impl Dealer {
 /// A bare figure as a percentage, as thousands, as pesos: which of them fit is the policy's to say.
 fn bare_amounts(number: Decimal, percent_counts: bool) -> Vec<Value> {
     let mut readings = Vec::new();
-    if percent_counts && number <= Decimal::ONE_HUNDRED {
+    if percent_counts && (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&number) {
         readings.push(write(&SaidAmount::Percent { percent: number }));
     }
-    let thousands = (number < Decimal::from(10_000)).then(|| number * Decimal::from(1_000));
+    let small = (Decimal::ZERO..Decimal::from(10_000)).contains(&number);
+    let thousands = small.then(|| number * Decimal::from(1_000));
     for figure in thousands.into_iter().chain([number]) {
         readings.extend(pesos_of(figure).map(|amount| write(&SaidAmount::Amount { amount })));
     }
@@ -159,29 +169,34 @@ fn announced_number(message: &Message, purpose: Purpose) -> Option<Decimal> {
     })
 }
 
-/// A plain number right after `a`, at the end of the message: `mejor a 60`.
-fn announced_term(message: &Message) -> Option<Decimal> {
+/// A plain number right after `a`, at the end of the message: `mejor a 60`. Where a term was `asked`
+/// for, `el de 60` is one too.
+fn announced_term(message: &Message, asked: bool) -> Option<Decimal> {
     let tokens = message.text.tokens();
     message.found.iter().find_map(|found| {
         let Said::Number(number) = found.value else { return None };
         let before = found.tokens.start.checked_sub(1)?;
+        // It ends its clause: `a 48, oye…`.
         let rest = tokens[found.tokens.end..].iter();
-        let last = rest
-            .clone()
-            .all(|token| token.kind == TokenKind::Symbol || spanish::is_filler(&token.text));
-        (tokens[before].text == "a" && last).then_some(number)
+        let mut words = rest.take_while(|token| token.kind != TokenKind::Symbol);
+        let last = words.all(|token| spanish::is_filler(&token.text));
+        let announces = tokens[before].text == "a" || asked && tokens[before].text == "de";
+        (announces && last).then_some(number)
     })
 }
 
 /// The fixed value that a whole message names, by the slot's own words.
 pub(super) fn read_choice(slot: &Slot, message: &Message) -> Vec<Value> {
-    let plain = message.text.plain();
+    let (plain, gist) = (message.text.plain(), message.gist());
     let Some(words) = slot.params.get("words").and_then(Value::as_object) else {
         return Vec::new();
     };
     let named = words.iter().find(|(_, phrases)| {
         let mut phrases = phrases.as_array().into_iter().flatten().filter_map(Value::as_str);
-        phrases.any(|phrase| Text::new(phrase).plain() == plain)
+        phrases.any(|phrase| {
+            let phrase = Text::new(phrase).plain();
+            phrase == plain || phrase == gist
+        })
     });
     let bounded = |range: &Range<usize>| message.is_all(range);
     let yes_no = message.found.iter().find_map(|found| match found.value {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::message::{Message, Purpose, as_price, pesos_of};
+use super::message::{Message, Purpose, as_price};
 use super::value::SaidAmount;
 use super::wish::WishChange;
 use super::words::{Cue, Meaning, Words};
@@ -30,6 +30,9 @@ pub(super) fn read(
     change.wish.monthly_payment = monthly_payment(message);
     let named = !change.wish.query.makes.is_empty() || !change.wish.query.models.is_empty();
     let shaped = !change.wish.query.bodies.is_empty();
+    if message.has(Cue::Everything) && change == WishChange::default() {
+        return Some(WishChange { fresh: true, ..change });
+    }
     let described = change != WishChange::default();
     let looking = message.has(Cue::Search) || message.has(Cue::Fresh);
     // Without a car in hand a list or a search question is on the screen: figures are filters then.
@@ -118,7 +121,8 @@ fn read_figures(message: &Message, loose: bool, query: &mut Query) {
             Value::Year(year) => query.year = Bounds { min: Some(*year), max: Some(*year) },
             Value::Km(km) => query.km.max = Some(*km),
             Value::Money(amount) if loose && amount.currency == Currency::Mxn => {
-                query.price.max = Some(amount.money);
+                // Nobody looks for a car of 250 pesos: `250 pesos` are thousands.
+                query.price.max = as_price(Decimal::new(amount.money.cents(), 2));
             }
             Value::Number(number)
                 if loose && message.is_all(&found.tokens) && is_price(*number) =>
@@ -136,7 +140,7 @@ fn read_range(bounds: &spanish::Bounds, query: &mut Query) {
     match bounds.unit {
         Unit::Money(Currency::Mxn) => {
             query.price =
-                Bounds { min: bounds.min.and_then(pesos_of), max: bounds.max.and_then(pesos_of) };
+                Bounds { min: bounds.min.and_then(as_price), max: bounds.max.and_then(as_price) };
         }
         Unit::Km => {
             let km = |end: Option<Decimal>| end.and_then(|end| end.to_u32());

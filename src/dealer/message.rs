@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use super::names::{Name, Named, Names};
 use super::value::{QuoteRequest, SaidAmount};
 use super::words::{Cue, Meaning, Said, Words};
+use crate::catalog::StockId;
 use crate::credit::{Percent, Policy};
 use crate::money::Money;
 use crate::spanish::{self, Currency, Found, Value};
@@ -14,6 +15,9 @@ use crate::text::{Text, TokenKind};
 
 /// Tokens between a cue and the value it announces, at most.
 const REACH: usize = 3;
+
+/// Digits from which on a bare number may be a stock id.
+const SHORTEST_STOCK_ID: usize = 6;
 
 /// What an amount can be for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +52,8 @@ pub struct Message {
     pub(super) said: Vec<Said>,
     /// Makes and models that have the support they need.
     pub(super) names: Vec<Named>,
+    /// All of them, also those that may be common words: for cars that are on the screen anyway.
+    pub(super) all_names: Vec<Named>,
     /// It reads like a question.
     pub(super) is_question: bool,
     /// A quote for a car that is not ours.
@@ -63,7 +69,8 @@ impl Message {
         let mut message = Self {
             found: spanish::extract(&text),
             said: Words::read(&text),
-            names: names.read(&text),
+            names: Vec::new(),
+            all_names: names.read(&text),
             is_question: spanish::is_question(&text),
             quote: None,
             quote_price: None,
@@ -72,6 +79,21 @@ impl Message {
         message.support_names();
         message.read_quote(policy);
         message
+    }
+
+    /// Only the words of `original`, without what they mean.
+    pub(super) fn words_of(original: &str) -> Self {
+        let text = Text::new(original);
+        Self {
+            found: Vec::new(),
+            said: Words::read(&text),
+            names: Vec::new(),
+            all_names: Vec::new(),
+            is_question: false,
+            quote: None,
+            quote_price: None,
+            text,
+        }
     }
 
     /// Whether a cue of this list stands anywhere.
@@ -120,16 +142,39 @@ impl Message {
         })
     }
 
-    /// Whether what stands in `tokens` is ruled out: `que no sea Nissan`, `sin bluetooth`.
+    /// Whether what stands in `tokens` is ruled out: `que no sea Nissan`, `sin bluetooth`. Between
+    /// the two stand at most words that carry the negation on.
     pub(super) fn negated(&self, tokens: &Range<usize>) -> bool {
-        let near =
-            |said: &Said| said.tokens.end <= tokens.start && tokens.start - said.tokens.end < REACH;
-        self.of(Cue::Not).any(near)
+        self.of(Cue::Not).any(|said| {
+            let end = said.tokens.end;
+            end <= tokens.start
+                && (end..tokens.start).all(|index| self.lies_in(Cue::NotThrough, index))
+        })
     }
 
-    /// Whether nothing but filler stands besides `tokens`.
+    /// Whether the token at `index` belongs to a cue of this list.
+    fn lies_in(&self, cue: Cue, index: usize) -> bool {
+        self.of(cue).any(|said| said.tokens.contains(&index))
+    }
+
+    /// Whether nothing but filler stands besides `tokens`, or what corrects an earlier answer: `no,
+    /// perdón, 60 mil`.
     pub(super) fn is_all(&self, tokens: &Range<usize>) -> bool {
-        spanish::stands_alone(&self.text, tokens)
+        let beside = |index: &usize| !tokens.contains(index);
+        spanish::content(&self.text)
+            .iter()
+            .filter(|index| beside(index))
+            .all(|index| self.lies_in(Cue::Correction, *index) || self.lies_in(Cue::Lead, *index))
+    }
+
+    /// The message without the words that carry nothing, at its start and anywhere.
+    pub(super) fn gist(&self) -> String {
+        let content = spanish::content(&self.text);
+        let leads = content.iter().take_while(|index| self.lies_in(Cue::Lead, **index)).count();
+        let tokens = self.text.tokens();
+        let rest = &content[if leads == content.len() { 0 } else { leads }..];
+        let words = rest.iter().map(|index| tokens[*index].text.as_str());
+        words.collect::<Vec<_>>().join(" ")
     }
 
     /// The number that is the whole message besides filler.
@@ -178,10 +223,21 @@ impl Message {
         })
     }
 
+    /// What may be the stock id of a car: the word after `folio`, and numbers as long as an id.
+    pub(super) fn stock_ids(&self) -> impl Iterator<Item = StockId> {
+        let tokens = self.text.tokens();
+        let told = self.of(Cue::Folio).filter_map(|said| tokens.get(said.tokens.end));
+        let long = tokens.iter().filter(|token| {
+            token.kind == TokenKind::Digits && token.text.len() >= SHORTEST_STOCK_ID
+        });
+        told.chain(long).filter_map(|token| token.text.parse().ok())
+    }
+
     /// The open question of the message. Where the step `used` something of it, only a clause that
     /// asks and names no value and no car counts.
     pub(super) fn question(&self, used: bool, names: &Names) -> Option<String> {
-        if !self.is_question {
+        let knows_nothing = self.of(Cue::DontKnow).any(|said| self.is_all(&said.tokens));
+        if !self.is_question || knows_nothing {
             return None;
         }
         if !used {
@@ -215,9 +271,9 @@ impl Message {
             .filter(|found| matches!(found.value, Value::Year(_)))
             .map(|found| found.tokens.start)
             .collect();
-        let sure = self.names.iter().any(|named| !named.needs_support);
+        let sure = self.all_names.iter().any(|named| !named.needs_support);
         let looking = self.has(Cue::Search) || self.has(Cue::Fresh);
-        let names = std::mem::take(&mut self.names);
+        let names = &self.all_names;
         let tokens = self.text.tokens();
         let supported = |named: &Named| {
             let before = named.tokens.start.checked_sub(1).map(|index| tokens[index].text.as_str());
@@ -227,19 +283,30 @@ impl Message {
             let dated = years.contains(&named.tokens.end);
             match named.name {
                 _ if !named.needs_support => true,
-                _ if is_number => sure && after_a_make(&names, named),
+                _ if is_number => sure && after_a_make(names, named),
                 _ => sure || looking || indefinite || dated || self.is_all(&named.tokens),
             }
         };
-        self.names = names.iter().filter(|named| supported(named)).cloned().collect();
+        let supported = names.iter().filter(|named| supported(named)).cloned().collect();
+        self.names = supported;
     }
 
     /// A price with a down payment, for a car that is not ours: `cuesta 280000 y tengo 60000 de
     /// enganche`.
     fn read_quote(&mut self, policy: &Policy) {
+        // Who asks for a quote and names no car of ours quotes the price that stands there.
+        let names_a_car = !self.names.is_empty()
+            || self
+                .said
+                .iter()
+                .any(|said| matches!(said.meaning, Meaning::Body(_) | Meaning::BodyGroup(_)));
+        let any_price = self.has(Cue::Quote) && !names_a_car;
         let price = self.amounts().find_map(|(said, tokens)| match said {
-            SaidAmount::Amount { amount } if self.is_for(Purpose::QuotedPrice, tokens) => {
-                Some((amount, tokens.clone()))
+            SaidAmount::Amount { amount } => {
+                let other = self.is_for(Purpose::DownPayment, tokens)
+                    || self.is_for(Purpose::MonthlyPayment, tokens);
+                let told = self.is_for(Purpose::QuotedPrice, tokens) || any_price && !other;
+                told.then(|| (amount, tokens.clone()))
             }
             _ => None,
         });

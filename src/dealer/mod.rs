@@ -124,6 +124,10 @@ impl Vocabulary for Dealer {
         Message::new(text, &self.names, &self.policy)
     }
 
+    fn gist(&self, text: &str) -> String {
+        Message::words_of(text).gist()
+    }
+
     fn question(&self, message: &Message, used: bool) -> Option<String> {
         message.question(used, &self.names)
     }
@@ -140,7 +144,7 @@ impl Vocabulary for Dealer {
                 let change = looking::read(message, attention, scene, self.words);
                 change.iter().map(write).collect()
             }
-            "car" => Self::read_car(attention, message, scene),
+            "car" => self.read_car(attention, message, scene),
             "choice" => answer::read_choice(slot, message),
             "money" => self.read_money(slot, attention, message, scene.slots),
             "months" => self.read_months(attention, message),
@@ -205,12 +209,14 @@ impl Vocabulary for Dealer {
 }
 
 impl Dealer {
-    /// A car of the newest list, named as such: `el 2 de la lista`.
-    fn read_car(attention: Attention, message: &Message, scene: Scene<'_>) -> Vec<Value> {
-        let Some(listing) = scene.listings.get("results") else { return Vec::new() };
-        if attention == Attention::Asked {
-            return Vec::new();
+    /// A car by its stock id (`folio 100234`), or one of the newest list, named as such: `el 2 de la
+    /// lista`.
+    fn read_car(&self, attention: Attention, message: &Message, scene: Scene<'_>) -> Vec<Value> {
+        if let Some(car) = message.stock_ids().find_map(|id| self.catalog.car(&id)) {
+            return vec![Value::from(car.stock_id().as_str())];
         }
+        let listing = present::listed(scene).filter(|_| attention == Attention::Overheard);
+        let Some(listing) = listing else { return Vec::new() };
         let values = &listing.values;
         let number = message.list_number();
         number.and_then(|number| values.get(number.checked_sub(1)?)).cloned().into_iter().collect()

@@ -179,6 +179,11 @@ fn actions() -> Vec<ActionOffer> {
             outcomes: &[("done", &[("search", "search")])],
         },
         ActionOffer {
+            name: "other_cars",
+            inputs: &[("search", "search", true), ("car", "car", false)],
+            outcomes: &[("some", &[]), ("none", &[("search", "search")])],
+        },
+        ActionOffer {
             name: "cheaper",
             inputs: &[("refused", "refused", true)],
             outcomes: &[("found", &[("search", "search")]), ("none", &[])],

@@ -7,10 +7,11 @@ use serde_json::Value;
 
 use super::Dealer;
 use super::message::Message;
+use super::names::Name;
+use super::value::{KnownAmount, read};
 use super::words::{Cue, Meaning};
 use crate::catalog::{Car, StockId};
 use crate::spanish::{self, Ordinal};
-use crate::text::TokenKind;
 
 impl Dealer {
     /// The index of the choice that `message` picks.
@@ -18,16 +19,19 @@ impl Dealer {
         if message.quote.is_some() {
             return None;
         }
-        if let Some(index) = self.special(message, choices) {
-            return Some(index);
+        let special = self.special(message, choices).or_else(|| Self::reading(message, choices));
+        let special = special.or_else(|| self.only_one(message, choices));
+        if special.is_some() {
+            return special;
         }
         // `el 2 de la lista` means the list of cars, whatever is on the screen.
+        let sorts = message.said.iter().any(|said| matches!(said.meaning, Meaning::Sort(_)));
         let on_list = !message.has(Cue::List) || !self.cars(choices).is_empty();
         let ordinal = message.found.iter().find_map(|found| match found.value {
             spanish::Value::Ordinal(ordinal) => Some(ordinal),
             _ => None,
         });
-        if let Some(ordinal) = ordinal.filter(|_| on_list) {
+        if let Some(ordinal) = ordinal.filter(|_| on_list && !sorts) {
             return place(ordinal, choices);
         }
         let whole = message.bare_number().and_then(|number| number.to_usize());
@@ -54,40 +58,61 @@ impl Dealer {
     }
 
     /// The one car on the screen that has every name and the year of the message, where the message
-    /// points at it (`el Versa`) or says nothing else.
+    /// points at it (`el Versa`, `el 2019`) or says nothing else.
     fn named(&self, message: &Message, choices: &[Option<&Value>]) -> Option<usize> {
-        let first = message.names.first()?;
-        let tokens = message.text.tokens();
-        let pointed = message.said.iter().any(|said| {
-            said.meaning == Meaning::Cue(Cue::Pointing) && said.tokens.end == first.tokens.start
-        });
-        let years: Vec<(u16, Range<usize>)> = message
+        let years: Vec<(u16, &Range<usize>)> = message
             .found
             .iter()
             .filter_map(|found| match found.value {
-                spanish::Value::Year(year) => Some((year, found.tokens.clone())),
+                spanish::Value::Year(year) => Some((year, &found.tokens)),
                 _ => None,
             })
             .collect();
-        let named = |index: usize| {
-            message.names.iter().any(|name| name.tokens.contains(&index))
-                || years.iter().any(|(_, tokens)| tokens.contains(&index))
+        let names = message.all_names.iter().map(|named| &named.tokens);
+        let first = names.clone().chain(years.iter().map(|(_, tokens)| *tokens)).next()?;
+        let pointed = message.of(Cue::Pointing).any(|said| said.tokens.end == first.start);
+        let named = |index: &usize| {
+            names.clone().any(|tokens| tokens.contains(index))
+                || years.iter().any(|(_, tokens)| tokens.contains(index))
         };
-        let alone = tokens.iter().enumerate().all(|(index, token)| {
-            named(index) || spanish::is_filler(&token.text) || token.kind == TokenKind::Symbol
-        });
-        if !pointed && !alone {
+        let alone = spanish::content(&message.text).iter().all(named);
+        if !pointed && (!alone || message.all_names.is_empty()) {
             return None;
         }
-        let (makes, models) = message.makes_and_models(false);
+        let wanted = |name: &Name, car: &Car<'_>| match name {
+            Name::Make(make) => make == car.make(),
+            Name::Model(model) => model == car.model(),
+        };
         let fits = |car: &Car<'_>| {
-            (makes.is_empty() || makes.iter().any(|make| make == car.make()))
-                && (models.is_empty() || models.iter().any(|model| model == car.model()))
+            message.all_names.iter().all(|named| wanted(&named.name, car))
                 && years.iter().all(|(year, _)| *year == car.year())
         };
         let mut fitting = self.cars(choices).into_iter().filter(|(_, car)| fits(car));
         let (index, _) = fitting.next()?;
         fitting.next().is_none().then_some(index)
+    }
+
+    /// The only car there is: a yes or a word that points picks it.
+    fn only_one(&self, message: &Message, choices: &[Option<&Value>]) -> Option<usize> {
+        let [(index, _)] = self.cars(choices)[..] else { return None };
+        let yes = message.found.iter().any(|found| found.value == spanish::Value::YesNo(true));
+        let points = message.of(Cue::ThatOne).any(|said| message.is_all(&said.tokens));
+        (choices.len() == 1 && (yes || points)).then_some(index)
+    }
+
+    /// One of two readings of an amount, by the word that names it: `pesos`, `porcentaje`.
+    fn reading(message: &Message, choices: &[Option<&Value>]) -> Option<usize> {
+        let wants_percent = match () {
+            () if message.has(Cue::AsPercent) => true,
+            () if message.has(Cue::AsAmount) => false,
+            () => return None,
+        };
+        let is_wanted = |value: &Option<&Value>| {
+            let known = value.and_then(read::<KnownAmount>);
+            known.is_some_and(|known| known.as_percent == wants_percent)
+        };
+        let amounts = message.amounts().next().is_none();
+        choices.iter().position(is_wanted).filter(|_| amounts)
     }
 
     fn cars(&self, choices: &[Option<&Value>]) -> Vec<(usize, Car<'_>)> {

@@ -5,11 +5,12 @@ use serde_json::{Value, json};
 
 use super::Dealer;
 use super::listing::amount_seen;
-use super::value::{ChosenCar, KnownAmount, KnownPlan, QuoteRequest, read, write};
+use super::value::{ChosenCar, KnownAmount, KnownPlan, QuoteRequest, SaidAmount, read, write};
 use super::wish::{Wish, grouped};
 use super::words::Words;
 use crate::catalog::{Car, Feature};
 use crate::credit::Policy;
+use crate::engine::Listing;
 use crate::engine::flow::Slot;
 use crate::engine::vocabulary::Scene;
 use crate::money::Money;
@@ -20,6 +21,9 @@ impl Dealer {
         let seen = match slot.kind.as_str() {
             "search" => read(value).map(|wish: Wish| json!({"summary": wish.summary(self.words)})),
             "car" => self.chosen(value).map(|(car, _)| car_seen(car, &self.policy, self.words)),
+            "money" if read::<KnownAmount>(value).is_none() => {
+                read(value).map(|said| said_seen(&said))
+            }
             "money" => read(value).map(|known: KnownAmount| {
                 let mut seen = amount_seen(&known, false);
                 if !slot.params.contains_key("percent_of") {
@@ -50,7 +54,8 @@ impl Dealer {
         let wish: Option<Wish> = slot("search").and_then(read);
         let down_payment: Option<KnownAmount> = slot("down_payment").and_then(read);
         let plan: Option<KnownPlan> = slot("plan").and_then(read);
-        let results = scene.listings.get("results").map(|listing| listing.values.clone());
+        let listing = listed(scene);
+        let results = listing.map(|listing| listing.values.clone());
         json!({
             "search": wish.map(|wish| wish.view()),
             "results": results.unwrap_or_default(),
@@ -74,6 +79,12 @@ impl Dealer {
         let chosen: ChosenCar = read(value)?;
         Some((self.catalog.car(&chosen.id)?, chosen.price))
     }
+}
+
+/// The list of cars that the numbers on the screen point to: the results, or, where there are none,
+/// what came nearest. A new search takes both away.
+pub(super) fn listed(scene: Scene<'_>) -> Option<&Listing> {
+    ["results", "nearest"].iter().find_map(|list| scene.listings.get(*list))
 }
 
 /// What a template sees of a car.
@@ -124,6 +135,17 @@ fn capitalized(text: &str) -> String {
     let mut characters = text.chars();
     let first = characters.next().map(char::to_uppercase);
     first.into_iter().flatten().chain(characters).collect()
+}
+
+/// An amount that was said and not yet checked.
+fn said_seen(said: &SaidAmount) -> Value {
+    let said = match said {
+        SaidAmount::Known(known) => percent_of(known),
+        SaidAmount::Percent { percent } => format!("{}%", percent.normalize()),
+        SaidAmount::Amount { amount } => amount.short(),
+        SaidAmount::Foreign { foreign } => foreign.clone(),
+    };
+    json!({"said": said})
 }
 
 fn plan_seen(plan: &KnownPlan) -> Value {

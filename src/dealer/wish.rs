@@ -46,6 +46,10 @@ impl Wish {
         add_list(&mut old.features, &new.features);
         if !new.bodies.is_empty() {
             old.bodies.clone_from(&new.bodies);
+            // A body after a model asks for other models.
+            if !renamed {
+                old.models.clear();
+            }
             old.not_bodies.retain(|body| !new.bodies.contains(body));
         }
         replace_bounds(&mut old.year, new.year);
@@ -119,17 +123,13 @@ impl Wish {
         parts.join(", ")
     }
 
-    /// What kind of car: makes and models, else bodies, else just cars.
+    /// What kind of car: bodies, makes and models, else just cars.
     fn subject(&self, words: &Words) -> String {
         let Query { makes, models, bodies, .. } = &self.query;
-        let names: Vec<&str> = makes.iter().chain(models).map(String::as_str).collect();
-        if !names.is_empty() {
-            return names.join(" ");
-        }
-        if bodies.is_empty() {
-            return words.summary.anything.clone();
-        }
-        words.bodies_named(bodies)
+        let shape = (!bodies.is_empty()).then(|| words.bodies_named(bodies));
+        let names = makes.iter().chain(models).cloned();
+        let subject: Vec<String> = shape.into_iter().chain(names).collect();
+        if subject.is_empty() { words.summary.anything.clone() } else { subject.join(" ") }
     }
 }
 

@@ -129,6 +129,17 @@ pub(super) struct Cues {
     pub(super) newest_of_list: Vec<Run>,
     pub(super) least_km_of_list: Vec<Run>,
     pub(super) plate: Vec<Run>,
+    pub(super) not_through: Vec<Run>,
+    pub(super) lead: Vec<Run>,
+    pub(super) correction: Vec<Run>,
+    pub(super) everything: Vec<Run>,
+    pub(super) as_percent: Vec<Run>,
+    pub(super) as_amount: Vec<Run>,
+    pub(super) maximum_down: Vec<Run>,
+    pub(super) discount: Vec<Run>,
+    pub(super) dont_know: Vec<Run>,
+    pub(super) folio: Vec<Run>,
+    pub(super) that_one: Vec<Run>,
 }
 
 /// How a search is told back; `{}` is the value.
@@ -192,10 +203,21 @@ pub(super) enum Cue {
     NewestOfList,
     LeastKmOfList,
     Plate,
+    NotThrough,
+    Lead,
+    Correction,
+    Everything,
+    AsPercent,
+    AsAmount,
+    MaximumDown,
+    Discount,
+    DontKnow,
+    Folio,
+    ThatOne,
 }
 
 impl Cues {
-    fn lists(&self) -> [(Cue, &[Run]); 21] {
+    fn lists(&self) -> [(Cue, &[Run]); 32] {
         [
             (Cue::Search, &self.search),
             (Cue::Fresh, &self.fresh),
@@ -218,6 +240,17 @@ impl Cues {
             (Cue::NewestOfList, &self.newest_of_list),
             (Cue::LeastKmOfList, &self.least_km_of_list),
             (Cue::Plate, &self.plate),
+            (Cue::NotThrough, &self.not_through),
+            (Cue::Lead, &self.lead),
+            (Cue::Correction, &self.correction),
+            (Cue::Everything, &self.everything),
+            (Cue::AsPercent, &self.as_percent),
+            (Cue::AsAmount, &self.as_amount),
+            (Cue::MaximumDown, &self.maximum_down),
+            (Cue::Discount, &self.discount),
+            (Cue::DontKnow, &self.dont_know),
+            (Cue::Folio, &self.folio),
+            (Cue::ThatOne, &self.that_one),
         ]
     }
 }

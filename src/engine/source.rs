@@ -285,7 +285,7 @@ pub struct ChoiceSource {
     /// The whole message, in any of these forms; case, accents and punctuation do not count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub phrases: Vec<String>,
-    /// Runs of words that may stand anywhere in the message (in `answers` only).
+    /// Runs of words that may stand anywhere in the message, where nothing else was understood.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contains: Vec<String>,
     /// What is said first. Without `goto` or `do`, the pending question is asked again after it.

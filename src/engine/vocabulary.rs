@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::flow::Slot;
 use super::session::Listing;
+use crate::text::Text;
 
 /// Values by slot name or by input name.
 pub type Slots = BTreeMap<String, Value>;
@@ -175,6 +176,12 @@ pub trait Vocabulary: Send + Sync + 'static {
 
     /// Understands a message, whatever the step.
     fn understand(&self, text: &str) -> Self::Message;
+
+    /// The plain form of `text` without the words that carry nothing (`más, porfa`): what is compared
+    /// with commands and choices where the whole message is none.
+    fn gist(&self, text: &str) -> String {
+        Text::new(text).plain()
+    }
 
     /// The open question in a message, in the customer's words. `used` says that the step already
     /// took something from the message: then only a part that asks something else counts.

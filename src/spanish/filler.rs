@@ -32,6 +32,26 @@ pub fn stands_alone(text: &Text, tokens: &Range<usize>) -> bool {
     true
 }
 
+/// The tokens of a message (as indices) that carry something: what is left once marks and fillers
+/// are gone.
+#[must_use]
+pub fn content(text: &Text) -> Vec<usize> {
+    let all = text.tokens();
+    let mut content = Vec::new();
+    let mut at = 0;
+    while at < all.len() {
+        if let Some(((), end)) = FILLERS.phrases.longest(all, at) {
+            at = end;
+            continue;
+        }
+        if all[at].kind != TokenKind::Symbol && !is_filler(&all[at].text) {
+            content.push(at);
+        }
+        at += 1;
+    }
+    content
+}
+
 static FILLERS: LazyLock<Fillers> = LazyLock::new(|| {
     let file: File = lists::load(include_str!("../../data/spanish/fillers.toml"));
     Fillers { words: lists::words(&file.words), phrases: Phrases::of(&file.phrases, ()) }

@@ -24,7 +24,7 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-pub use filler::{is_filler, stands_alone};
+pub use filler::{content, is_filler, stands_alone};
 pub use ordinal::Ordinal;
 pub use question::is_question;
 pub use range::Bounds;

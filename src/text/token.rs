@@ -94,7 +94,7 @@ impl Text {
 
     /// The words and digits with one blank between them, symbols left out: the form in which whole
     /// messages are compared. Runs that stood glued stay glued (`cx5`). A message of symbols alone
-    /// is its symbols (`👍`).
+    /// is its signs (`👍`), without punctuation.
     #[must_use]
     pub fn plain(&self) -> String {
         let mut plain = String::with_capacity(self.original.len());
@@ -112,10 +112,17 @@ impl Text {
             glue = true;
         }
         if plain.is_empty() {
-            plain.extend(self.tokens.iter().map(|token| token.text.as_str()));
+            let signs = self.tokens.iter().map(|token| token.text.as_str());
+            plain.extend(signs.filter(|sign| !sign.chars().any(is_punctuation)));
         }
         plain
     }
+}
+
+/// Marks that carry nothing by themselves: ASCII's, Spanish ones, and Unicode's general punctuation.
+fn is_punctuation(character: char) -> bool {
+    character.is_ascii()
+        || matches!(character, '¡' | '¿' | '«' | '»' | '·' | '\u{2010}'..='\u{206f}')
 }
 
 /// What `½` and its like fold to, between their digits: such a character begins a token of its own,
@@ -220,6 +227,7 @@ mod tests {
         assert_eq!(Text::new("CX5").plain(), "cx5");
         assert_eq!(Text::new("cx-5").plain(), "cx 5");
         assert_eq!(Text::new("👍🏽 👍").plain(), "👍👍");
+        assert_eq!(Text::new("¿?… —").plain(), "");
     }
 
     proptest! {

@@ -10,6 +10,8 @@ use crate::engine::vocabulary::{Freshness, Vocabulary};
 
 /// How the talk is found when a message comes.
 enum Arrival {
+    /// There was none.
+    First,
     /// As it was left.
     Here,
     /// As it was left, but long ago.
@@ -22,6 +24,7 @@ impl<V: Vocabulary> Turn<'_, V> {
     /// Takes the words of one message.
     pub(super) fn take(&mut self, words: &Words<V::Message>) {
         match self.arrive() {
+            Arrival::First => self.hear_first(words),
             Arrival::Here => {
                 if !self.hear(words) {
                     self.hear_beside(words);
@@ -34,6 +37,18 @@ impl<V: Vocabulary> Turn<'_, V> {
                 }
             }
         }
+    }
+
+    /// The first message: the start's choices are known before they were ever shown, and who says
+    /// nothing else is greeted.
+    fn hear_first(&mut self, words: &Words<V::Message>) {
+        let start = self.engine.flows.bot.start;
+        self.walk(start, true);
+        self.parts.clear();
+        if self.hear(words) || self.hear_question(words) {
+            return;
+        }
+        self.walk(start, true);
     }
 
     /// After a long silence: what was said counts, and only where it said nothing by itself the
@@ -57,6 +72,9 @@ impl<V: Vocabulary> Turn<'_, V> {
     }
 
     fn arrive(&mut self) -> Arrival {
+        if self.talk.at.is_none() {
+            return Arrival::First;
+        }
         if let Some(moved) = self.follow_flow() {
             return moved;
         }

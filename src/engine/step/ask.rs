@@ -1,7 +1,6 @@
 //! Questions: the text, the numbers on the screen, the pages of a list.
 
 use minijinja::Value as Seen;
-use minijinja::value::Serde;
 use serde_json::{Value, json};
 
 use super::{Part, Turn};
@@ -161,7 +160,10 @@ impl<V: Vocabulary> Turn<'_, V> {
             ask.options.iter().enumerate().map(|(index, option)| (option, Pick::Option(index)));
         // What the step offers by itself is not offered twice.
         let last = rescue.iter().enumerate();
-        let last = last.filter(|(_, option)| ask.options.iter().all(|own| own.act != option.act));
+        let here = self.waiting().map(|(id, _)| id);
+        let last = last.filter(|(_, option)| {
+            option.act.goto != here && ask.options.iter().all(|own| own.act != option.act)
+        });
         let last = last.map(|(index, option)| (option, Pick::Rescue(index)));
         for (option, pick) in own.chain(last) {
             let Some(label) = &option.label else { continue };
@@ -250,7 +252,11 @@ impl<V: Vocabulary> Turn<'_, V> {
         match name {
             "heard" => Some(Seen::from(self.quoted.as_str())),
             "refused" => Some(seen(&self.talk.refusal)),
-            "given" => Some(Seen::from(Serde(&self.talk.pending))),
+            "given" => {
+                let given = self.talk.pending.iter();
+                let shown = given.filter_map(|(slot, value)| Some((slot, present(slot, value)?)));
+                Some(Seen::from_pairs(shown.map(|(slot, value)| (slot.as_str(), seen(&value)))))
+            }
             "paused" => self.talk.paused.as_ref().map(|place| Seen::from(place.step.as_str())),
             "previous" => {
                 let previous = self.talk.previous.iter();

@@ -7,8 +7,10 @@ mod act;
 mod arrive;
 mod ask;
 mod hear;
+mod loosely;
 mod preview;
 mod slots;
+mod values;
 mod walk;
 
 use jiff::Timestamp;
@@ -60,10 +62,23 @@ pub struct Words<M> {
     original: String,
     /// Folded, without symbols: the form in which whole messages are compared.
     plain: String,
-    /// The same of each part between commas and full stops, where there are several.
+    /// The same without the words that carry nothing.
+    gist: String,
+    /// The gist of each part between commas and full stops, where there are several.
     clauses: Vec<String>,
     /// What the vocabulary understood.
     message: M,
+}
+
+impl<M> Words<M> {
+    /// Whether one of these runs of words stands anywhere in the message.
+    fn has_any(&self, runs: &[String]) -> bool {
+        if runs.is_empty() {
+            return false;
+        }
+        let padded = format!(" {} ", self.plain);
+        runs.iter().any(|run| padded.contains(&format!(" {run} ")))
+    }
 }
 
 /// What one message led to.
@@ -135,10 +150,19 @@ impl<V: Vocabulary> Engine<V> {
         }
         Heard::Words(Words {
             original: words.clone(),
-            plain: Text::new(words).plain(),
-            clauses: clauses(words),
+            plain: plain(words),
+            gist: self.vocabulary.gist(words),
+            clauses: self.clauses(words),
             message: self.vocabulary.understand(words),
         })
+    }
+
+    /// The gist of each part of a message; none where it is all one.
+    fn clauses(&self, words: &str) -> Vec<String> {
+        let parts = words.split([',', '.', ';', ':', '!', '?', '\n']);
+        let gists = parts.map(|part| self.vocabulary.gist(part)).filter(|gist| !gist.is_empty());
+        let gists: Vec<String> = gists.collect();
+        if gists.len() > 1 { gists } else { Vec::new() }
     }
 
     /// Takes one turn of the talk.
@@ -188,12 +212,13 @@ impl<V: Vocabulary> Engine<V> {
     }
 }
 
-/// The plain forms of the parts of a message; none where it is all one.
-fn clauses(words: &str) -> Vec<String> {
-    let parts = words.split([',', '.', ';', ':', '!', '?', '\n']);
-    let plain: Vec<String> =
-        parts.map(|part| Text::new(part).plain()).filter(|plain| !plain.is_empty()).collect();
-    if plain.len() > 1 { plain } else { Vec::new() }
+/// The plain form of a message. A minus sign belongs to its number: `-1` picks nothing.
+fn plain(words: &str) -> String {
+    let plain = Text::new(words).plain();
+    let unsigned = words.trim_start().strip_prefix(['-', '−']);
+    let negative =
+        unsigned.is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_digit()));
+    if negative { format!("-{plain}") } else { plain }
 }
 
 fn quote(words: &str) -> String {

@@ -67,16 +67,10 @@ fn claim<'a>(
     }
 }
 
-/// A choice can be made somehow, and only answers look into the middle of a message.
+/// A choice can be made somehow.
 fn check_form(subject: &Subject<'_>, problems: &mut Vec<Problem>) {
-    let answers = subject.answers();
     for written in subject.all_choices() {
         let choice = written.choice;
-        let is_answer = answers.iter().any(|answer| std::ptr::eq(answer.choice, choice));
-        if !is_answer && !choice.contains.is_empty() {
-            let message = "`contains` goes with `answers` alone; here only a whole message counts";
-            problems.push(written.place.join("contains").problem_at_key("misplaced-key", message));
-        }
         if choice.label.is_none() && choice.phrases.is_empty() && choice.contains.is_empty() {
             let message = "nobody can make this choice: it has neither a label nor phrases";
             problems.push(written.place.problem_at_key("no-words", message));

@@ -1,0 +1,108 @@
+//! A command or a choice that is only nearly the message: with words around it that carry nothing,
+//! in a part of it, or mistyped.
+
+use super::{Turn, Words};
+use crate::engine::flow::Choice;
+use crate::engine::session::Pick;
+use crate::engine::vocabulary::Vocabulary;
+use crate::text::{Text, similarity};
+
+/// How alike a mistyped command or choice must be.
+const TYPO_FLOOR: f64 = 0.8;
+
+/// Letters from which on a mistyped word counts: short ones are too near to others.
+const TYPO_LETTERS: usize = 5;
+
+impl<V: Vocabulary> Turn<'_, V> {
+    pub(super) fn hear_loosely(&mut self, words: &Words<V::Message>) -> bool {
+        self.hear_gist(words)
+            || self.hear_clause(words)
+            || self.hear_within(words)
+            || self.hear_mistyped(words)
+    }
+
+    /// The message without the words that carry nothing: `más, porfa`.
+    fn hear_gist(&mut self, words: &Words<V::Message>) -> bool {
+        words.gist != words.plain && self.hear_exactly(&words.gist)
+    }
+
+    /// A part of the message: `mejor otro, regrésame a la lista`. The last one counts.
+    fn hear_clause(&mut self, words: &Words<V::Message>) -> bool {
+        // A number in a part of a message is no pick.
+        let is_number = |clause: &&String| clause.bytes().all(|byte| byte.is_ascii_digit());
+        let mut clauses = words.clauses.iter().rev().filter(|clause| !is_number(clause));
+        clauses.any(|clause| self.hear_exactly(clause))
+    }
+
+    fn hear_exactly(&mut self, plain: &str) -> bool {
+        if let Some(command) = self.command(plain) {
+            self.carry_out(command);
+            return true;
+        }
+        let waiting = self.waiting().map(|(_, ask)| ask);
+        let pick = waiting.and_then(|ask| self.pick_whole(ask, plain));
+        let (Some(ask), Some(pick)) = (waiting, pick) else { return false };
+        self.choose(ask, pick, None);
+        true
+    }
+
+    /// Words that may stand anywhere in the message, where it asks nothing.
+    fn hear_within(&mut self, words: &Words<V::Message>) -> bool {
+        if self.engine.vocabulary.question(&words.message, false).is_some() {
+            return false;
+        }
+        let has = |choice: &Choice| words.has_any(&choice.contains);
+        if let Some((_, ask)) = self.waiting()
+            && let Some(index) = ask.options.iter().position(has)
+        {
+            self.choose(ask, Pick::Option(index), None);
+            return true;
+        }
+        let engine = self.engine;
+        let command = engine.flows.bot.commands.iter().find(|command| has(command));
+        command.map(|command| self.carry_out(command)).is_some()
+    }
+
+    /// A command or a choice with a typo, where nothing else fits better.
+    fn hear_mistyped(&mut self, words: &Words<V::Message>) -> bool {
+        if words.plain.chars().count() < TYPO_LETTERS {
+            return false;
+        }
+        let engine = self.engine;
+        // Another digit is another number, not a slip of the finger.
+        let likeness = |phrase: &str| {
+            let same_numbers = digits(phrase).eq(digits(&words.plain));
+            if same_numbers { similarity(phrase, &words.plain) } else { 0.0 }
+        };
+        let nearest = |choice: &Choice| {
+            let phrases = choice.phrases.iter().filter(|phrase| phrase.len() >= TYPO_LETTERS);
+            phrases.map(|phrase| likeness(phrase)).fold(0.0, f64::max)
+        };
+        let waiting = self.waiting().map(|(_, ask)| ask);
+        let screen = self.talk.screen.iter().map(|shown| {
+            (likeness(&Text::new(&shown.label).plain()), Some(shown.pick.clone()), None)
+        });
+        let options = waiting.into_iter().flat_map(|ask| ask.options.iter().enumerate());
+        let options =
+            options.map(|(index, choice)| (nearest(choice), Some(Pick::Option(index)), None));
+        let commands =
+            engine.flows.bot.commands.iter().map(|choice| (nearest(choice), None, Some(choice)));
+        let best =
+            screen.chain(options).chain(commands).max_by(|left, right| left.0.total_cmp(&right.0));
+        match (best, waiting) {
+            (Some((score, Some(pick), _)), Some(ask)) if score >= TYPO_FLOOR => {
+                self.choose(ask, pick, None);
+                true
+            }
+            (Some((score, _, Some(command))), _) if score >= TYPO_FLOOR => {
+                self.carry_out(command);
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+fn digits(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(char::is_ascii_digit)
+}

@@ -1,0 +1,125 @@
+//! Values in a message: the slot that was asked for, and every slot that names itself.
+
+use serde_json::Value;
+
+use super::slots::Reading;
+use super::{Part, Turn, Words};
+use crate::engine::flow::{Ask, Slot, StepId};
+use crate::engine::session::Talk;
+use crate::engine::vocabulary::{Attention, Scene, Vocabulary};
+
+impl<'e, V: Vocabulary> Turn<'e, V> {
+    /// What else a message says that picked `picked`. The slots before it are left alone: what was
+    /// said about them only named the pick. The step that explains a refusal, where there was one.
+    pub(super) fn hear_rest(&mut self, words: &Words<V::Message>, picked: &str) -> Option<StepId> {
+        let slots = &self.engine.flows.slots;
+        let later = slots.values().skip_while(|slot| slot.name != picked).skip(1);
+        let mut refused = None;
+        for slot in later.filter(|slot| self.engine.flows.listen.contains_key(&slot.name)) {
+            let values = self.read(slot, Attention::Overheard, words);
+            if let Reading::Refused(step) = self.offer(slot, values) {
+                refused = refused.or(step);
+            }
+        }
+        self.open_beside(words);
+        refused
+    }
+
+    /// The slot that was asked for, and every slot that names itself.
+    pub(super) fn hear_values(&mut self, words: &Words<V::Message>) -> bool {
+        let waiting = self.waiting().map(|(_, ask)| ask);
+        let asked = waiting.and_then(Ask::slot);
+        let (mut refused, mut target) = (None, None);
+        let mut understood = false;
+        let mut heard = Vec::new();
+        let taken = self.kind_taken(asked, words);
+        for slot in self.engine.flows.slots.values() {
+            let is_asked = asked == Some(slot.name.as_str());
+            if !is_asked && taken == Some(slot.kind.as_str()) {
+                continue;
+            }
+            let attention = if is_asked { Attention::Asked } else { Attention::Overheard };
+            if !is_asked && !self.engine.flows.listen.contains_key(&slot.name) {
+                continue;
+            }
+            let values = self.read(slot, attention, words);
+            let known = self.talk.slots.get(&slot.name).cloned();
+            let next = self.next_after(slot, waiting.filter(|_| is_asked));
+            match self.offer(slot, values) {
+                Reading::Silent | Reading::Refused(None) => continue,
+                Reading::Open(values) => {
+                    self.clarify(&slot.name, values);
+                    return true;
+                }
+                Reading::Refused(step) => refused = refused.or(step),
+                reading @ (Reading::Filled | Reading::Kept) => {
+                    let changed = known.as_ref() != self.talk.slots.get(&slot.name);
+                    if !is_asked && (changed || matches!(reading, Reading::Kept)) {
+                        heard.push((slot, known.is_some()));
+                    }
+                    target = target.or(next);
+                }
+            }
+            understood = true;
+        }
+        if understood {
+            let spoken = self.parts.len();
+            self.open_beside(words);
+            self.go_on(refused, target);
+            self.note(&heard, spoken);
+        }
+        understood
+    }
+
+    /// The kind of the slot that was asked for, where the message answers it: no other slot of that
+    /// kind overhears the same words.
+    fn kind_taken(&self, asked: Option<&str>, words: &Words<V::Message>) -> Option<&'e str> {
+        let slot = self.engine.flows.slots.get(asked?)?;
+        let answers = !self.read(slot, Attention::Asked, words).is_empty();
+        answers.then_some(slot.kind.as_str())
+    }
+
+    fn read(&self, slot: &Slot, attention: Attention, words: &Words<V::Message>) -> Vec<Value> {
+        let Talk { slots, listings, .. } = &self.talk;
+        self.engine.vocabulary.read(slot, attention, &words.message, Scene { slots, listings })
+    }
+
+    /// Where the talk goes on once `slot` is filled: after the question that asked for it, else
+    /// where the flow listens.
+    pub(super) fn next_after(&self, slot: &Slot, asked: Option<&Ask>) -> Option<StepId> {
+        let own = asked.filter(|ask| ask.slot() == Some(slot.name.as_str()));
+        own.and_then(|ask| ask.next).or_else(|| self.engine.flows.listen.get(&slot.name).copied())
+    }
+
+    /// Says what was overheard, before what was said from part `at` on: each value that took the
+    /// place of another, and each that waits for its question. What is new and already used shows
+    /// by itself.
+    fn note(&mut self, heard: &[(&Slot, bool)], at: usize) {
+        let slots = &self.engine.flows.slots;
+        let asked = self.waiting().and_then(|(_, ask)| ask.slot());
+        let asked = asked.and_then(|slot| slots.get_index_of(slot));
+        let said = self.parts.split_off(at);
+        for (slot, replaced) in heard {
+            let waits = asked < slots.get_index_of(&slot.name) && asked.is_some();
+            if let Some(text) = slot.noted.as_ref().filter(|_| *replaced || waits) {
+                self.say(text);
+            }
+        }
+        self.parts.extend(said);
+    }
+
+    /// A question that came along with something the step took: it is answered first.
+    fn open_beside(&mut self, words: &Words<V::Message>) {
+        if let Some(text) = self.beside(words).and_then(|answer| answer.say.as_ref()) {
+            self.say(text);
+        } else if let Some(question) = self.engine.vocabulary.question(&words.message, true) {
+            self.open(question);
+        }
+    }
+
+    pub(super) fn open(&mut self, question: String) {
+        let key = &self.engine.flows.bot.texts.unanswered;
+        let unanswered = self.write(key, &[]);
+        self.parts.push(Part::Open { question, unanswered });
+    }
+}
