@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
+use clap::builder::FalseyValueParser;
 
 use super::{Verdict, assemble};
 use crate::config::Settings;
@@ -23,17 +24,12 @@ pub(super) struct Test {
     /// Write the replies that came into the files; read them before you commit
     #[arg(long)]
     bless: bool,
-    /// Write the results as JUnit XML
+    /// Write the results as `JUnit` XML
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
     /// A CI runs this: nothing is blessed there
-    #[arg(long, env = "CI", hide = true, default_value_t = false, value_parser = is_set)]
+    #[arg(long, env = "CI", hide = true, num_args = 0..=1, value_parser = FalseyValueParser::new())]
     ci: bool,
-}
-
-/// `CI` counts as set whatever it holds, but for nothing and `false`.
-fn is_set(value: &str) -> Result<bool, std::convert::Infallible> {
-    Ok(!matches!(value, "" | "false"))
 }
 
 impl Test {

@@ -50,7 +50,7 @@ impl Dealer {
             let percent = self.policy.max_down_percent().get();
             return vec![write(&SaidAmount::Percent { percent })];
         }
-        if percent_counts && message.has(Cue::NoDown) && message.amounts().next().is_none() {
+        if percent_counts && message.says_only(Cue::NoDown) {
             return vec![write(&SaidAmount::Percent { percent: Decimal::ZERO })];
         }
         if message.has(Cue::Discount) {
@@ -86,12 +86,12 @@ impl Dealer {
             return message.quote_price.iter().map(write).collect();
         }
         // With the price known, an amount that is the whole message can be nothing else.
-        let announced = message.amounts().find(|(said, tokens)| match said {
-            SaidAmount::Percent { .. } => percent_counts && !message.is_question,
-            _ => {
-                let meant = message.is_for(purpose, tokens) || base_known && message.is_all(tokens);
-                meant && !message.is_for(Purpose::MonthlyPayment, tokens)
+        let announced = message.amounts().find(|(said, tokens)| {
+            if matches!(said, SaidAmount::Percent { .. }) {
+                return percent_counts && !message.is_question;
             }
+            let meant = message.is_for(purpose, tokens) || base_known && message.is_all_values();
+            meant && !message.is_for(Purpose::MonthlyPayment, tokens)
         });
         if let Some((said, _)) = announced {
             return vec![write(&said)];

@@ -167,6 +167,20 @@ impl Message {
             .all(|index| self.lies_in(Cue::Correction, *index) || self.lies_in(Cue::Lead, *index))
     }
 
+    /// Whether a cue of this list is all that is said.
+    pub(super) fn says_only(&self, cue: Cue) -> bool {
+        self.of(cue).any(|said| self.is_all(&said.tokens))
+    }
+
+    /// Whether nothing but values is said: `15 mil a 36 meses`.
+    pub(super) fn is_all_values(&self) -> bool {
+        let valued = |index: &usize| self.found.iter().any(|found| found.tokens.contains(index));
+        let joins = [Cue::Correction, Cue::Lead, Cue::Term];
+        spanish::content(&self.text)
+            .iter()
+            .all(|index| valued(index) || joins.iter().any(|cue| self.lies_in(*cue, *index)))
+    }
+
     /// The message without the words that carry nothing, at its start and anywhere.
     pub(super) fn gist(&self) -> String {
         let content = spanish::content(&self.text);

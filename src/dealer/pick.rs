@@ -68,14 +68,14 @@ impl Dealer {
                 _ => None,
             })
             .collect();
-        let names = message.all_names.iter().map(|named| &named.tokens);
+        let names = message.all_names.iter().map(|name| &name.tokens);
         let first = names.clone().chain(years.iter().map(|(_, tokens)| *tokens)).next()?;
         let pointed = message.of(Cue::Pointing).any(|said| said.tokens.end == first.start);
-        let named = |index: &usize| {
+        let told = |index: &usize| {
             names.clone().any(|tokens| tokens.contains(index))
                 || years.iter().any(|(_, tokens)| tokens.contains(index))
         };
-        let alone = spanish::content(&message.text).iter().all(named);
+        let alone = spanish::content(&message.text).iter().all(told);
         if !pointed && (!alone || message.all_names.is_empty()) {
             return None;
         }
@@ -107,12 +107,12 @@ impl Dealer {
             () if message.has(Cue::AsAmount) => false,
             () => return None,
         };
-        let is_wanted = |value: &Option<&Value>| {
-            let known = value.and_then(read::<KnownAmount>);
+        let mut readings = choices.iter().map(|value| value.and_then(read::<KnownAmount>));
+        let wanted = |known: Option<KnownAmount>| {
             known.is_some_and(|known| known.as_percent == wants_percent)
         };
-        let amounts = message.amounts().next().is_none();
-        choices.iter().position(is_wanted).filter(|_| amounts)
+        let says_no_amount = message.amounts().next().is_none();
+        readings.position(wanted).filter(|_| says_no_amount)
     }
 
     fn cars(&self, choices: &[Option<&Value>]) -> Vec<(usize, Car<'_>)> {

@@ -75,10 +75,12 @@ impl<V: Vocabulary> Turn<'_, V> {
         if self.talk.at.is_none() {
             return Arrival::First;
         }
+        // Values first: a flow that changed goes on with what is true now.
+        let refreshed = self.refresh();
         if let Some(moved) = self.follow_flow() {
             return moved;
         }
-        if let Some(step) = self.refresh() {
+        if let Some(step) = refreshed {
             self.talk.screen.clear();
             return Arrival::Moved { step, revisit: false };
         }
