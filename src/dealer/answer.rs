@@ -67,7 +67,7 @@ impl Dealer {
             !monthly && (percent_counts || !percent)
         });
         if let Some((said, _)) = said {
-            return plausible(said);
+            return plausible(&said);
         }
         let number = message.bare_number().or_else(|| announced_number(message, purpose));
         let Some(number) = number.or_else(|| message.first_number()) else { return Vec::new() };
@@ -96,7 +96,7 @@ impl Dealer {
             meant && !message.is_for(Purpose::MonthlyPayment, tokens)
         });
         if let Some((said, _)) = announced {
-            return plausible(said);
+            return plausible(&said);
         }
         if message.has(Cue::DownPaymentBefore) && message.has(Cue::MinimumDown) {
             let percent = self.policy.min_down_percent().get();
@@ -154,13 +154,13 @@ impl Dealer {
 }
 
 /// An amount as it was said; one that is too small for a car may be thousands: `50 varos`.
-fn plausible(said: SaidAmount) -> Vec<Value> {
+fn plausible(said: &SaidAmount) -> Vec<Value> {
     match said {
-        SaidAmount::Amount { amount } if Money::ZERO < amount && amount < LEAST_AMOUNT => {
+        SaidAmount::Amount { amount } if Money::ZERO < *amount && *amount < LEAST_AMOUNT => {
             let thousands = SaidAmount::Amount { amount: amount.scaled(1_000, 1) };
-            vec![write(&thousands), write(&said)]
+            vec![write(&thousands), write(said)]
         }
-        _ => vec![write(&said)],
+        _ => vec![write(said)],
     }
 }
 

@@ -464,10 +464,10 @@ fn after_a_make(names: &[Named], number: &Named) -> bool {
 }
 
 /// Whether a model stands right after `named`, which may be its make.
-fn before_a_model(names: &[Named], named: &Named) -> bool {
-    matches!(named.name, Name::Make(_))
+fn before_a_model(names: &[Named], make: &Named) -> bool {
+    matches!(make.name, Name::Make(_))
         && names.iter().any(|other| {
-            matches!(other.name, Name::Model(_)) && named.tokens.end == other.tokens.start
+            matches!(other.name, Name::Model(_)) && make.tokens.end == other.tokens.start
         })
 }
 

@@ -50,10 +50,9 @@ impl<V: Vocabulary> Turn<'_, V> {
         }
         match self.small_talk(words) {
             Some(answer) if answer.say.is_some() && !answer.quiet => self.carry_out(answer),
-            // The greeting answers every other small talk.
-            Some(_) => self.walk(start, true),
             None if self.hear_question(words) => {}
-            None => self.walk(start, true),
+            // The greeting answers every other small talk, and nonsense.
+            _ => self.walk(start, true),
         }
     }
 
