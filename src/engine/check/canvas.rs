@@ -1,7 +1,9 @@
 //! Sample values for every name that a text may use.
 
+use std::collections::BTreeMap;
+
 use minijinja::Value as Seen;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::facts::{Facts, REFUSED};
 use super::sample::Samples;
@@ -55,7 +57,7 @@ impl<'a> Canvas<'a> {
             }
             Moment::Row(menu) => {
                 let row = samples.rows(menu).first();
-                let fields = row.map_or(Value::Null, |(fields, _)| fields.clone());
+                let fields = row.map(|(fields, _)| fields.clone()).unwrap_or_default();
                 values.insert("item".to_owned(), fields);
             }
             Moment::Clarify => {
@@ -71,19 +73,19 @@ impl<'a> Canvas<'a> {
             | Moment::Gone(_)
             | Moment::Changed(_) => {}
         }
-        seen(&values.into())
+        Seen::from_pairs(values)
     }
 
     /// What any text sees.
-    fn lasting(&self, scene: &Scene<'_>) -> Map<String, Value> {
+    fn lasting(&self, scene: &Scene<'_>) -> BTreeMap<String, Seen> {
         let samples = self.samples.of(scene.size);
-        let mut values = self.samples.globals.clone();
+        let mut values: BTreeMap<String, Seen> = self.samples.globals.iter().cloned().collect();
         values.insert("heard".to_owned(), QUOTED.into());
         values.insert("paused".to_owned(), "flow.step".into());
         let was_refused = scene.facts.contains(REFUSED);
         let refused = was_refused.then(|| samples.refusal(scene.refusal));
         values.insert(REFUSED.to_owned(), refused.unwrap_or_default());
-        let (mut given, mut previous) = (Map::new(), Map::new());
+        let (mut given, mut previous) = (BTreeMap::new(), BTreeMap::new());
         for fact in &scene.facts {
             let (of, slot) = fact.split_once('.').unwrap_or(("", fact));
             let Some(value) = samples.slot(slot).cloned() else { continue };
@@ -93,8 +95,8 @@ impl<'a> Canvas<'a> {
                 _ => values.insert(slot.to_owned(), value),
             };
         }
-        values.insert("given".to_owned(), given.into());
-        values.insert("previous".to_owned(), previous.into());
+        values.insert("given".to_owned(), Seen::from_pairs(given));
+        values.insert("previous".to_owned(), Seen::from_pairs(previous));
         values
     }
 
@@ -105,10 +107,11 @@ impl<'a> Canvas<'a> {
             // The widest numbers that the rows of a long list can have.
             let first = if scene.more { MAX_LISTED - menu.page.min(MAX_LISTED) } else { 0 };
             let rows = self.samples.of(scene.size).rows(menu).iter().enumerate();
+            let lasting = self.lasting(scene);
             lines.extend(rows.map(|(index, (fields, key))| {
-                let mut values = self.lasting(scene);
+                let mut values = lasting.clone();
                 values.insert("item".to_owned(), fields.clone());
-                let line = self.longest(&menu.line, &seen(&values.into()));
+                let line = self.longest(&menu.line, &Seen::from_pairs(values));
                 let counted = menu.fills.is_some() && key.is_none();
                 if counted { format!("{}. {line}", first + index + 1) } else { line }
             }));
@@ -123,7 +126,7 @@ impl<'a> Canvas<'a> {
 
     /// A choice's label; none where it has none or says nothing.
     pub(super) fn label(&self, choice: &Choice, scene: &Scene<'_>) -> Option<String> {
-        let label = self.longest(choice.label.as_ref()?, &seen(&self.lasting(scene).into()));
+        let label = self.longest(choice.label.as_ref()?, &Seen::from_pairs(self.lasting(scene)));
         (!label.is_empty()).then_some(label)
     }
 
@@ -136,10 +139,10 @@ impl<'a> Canvas<'a> {
     }
 }
 
-fn page(more: bool) -> Value {
-    if more {
+fn page(more: bool) -> Seen {
+    seen(&if more {
         json!({"total": 99_999, "first": 196, "last": 200, "more": true})
     } else {
         json!({"total": 1, "first": 1, "last": 1, "more": false})
-    }
+    })
 }

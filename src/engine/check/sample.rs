@@ -3,27 +3,31 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value};
+use minijinja::Value as Seen;
+use serde_json::Map;
 
 use super::subject::Subject;
 use crate::engine::flow::Menu;
+use crate::engine::render::seen;
 use crate::engine::vocabulary::{Sample, Vocabulary};
 
 /// A row of a list: what its line sees, and the number that it brings along.
-pub(super) type Row = (Value, Option<u32>);
+pub(super) type Row = (Seen, Option<u32>);
 
 /// Sample values of both sizes.
 pub(super) struct Samples {
-    pub(super) globals: Map<String, Value>,
+    pub(super) globals: Vec<(String, Seen)>,
     typical: Set,
     longest: Set,
 }
 
-/// Sample values of one size.
+/// Sample values of one size, as templates see them: they are shown thousands of times.
 pub(super) struct Set {
-    slots: HashMap<String, Value>,
+    slots: HashMap<String, Seen>,
     /// By slot and reason.
-    refusals: HashMap<(String, String), Value>,
+    refusals: HashMap<(String, String), Seen>,
+    /// All of them in one.
+    any_refusal: Seen,
     /// By list and rows in a page.
     rows: HashMap<(String, usize), Vec<Row>>,
 }
@@ -32,7 +36,13 @@ impl Samples {
     /// Everything that the flows can show.
     pub(super) fn take(subject: &Subject<'_>, vocabulary: &impl Vocabulary) -> Self {
         Self {
-            globals: vocabulary.globals().as_object().cloned().unwrap_or_default(),
+            globals: vocabulary
+                .globals()
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(name, value)| (name.clone(), seen(value)))
+                .collect(),
             typical: Set::take(subject, vocabulary, Sample::Typical),
             longest: Set::take(subject, vocabulary, Sample::Longest),
         }
@@ -49,39 +59,43 @@ impl Samples {
 
 impl Set {
     fn take(subject: &Subject<'_>, vocabulary: &impl Vocabulary, size: Sample) -> Self {
-        let mut set =
-            Self { slots: HashMap::new(), refusals: HashMap::new(), rows: HashMap::new() };
+        let mut set = Self {
+            slots: HashMap::new(),
+            refusals: HashMap::new(),
+            any_refusal: Seen::UNDEFINED,
+            rows: HashMap::new(),
+        };
+        let mut any_refusal = Map::new();
         // A slot of an unknown type is reported elsewhere; nobody can make a value for it.
         for (name, slot) in &subject.flows.slots {
             let Some(kind) = subject.kind(slot) else { continue };
             let value = vocabulary.sample(slot, size);
-            set.slots.insert(name.clone(), vocabulary.present(slot, &value));
+            set.slots.insert(name.clone(), seen(&vocabulary.present(slot, &value)));
             for reason in kind.refusals {
                 let facts = vocabulary.sample_refusal(slot, reason, size);
-                set.refusals.insert((name.clone(), (*reason).to_owned()), facts);
+                set.refusals.insert((name.clone(), (*reason).to_owned()), seen(&facts));
+                any_refusal.extend(facts.as_object().cloned().into_iter().flatten());
             }
         }
+        set.any_refusal = seen(&any_refusal.into());
         let menus = subject.questions().filter_map(|(_, _, ask)| ask.menu.as_ref());
         for menu in menus.filter(|menu| subject.list(&menu.from).is_some()) {
             let items = vocabulary.sample_rows(&menu.from, size, menu.page);
-            let rows = items.into_iter().map(|item| (item.fields, item.key)).collect();
+            let rows = items.into_iter().map(|item| (seen(&item.fields), item.key)).collect();
             set.rows.insert((menu.from.clone(), menu.page), rows);
         }
         set
     }
 
     /// What a template sees of a slot.
-    pub(super) fn slot(&self, name: &str) -> Option<&Value> {
+    pub(super) fn slot(&self, name: &str) -> Option<&Seen> {
         self.slots.get(name)
     }
 
     /// What a template sees of a refusal; of all of them in one, where none is named.
-    pub(super) fn refusal(&self, of: Option<&(String, String)>) -> Value {
-        if let Some(of) = of {
-            return self.refusals.get(of).cloned().unwrap_or_default();
-        }
-        let all = self.refusals.values().filter_map(Value::as_object);
-        all.flatten().map(|(name, value)| (name.clone(), value.clone())).collect()
+    pub(super) fn refusal(&self, of: Option<&(String, String)>) -> Seen {
+        let named = of.map(|of| self.refusals.get(of).cloned().unwrap_or_default());
+        named.unwrap_or_else(|| self.any_refusal.clone())
     }
 
     /// The rows of a full page.
