@@ -54,15 +54,17 @@ impl Catalog {
     }
 
     /// The one condition that, given up, leaves most cars, with the first `limit` of them; among
-    /// equals the one that is missed least (the order of [`Query::conditions`]). `None` where giving
-    /// up one condition is not enough.
+    /// equals the one that is missed least (the order of [`Query::conditions`]). Who names a make or
+    /// a model wants it: it is given up only where nothing else helps. `None` where giving up one
+    /// condition is not enough.
     #[must_use]
     pub fn nearest(&self, query: &Query, limit: usize) -> Option<Nearest<'_>> {
         let mut best = None;
         let mut most = 0;
         for condition in query.conditions() {
+            let is_name = matches!(condition, Condition::Model | Condition::Make);
             let cars = self.keys(&query.without(condition)).len();
-            if cars > most {
+            if cars > most && !(is_name && best.is_some()) {
                 best = Some(condition);
                 most = cars;
             }

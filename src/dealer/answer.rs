@@ -11,11 +11,15 @@ use super::value::{SaidAmount, write};
 use super::words::Cue;
 use crate::engine::flow::Slot;
 use crate::engine::vocabulary::{Attention, Slots};
+use crate::money::Money;
 use crate::spanish::{self, Value as Said};
 use crate::text::{Text, TokenKind};
 
 /// Bare numbers up to this are years where a term was asked for; longer ones are months.
 const MOST_YEARS: u32 = 10;
+
+/// Amounts under this are no down payment: whoever says one means thousands.
+const LEAST_AMOUNT: Money = Money::from_pesos(1_000);
 
 /// Bare terms from this many months on: nothing shorter is said without its unit.
 const LEAST_MONTHS: u32 = 11;
@@ -63,12 +67,10 @@ impl Dealer {
             !monthly && (percent_counts || !percent)
         });
         if let Some((said, _)) = said {
-            return vec![write(&said)];
+            return plausible(said);
         }
-        let Some(number) = message.bare_number().or_else(|| announced_number(message, purpose))
-        else {
-            return Vec::new();
-        };
+        let number = message.bare_number().or_else(|| announced_number(message, purpose));
+        let Some(number) = number.or_else(|| message.first_number()) else { return Vec::new() };
         bare_amounts(number, percent_counts)
     }
 
@@ -94,7 +96,7 @@ impl Dealer {
             meant && !message.is_for(Purpose::MonthlyPayment, tokens)
         });
         if let Some((said, _)) = announced {
-            return vec![write(&said)];
+            return plausible(said);
         }
         if message.has(Cue::DownPaymentBefore) && message.has(Cue::MinimumDown) {
             let percent = self.policy.min_down_percent().get();
@@ -126,7 +128,8 @@ impl Dealer {
         if let Some((months, _)) = said {
             return vec![Value::from(months)];
         }
-        let number = if asked && !priced { message.bare_number() } else { None };
+        let alone = || message.bare_number().or_else(|| message.first_number());
+        let number = if asked && !priced { alone() } else { None };
         let number = number.or_else(|| announced_term(message, asked));
         let Some(number) = number.and_then(|number| u32::try_from(number).ok()) else {
             return Vec::new();
@@ -140,6 +143,17 @@ impl Dealer {
 
     fn offers(&self, months: u32) -> bool {
         self.policy.terms().iter().any(|term| u32::from(term.get()) == months)
+    }
+}
+
+/// An amount as it was said; one that is too small for a car may be thousands: `50 varos`.
+fn plausible(said: SaidAmount) -> Vec<Value> {
+    match said {
+        SaidAmount::Amount { amount } if Money::ZERO < amount && amount < LEAST_AMOUNT => {
+            let thousands = SaidAmount::Amount { amount: amount.scaled(1_000, 1) };
+            vec![write(&thousands), write(&said)]
+        }
+        _ => vec![write(&said)],
     }
 }
 

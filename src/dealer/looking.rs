@@ -7,12 +7,15 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::message::{Message, Purpose, as_price};
 use super::value::SaidAmount;
-use super::wish::WishChange;
+use super::wish::{Wish, WishChange};
 use super::words::{Cue, Meaning, Words};
 use crate::catalog::{Bounds, Query, Transmission};
 use crate::engine::vocabulary::{Attention, Scene};
 use crate::money::Money;
 use crate::spanish::{self, Currency, Unit, Value};
+
+/// A single amount under this is no price of a car.
+const LEAST_PRICE: Money = Money::from_pesos(50_000);
 
 /// What `message` asks to be searched, if it asks for a search.
 pub(super) fn read(
@@ -28,6 +31,9 @@ pub(super) fn read(
     read_names(message, &mut change.wish.query);
     read_words(message, words, &mut change.wish.query);
     change.wish.monthly_payment = monthly_payment(message);
+    if only_asks_about_the_car(message, scene, &change.wish) {
+        return None;
+    }
     let named = !change.wish.query.makes.is_empty() || !change.wish.query.models.is_empty();
     let shaped = !change.wish.query.bodies.is_empty();
     if message.has(Cue::Everything) && change == WishChange::default() {
@@ -35,19 +41,34 @@ pub(super) fn read(
     }
     let described = change != WishChange::default();
     let looking = message.has(Cue::Search) || message.has(Cue::Fresh);
-    // Without a car in hand a list or a search question is on the screen: figures are filters then.
-    let browsing = !scene.slots.contains_key("car") && !scene.listings.is_empty();
-    let figures = attention == Attention::Asked || described || looking || browsing;
-    if figures {
-        let loose = attention == Attention::Asked || (looking && (named || shaped || !browsing));
+    // A list on the screen, or nothing asked and no car in hand: figures are filters then.
+    let listed = scene.asked == Some("car");
+    let idle = scene.asked.is_none() && !scene.slots.contains_key("car");
+    let asked = attention == Attention::Asked;
+    if asked || described || looking || listed || idle {
+        let loose = asked || named || shaped || looking || listed;
         read_figures(message, loose, &mut change.wish.query);
     }
-    let asks = !message.is_question || named || shaped || looking || attention == Attention::Asked;
+    // A question filters a list that stands there (`¿esos son estándar?`), and is no search else.
+    let asks = !message.is_question || named || shaped || looking || (listed && described) || asked;
     if change == WishChange::default() || !asks {
         return None;
     }
     change.fresh = message.has(Cue::Fresh) && !message.has(Cue::Refine) && (named || shaped);
     Some(change)
+}
+
+/// Whether a message asks about the chosen car: its gearbox, what it has.
+fn only_asks_about_the_car(message: &Message, scene: Scene<'_>, wish: &Wish) -> bool {
+    if !scene.slots.contains_key("car") {
+        return false;
+    }
+    let query = &wish.query;
+    let unnamed = query.makes.is_empty() && query.models.is_empty();
+    let facts = query.transmission.is_some() || !query.features.is_empty();
+    let others = !query.bodies.is_empty() || query.sort.is_some() || wish.monthly_payment.is_some();
+    let asks = message.is_question || message.has(Cue::Confirming);
+    facts && asks && unnamed && !others && !message.has(Cue::Fresh)
 }
 
 fn read_names(message: &Message, query: &mut Query) {
@@ -72,7 +93,8 @@ fn read_words(message: &Message, words: &Words, query: &mut Query) {
             Meaning::Transmission(transmission) => {
                 query.transmission = Some(if negated { other(transmission) } else { transmission });
             }
-            Meaning::Sort(sort) => query.sort = Some(sort),
+            // `2018 o más nuevo` is a range, no order.
+            Meaning::Sort(sort) if !message.in_range(&said.tokens) => query.sort = Some(sort),
             _ => {}
         }
     }
@@ -122,7 +144,8 @@ fn read_figures(message: &Message, loose: bool, query: &mut Query) {
             Value::Km(km) => query.km.max = Some(*km),
             Value::Money(amount) if loose && amount.currency == Currency::Mxn => {
                 // Nobody looks for a car of 250 pesos: `250 pesos` are thousands.
-                query.price.max = as_price(Decimal::new(amount.money.cents(), 2));
+                let price = as_price(Decimal::new(amount.money.cents(), 2));
+                query.price.max = price.filter(|price| *price >= LEAST_PRICE).or(query.price.max);
             }
             Value::Number(number)
                 if loose && message.is_all(&found.tokens) && is_price(*number) =>

@@ -123,8 +123,27 @@ impl Message {
         self.of(cue).any(|said| {
             let start = said.tokens.start;
             tokens.end <= start
-                && start - tokens.end < REACH
+                && start - tokens.end <= REACH
                 && !self.amount_between(tokens.end, start)
+                && !self.clause_ends_within(tokens.end, start)
+                && !self.announces_another(said)
+        })
+    }
+
+    /// Whether a comma or a full stop stands between two tokens.
+    fn clause_ends_within(&self, start: usize, end: usize) -> bool {
+        self.text.tokens()[start..end]
+            .iter()
+            .any(|token| matches!(token.text.as_str(), "," | "." | ";"))
+    }
+
+    /// Whether another amount follows `said`, so that it announces that one: `enganche de 80 mil`.
+    fn announces_another(&self, said: &Said) -> bool {
+        self.amounts().any(|(_, tokens)| {
+            let end = said.tokens.end;
+            end <= tokens.start
+                && tokens.start - end < REACH
+                && !self.clause_ends_within(end, tokens.start)
         })
     }
 
@@ -150,6 +169,11 @@ impl Message {
             end <= tokens.start
                 && (end..tokens.start).all(|index| self.lies_in(Cue::NotThrough, index))
         })
+    }
+
+    /// Whether a cue of this list ends right before the token at `start`.
+    fn ends_at(&self, cue: Cue, start: usize) -> bool {
+        self.of(cue).any(|said| said.tokens.end == start)
     }
 
     /// Whether the token at `index` belongs to a cue of this list.
@@ -197,6 +221,30 @@ impl Message {
             Value::Number(number) if self.is_all(&found.tokens) => Some(number),
             _ => None,
         })
+    }
+
+    /// Whether `tokens` are part of a range.
+    pub(super) fn in_range(&self, tokens: &Range<usize>) -> bool {
+        self.found.iter().any(|found| {
+            matches!(found.value, Value::Range(_))
+                && found.tokens.start < tokens.end
+                && tokens.start < found.tokens.end
+        })
+    }
+
+    /// The number that is all there is in the first part of the message: `72. ¿Y cuál es el CAT?`
+    pub(super) fn first_number(&self) -> Option<Decimal> {
+        let tokens = self.text.tokens();
+        let found = self.found.iter().find(|found| matches!(found.value, Value::Number(_)))?;
+        let Value::Number(number) = found.value else { return None };
+        let alone_before = tokens[..found.tokens.start].iter().enumerate().all(|(index, token)| {
+            token.kind == TokenKind::Symbol
+                || spanish::is_filler(&token.text)
+                || self.lies_in(Cue::Lead, index)
+                || self.lies_in(Cue::Correction, index)
+        });
+        let ends = tokens.get(found.tokens.end).is_some_and(|next| next.kind == TokenKind::Symbol);
+        (alone_before && ends).then_some(number)
     }
 
     /// The terms in a message, in months, in order.
@@ -250,8 +298,13 @@ impl Message {
     /// The open question of the message. Where the step `used` something of it, only a clause that
     /// asks and names no value and no car counts.
     pub(super) fn question(&self, used: bool, names: &Names) -> Option<String> {
-        let knows_nothing = self.of(Cue::DontKnow).any(|said| self.is_all(&said.tokens));
-        if !self.is_question || knows_nothing {
+        if self.says_only(Cue::DontKnow) {
+            return None;
+        }
+        if self.says_only(Cue::Topic) && !used {
+            return Some(self.text.original().trim().to_owned());
+        }
+        if !self.is_question {
             return None;
         }
         if !used {
@@ -266,7 +319,10 @@ impl Message {
             let asks = spanish::is_question(&text) || self.asked_with_marks(clause);
             let about_cars = spanish::extract(&text).iter().any(number)
                 || !names.read(&text).is_empty()
-                || !Words::read(&text).iter().all(|said| matches!(said.meaning, Meaning::Cue(_)));
+                || Words::read(&text).iter().any(|said| {
+                    !matches!(said.meaning, Meaning::Cue(_))
+                        || matches!(said.meaning, Meaning::Cue(Cue::Quote | Cue::MonthlyAfter))
+                });
             (asks && !about_cars && text.tokens().len() > 1).then(|| clause.to_owned())
         })
     }
@@ -285,20 +341,26 @@ impl Message {
             .filter(|found| matches!(found.value, Value::Year(_)))
             .map(|found| found.tokens.start)
             .collect();
-        let sure = self.all_names.iter().any(|named| !named.needs_support);
-        let looking = self.has(Cue::Search) || self.has(Cue::Fresh);
         let names = &self.all_names;
         let tokens = self.text.tokens();
         let supported = |named: &Named| {
             let before = named.tokens.start.checked_sub(1).map(|index| tokens[index].text.as_str());
             let is_number =
                 tokens[named.tokens.clone()].iter().all(|token| token.kind == TokenKind::Digits);
-            let indefinite = matches!(before, Some("un" | "una"));
+            let announced = matches!(before, Some("un" | "una" | "unos" | "unas"))
+                || [Cue::Search, Cue::Fresh]
+                    .iter()
+                    .any(|cue| self.ends_at(*cue, named.tokens.start));
+            let listed = matches!(before, Some("o" | "u" | "y" | "ni" | ","))
+                && names.iter().any(|other| other.tokens.end + 1 == named.tokens.start);
             let dated = years.contains(&named.tokens.end);
             match named.name {
                 _ if !named.needs_support => true,
-                _ if is_number => sure && after_a_make(names, named),
-                _ => sure || looking || indefinite || dated || self.is_all(&named.tokens),
+                _ if is_number => after_a_make(names, named),
+                _ => {
+                    let made = after_a_make(names, named) || before_a_model(names, named);
+                    announced || listed || dated || made || self.is_all(&named.tokens)
+                }
             }
         };
         let supported = names.iter().filter(|named| supported(named)).cloned().collect();
@@ -370,6 +432,14 @@ fn after_a_make(names: &[Named], number: &Named) -> bool {
     names
         .iter()
         .any(|other| matches!(other.name, Name::Make(_)) && other.tokens.end == number.tokens.start)
+}
+
+/// Whether a model stands right after `named`, which may be its make.
+fn before_a_model(names: &[Named], named: &Named) -> bool {
+    matches!(named.name, Name::Make(_))
+        && names.iter().any(|other| {
+            matches!(other.name, Name::Model(_)) && named.tokens.end == other.tokens.start
+        })
 }
 
 /// A plain figure as thousands of pesos, where it is too small to be a price.

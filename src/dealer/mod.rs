@@ -91,7 +91,7 @@ impl Dealer {
     #[must_use]
     pub fn query(&self, words: &str) -> Option<Query> {
         let (slots, listings) = (Slots::new(), BTreeMap::new());
-        let scene = Scene { slots: &slots, listings: &listings };
+        let scene = Scene { asked: None, slots: &slots, listings: &listings };
         let message = self.understand(words);
         let change = looking::read(&message, Attention::Asked, scene, self.words)?;
         Some(Wish::default().changed(&change).to_query(&self.policy))

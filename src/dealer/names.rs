@@ -127,6 +127,8 @@ impl Names {
         let mut best = None;
         for (end, token) in tokens.iter().enumerate().skip(start).take(MAX_NAME_TOKENS) {
             match token.kind {
+                // `a 4 años` is no A4: a word of one vowel is only part of a name it is glued to.
+                _ if end > start && !token.glued && is_vowel(&tokens[end - 1].text) => break,
                 TokenKind::Word | TokenKind::Digits => name_key.push_str(&token.text),
                 TokenKind::Symbol if token.text == "-" && end > start => continue,
                 TokenKind::Symbol => break,
@@ -183,6 +185,10 @@ fn rename(exact: &mut HashMap<String, Name>, own: &str, name: fn(String) -> Name
             *known = name(own.to_owned());
         }
     }
+}
+
+fn is_vowel(word: &str) -> bool {
+    matches!(word, "a" | "e" | "i" | "o" | "u" | "y")
 }
 
 /// A name folded, letters and digits only.

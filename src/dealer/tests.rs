@@ -46,7 +46,7 @@ fn read(
     slots: &Slots,
 ) -> Vec<Value> {
     let listings: BTreeMap<String, Listing> = BTreeMap::new();
-    let scene = Scene { slots, listings: &listings };
+    let scene = Scene { asked: None, slots, listings: &listings };
     dealer.read(slot, attention, &dealer.understand(words), scene)
 }
 

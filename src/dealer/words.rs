@@ -140,6 +140,8 @@ pub(super) struct Cues {
     pub(super) dont_know: Vec<Run>,
     pub(super) folio: Vec<Run>,
     pub(super) that_one: Vec<Run>,
+    pub(super) topic: Vec<Run>,
+    pub(super) confirming: Vec<Run>,
 }
 
 /// How a search is told back; `{}` is the value.
@@ -214,10 +216,12 @@ pub(super) enum Cue {
     DontKnow,
     Folio,
     ThatOne,
+    Topic,
+    Confirming,
 }
 
 impl Cues {
-    fn lists(&self) -> [(Cue, &[Run]); 32] {
+    fn lists(&self) -> [(Cue, &[Run]); 34] {
         [
             (Cue::Search, &self.search),
             (Cue::Fresh, &self.fresh),
@@ -251,6 +255,8 @@ impl Cues {
             (Cue::DontKnow, &self.dont_know),
             (Cue::Folio, &self.folio),
             (Cue::ThatOne, &self.that_one),
+            (Cue::Topic, &self.topic),
+            (Cue::Confirming, &self.confirming),
         ]
     }
 }

@@ -272,6 +272,8 @@ pub struct Choice {
     pub contains: Vec<String>,
     /// What is said first.
     pub say: Option<TextKey>,
+    /// Heard before anything else, also within a longer message.
+    pub urgent: bool,
     /// Nothing is asked again after it.
     pub quiet: bool,
     /// What it does.

@@ -291,6 +291,9 @@ pub struct ChoiceSource {
     /// What is said first. Without `goto` or `do`, the pending question is asked again after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub say: Option<String>,
+    /// Heard before anything else, also within a longer message (a command only).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
     /// Nothing is asked again after what is said; the choices on the screen stay.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub quiet: bool,

@@ -93,6 +93,8 @@ pub enum Attention {
 /// What stands on the customer's screen and in the session while a message is read.
 #[derive(Debug, Clone, Copy)]
 pub struct Scene<'a> {
+    /// The slot that the pending question asks for.
+    pub asked: Option<&'a str>,
     /// The filled slots.
     pub slots: &'a Slots,
     /// What was listed so far, by list.

@@ -31,7 +31,9 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
 
     /// A global command: the whole message.
     pub(super) fn hear_command(&mut self, words: &Words<V::Message>) -> bool {
-        let command = self.command(&words.plain);
+        let mut commands = self.engine.flows.bot.commands.iter();
+        let urgent = |command: &&Choice| command.urgent && words.has_any(&command.contains);
+        let command = commands.find(urgent).or_else(|| self.command(&words.plain));
         command.map(|command| self.carry_out(command)).is_some()
     }
 

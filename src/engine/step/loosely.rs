@@ -28,10 +28,13 @@ impl<V: Vocabulary> Turn<'_, V> {
 
     /// A part of the message: `mejor otro, regrésame a la lista`. The last one counts.
     fn hear_clause(&mut self, words: &Words<V::Message>) -> bool {
-        // A number in a part of a message is no pick.
-        let is_number = |clause: &&String| clause.bytes().all(|byte| byte.is_ascii_digit());
-        let mut clauses = words.clauses.iter().rev().filter(|clause| !is_number(clause));
-        clauses.any(|clause| self.hear_exactly(clause))
+        // A number in the middle of a message is no pick; at its start it is: `4, ¿cuánto al mes?`
+        let is_number = |clause: &String| clause.bytes().all(|byte| byte.is_ascii_digit());
+        let heard =
+            words.clauses.iter().enumerate().rev().any(|(index, clause)| {
+                (index == 0 || !is_number(clause)) && self.hear_exactly(clause)
+            });
+        heard
     }
 
     fn hear_exactly(&mut self, plain: &str) -> bool {

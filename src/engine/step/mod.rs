@@ -201,7 +201,7 @@ impl<V: Vocabulary> Engine<V> {
     #[must_use]
     pub fn view(&self, session: &Session) -> serde_json::Value {
         let Talk { slots, listings, .. } = &session.talk;
-        self.vocabulary.view(Scene { slots, listings })
+        self.vocabulary.view(Scene { asked: None, slots, listings })
     }
 
     /// `flow.step` where the session waits.

@@ -81,7 +81,9 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
 
     fn read(&self, slot: &Slot, attention: Attention, words: &Words<V::Message>) -> Vec<Value> {
         let Talk { slots, listings, .. } = &self.talk;
-        self.engine.vocabulary.read(slot, attention, &words.message, Scene { slots, listings })
+        let asked = self.waiting().and_then(|(_, ask)| ask.slot());
+        let scene = Scene { asked, slots, listings };
+        self.engine.vocabulary.read(slot, attention, &words.message, scene)
     }
 
     /// Where the talk goes on once `slot` is filled: after the question that asked for it, else

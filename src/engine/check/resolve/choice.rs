@@ -13,6 +13,7 @@ impl Resolver<'_> {
             label: self.optional_text(site, &path.join("label"), source.label.as_ref()),
             phrases: plain(&source.phrases),
             contains: plain(&source.contains),
+            urgent: source.urgent,
             quiet: source.quiet,
             say: self.optional_text(site, &path.join("say"), source.say.as_ref()),
             act: self.act(site, path, source),

@@ -1,0 +1,142 @@
+//! A turn of the whole bot on stores that misbehave: a session that cannot be read, a disk that
+//! takes nothing, a message that comes twice at once.
+
+#![allow(clippy::unwrap_used, reason = "in a test a broken helper is a failed test")]
+
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use kavak_bot::catalog::{Catalog, Words};
+use kavak_bot::conversation::{Conversation, Converse, TurnError};
+use kavak_bot::credit::Policy;
+use kavak_bot::dealer::{Dealer, Profile};
+use kavak_bot::engine::{Engine, check};
+use kavak_bot::knowledge::Knowledge;
+use kavak_bot::message::{Answer, Channel, Content, Inbound, MessageId, UserId};
+use kavak_bot::store::{
+    Commit, History, Loaded, MemoryStore, Store, StoreError, Stored, Swept, Unreadable,
+};
+
+/// What a [`Crooked`] store does wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    /// Every session is unreadable.
+    Unreadable,
+    /// Nothing is written.
+    Full,
+}
+
+/// A store with one fault.
+struct Crooked {
+    inner: MemoryStore,
+    fault: Fault,
+}
+
+#[async_trait]
+impl Store for Crooked {
+    fn load(&self, user: &UserId) -> Result<Loaded, StoreError> {
+        let loaded = self.inner.load(user)?;
+        match (self.fault, loaded.session) {
+            (Fault::Unreadable, Stored::Found(_)) => {
+                Ok(Loaded { session: Stored::Unreadable(Unreadable::Short), ..loaded })
+            }
+            (_, session) => Ok(Loaded { session, ..loaded }),
+        }
+    }
+
+    fn answered(&self, user: &UserId, id: &MessageId) -> Result<Option<Answer>, StoreError> {
+        self.inner.answered(user, id)
+    }
+
+    async fn commit(&self, turn: Commit) -> Result<(), StoreError> {
+        match self.fault {
+            Fault::Full => Err(StoreError::TooLarge { what: "a session", bytes: 0 }),
+            Fault::Unreadable => self.inner.commit(turn).await,
+        }
+    }
+
+    fn history(&self, user: &UserId, limit: usize) -> Result<History, StoreError> {
+        self.inner.history(user, limit)
+    }
+
+    async fn erase(&self, user: &UserId) -> Result<(), StoreError> {
+        self.inner.erase(user).await
+    }
+
+    async fn sweep(&self, now: Timestamp, retention: SignedDuration) -> Result<Swept, StoreError> {
+        self.inner.sweep(now, retention).await
+    }
+
+    fn ready(&self) -> Result<(), StoreError> {
+        self.inner.ready()
+    }
+}
+
+fn bot(store: Arc<dyn Store>) -> Conversation<Dealer> {
+    let loaded = Catalog::load(Path::new("tests/fixtures/small.csv"), Words::built_in()).unwrap();
+    let policy = Policy::load(Path::new("data/credit_policy.toml")).unwrap();
+    let profile = Profile::load(Path::new("data/dealer.toml")).unwrap();
+    let dealer = Dealer::new(Arc::new(loaded.catalog), policy, &profile);
+    let flows = check::load(Path::new("flows"), &dealer).unwrap();
+    let knowledge = Knowledge::load(Path::new("kavak_context.txt")).unwrap();
+    Conversation::new(Engine::new(flows, dealer).unwrap(), knowledge, store)
+}
+
+fn says(words: &str, id: &str) -> Inbound {
+    Inbound {
+        user: UserId::new(Channel::Chat, "ana").unwrap(),
+        id: Some(id.parse().unwrap()),
+        content: Content::Text(words.to_owned()),
+        at: "2026-03-02T16:00:00Z".parse().unwrap(),
+    }
+}
+
+#[tokio::test]
+async fn who_cannot_be_remembered_starts_afresh_with_a_polite_line() {
+    let store = Crooked { inner: MemoryStore::default(), fault: Fault::Unreadable };
+    let bot = bot(Arc::new(store));
+    bot.turn(says("busco un versa", "m1")).await.unwrap();
+    let answer = bot.turn(says("hola", "m2")).await.unwrap();
+    let text = &answer.replies[0].text;
+    assert!(text.starts_with("No pude recuperar nuestra plática anterior"), "{text}");
+    assert!(text.contains("¡Hola!"), "{text}");
+    assert_eq!(answer.state, "main.greeting");
+}
+
+#[tokio::test]
+async fn what_is_not_stored_is_not_answered() {
+    let bot = bot(Arc::new(Crooked { inner: MemoryStore::default(), fault: Fault::Full }));
+    let refused = bot.turn(says("busco un versa", "m1")).await;
+    assert!(matches!(refused, Err(TurnError::Store(_))));
+}
+
+#[tokio::test]
+async fn a_message_that_comes_twice_at_once_has_one_effect() {
+    let bot = Arc::new(bot(Arc::new(MemoryStore::default())));
+    bot.turn(says("camionetas y sedanes", "m1")).await.unwrap();
+    let twice = (0..8).map(|_| {
+        let bot = Arc::clone(&bot);
+        tokio::spawn(async move { bot.turn(says("más", "m2")).await.unwrap() })
+    });
+    let mut answers = Vec::new();
+    for turn in twice.collect::<Vec<_>>() {
+        answers.push(turn.await.unwrap());
+    }
+    assert!(answers.windows(2).all(|pair| pair[0] == pair[1]));
+    let listed = answers[0].session["results"].as_array().unwrap().len();
+    assert_eq!(listed, 10, "the next five were listed once");
+}
+
+#[tokio::test]
+async fn a_silence_longer_than_the_retention_is_forgotten() {
+    let bot = bot(Arc::new(MemoryStore::default()));
+    bot.turn(says("busco un versa", "m1")).await.unwrap();
+    let mut later = says("hola", "m2");
+    later.at += SignedDuration::from_hours(31 * 24);
+    let answer = bot.turn(later).await.unwrap();
+    assert_eq!(answer.state, "main.greeting");
+    assert!(answer.replies[0].text.contains("asistente automático"), "the notice is due again");
+    assert!(answer.session["search"].is_null());
+}
