@@ -10,7 +10,7 @@ use super::message::{Message, Purpose, pesos_of};
 use super::value::{SaidAmount, write};
 use super::words::Cue;
 use crate::engine::flow::Slot;
-use crate::engine::vocabulary::{Attention, Slots};
+use crate::engine::vocabulary::{Attention, Scene, Slots};
 use crate::money::Money;
 use crate::spanish::{self, Value as Said};
 use crate::text::{Text, TokenKind};
@@ -67,7 +67,7 @@ impl Dealer {
             !monthly && (percent_counts || !percent)
         });
         if let Some((said, _)) = said {
-            return plausible(said);
+            return plausible(&said);
         }
         let number = message.bare_number().or_else(|| announced_number(message, purpose));
         let Some(number) = number.or_else(|| message.first_number()) else { return Vec::new() };
@@ -96,7 +96,7 @@ impl Dealer {
             meant && !message.is_for(Purpose::MonthlyPayment, tokens)
         });
         if let Some((said, _)) = announced {
-            return plausible(said);
+            return plausible(&said);
         }
         if message.has(Cue::DownPaymentBefore) && message.has(Cue::MinimumDown) {
             let percent = self.policy.min_down_percent().get();
@@ -107,7 +107,12 @@ impl Dealer {
     }
 
     /// The terms, in months, that `message` may mean.
-    pub(super) fn read_months(&self, attention: Attention, message: &Message) -> Vec<Value> {
+    pub(super) fn read_months(
+        &self,
+        attention: Attention,
+        message: &Message,
+        scene: Scene<'_>,
+    ) -> Vec<Value> {
         if message.quote.is_some() {
             return Vec::new();
         }
@@ -129,7 +134,9 @@ impl Dealer {
             return vec![Value::from(months)];
         }
         let alone = || message.bare_number().or_else(|| message.first_number());
-        let number = if asked && !priced { alone() } else { None };
+        // With the plan on the screen a bare 48 can be nothing else.
+        let settled = scene.asked.is_none() && scene.slots.contains_key("plan");
+        let number = if (asked || settled) && !priced { alone() } else { None };
         let number = number.or_else(|| announced_term(message, asked));
         let Some(number) = number.and_then(|number| u32::try_from(number).ok()) else {
             return Vec::new();
@@ -147,13 +154,13 @@ impl Dealer {
 }
 
 /// An amount as it was said; one that is too small for a car may be thousands: `50 varos`.
-fn plausible(said: SaidAmount) -> Vec<Value> {
+fn plausible(said: &SaidAmount) -> Vec<Value> {
     match said {
-        SaidAmount::Amount { amount } if Money::ZERO < amount && amount < LEAST_AMOUNT => {
+        SaidAmount::Amount { amount } if Money::ZERO < *amount && *amount < LEAST_AMOUNT => {
             let thousands = SaidAmount::Amount { amount: amount.scaled(1_000, 1) };
-            vec![write(&thousands), write(&said)]
+            vec![write(&thousands), write(said)]
         }
-        _ => vec![write(&said)],
+        _ => vec![write(said)],
     }
 }
 

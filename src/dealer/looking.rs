@@ -5,8 +5,7 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::message::{Message, Purpose, as_price};
-use super::value::SaidAmount;
+use super::message::{Message, Purpose, as_price, pesos_of};
 use super::wish::{Wish, WishChange};
 use super::words::{Cue, Meaning, Words};
 use crate::catalog::{Bounds, Query, Transmission};
@@ -16,6 +15,12 @@ use crate::spanish::{self, Currency, Unit, Value};
 
 /// A single amount under this is no price of a car.
 const LEAST_PRICE: Money = Money::from_pesos(50_000);
+
+/// A monthly amount under this is a number of something else.
+const LEAST_MONTHLY: Money = Money::from_pesos(500);
+
+/// Millimetres.
+const METRE: Decimal = Decimal::ONE_THOUSAND;
 
 /// What `message` asks to be searched, if it asks for a search.
 pub(super) fn read(
@@ -30,6 +35,10 @@ pub(super) fn read(
     let mut change = WishChange::default();
     read_names(message, &mut change.wish.query);
     read_words(message, words, &mut change.wish.query);
+    if scene.asked.is_some_and(|slot| !matches!(slot, "car" | "search")) {
+        // Where an amount or a term was asked for, `el más barato` is one of those.
+        change.wish.query.sort = None;
+    }
     change.wish.monthly_payment = monthly_payment(message);
     if only_asks_about_the_car(message, scene, &change.wish) {
         return None;
@@ -50,7 +59,9 @@ pub(super) fn read(
         read_figures(message, loose, &mut change.wish.query);
     }
     // A question filters a list that stands there (`¿esos son estándar?`), and is no search else.
-    let asks = !message.is_question || named || shaped || looking || (listed && described) || asked;
+    let monthly = change.wish.monthly_payment.is_some();
+    let about_cars = named || shaped || looking || monthly || (listed && described);
+    let asks = !message.is_question || about_cars || asked;
     if change == WishChange::default() || !asks {
         return None;
     }
@@ -107,15 +118,19 @@ const fn other(transmission: Transmission) -> Transmission {
     }
 }
 
-/// An amount that is paid each month: `que me quede en 6 mil al mes`.
+/// An amount that is paid each month: `que me quede en 6 mil al mes`, `4500 al mes`.
 fn monthly_payment(message: &Message) -> Option<Money> {
-    let amount = message.amounts().find_map(|(said, tokens)| match said {
-        SaidAmount::Amount { amount } if message.is_for(Purpose::MonthlyPayment, tokens) => {
-            Some(amount)
+    let amounts = message.found.iter().filter_map(|found| match &found.value {
+        Value::Money(amount) if amount.currency == Currency::Mxn => {
+            Some((amount.money, &found.tokens))
         }
+        Value::Number(number) => Some((pesos_of(*number)?, &found.tokens)),
         _ => None,
     });
-    amount.filter(|amount| *amount > Money::ZERO)
+    let mut monthly = amounts.filter(|(amount, tokens)| {
+        *amount >= LEAST_MONTHLY && message.is_for(Purpose::MonthlyPayment, tokens)
+    });
+    monthly.next().map(|(amount, _)| amount)
 }
 
 /// Prices, years and kilometres. With `loose`, a single amount is a price too.
@@ -128,7 +143,9 @@ fn read_figures(message: &Message, loose: bool, query: &mut Query) {
     for found in &message.found {
         let Value::Range(bounds) = &found.value else { continue };
         in_ranges.push(found.tokens.clone());
-        if !taken(&found.tokens) {
+        if message.in_metres(&found.tokens) {
+            query.max_length_mm = bounds.max.and_then(|metres| (metres * METRE).to_u32());
+        } else if !taken(&found.tokens) {
             read_range(bounds, query);
         }
     }

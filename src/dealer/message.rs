@@ -232,6 +232,14 @@ impl Message {
         })
     }
 
+    /// Whether `tokens` end with metres: `menos de 4.5 m`.
+    pub(super) fn in_metres(&self, tokens: &Range<usize>) -> bool {
+        let all = self.text.tokens();
+        let beside = all.get(tokens.end);
+        let mut near = all[tokens.clone()].iter().chain(beside);
+        near.any(|token| matches!(token.text.as_str(), "m" | "mt" | "mts" | "metro" | "metros"))
+    }
+
     /// The number that is all there is in the first part of the message: `72. ¿Y cuál es el CAT?`
     pub(super) fn first_number(&self) -> Option<Decimal> {
         let tokens = self.text.tokens();
@@ -397,8 +405,13 @@ impl Message {
             }
             _ => None,
         });
-        let months: Vec<u16> =
+        let mut months: Vec<u16> =
             self.terms().filter_map(|(months, _)| u16::try_from(months).ok()).collect();
+        for months_told in self.bare_terms(policy) {
+            if !months.contains(&months_told) {
+                months.push(months_told);
+            }
+        }
         match down_payment {
             Some(down_payment) => {
                 self.quote = Some(QuoteRequest { price, down_payment, months, other_terms: false });
@@ -408,6 +421,22 @@ impl Message {
             }
             None => {}
         }
+    }
+
+    /// The terms on offer that are told by their number alone: `a 36 y a 48`.
+    fn bare_terms(&self, policy: &Policy) -> Vec<u16> {
+        let tokens = self.text.tokens();
+        let numbers = self.found.iter().filter_map(|found| match found.value {
+            Value::Number(number) if found.tokens.start > 0 => {
+                let before = tokens[found.tokens.start - 1].text.as_str();
+                matches!(before, "a" | "y" | "o" | ",").then_some(number)
+            }
+            _ => None,
+        });
+        let offered = |number: &Decimal| {
+            policy.terms().iter().any(|term| Decimal::from(term.get()) == *number)
+        };
+        numbers.filter(offered).filter_map(|number| u16::try_from(number).ok()).collect()
     }
 
     /// The makes and models that are wanted, or, with `negated`, ruled out.
@@ -435,10 +464,10 @@ fn after_a_make(names: &[Named], number: &Named) -> bool {
 }
 
 /// Whether a model stands right after `named`, which may be its make.
-fn before_a_model(names: &[Named], named: &Named) -> bool {
-    matches!(named.name, Name::Make(_))
+fn before_a_model(names: &[Named], make: &Named) -> bool {
+    matches!(make.name, Name::Make(_))
         && names.iter().any(|other| {
-            matches!(other.name, Name::Model(_)) && named.tokens.end == other.tokens.start
+            matches!(other.name, Name::Model(_)) && make.tokens.end == other.tokens.start
         })
 }
 

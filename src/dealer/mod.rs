@@ -140,6 +140,12 @@ impl Vocabulary for Dealer {
         scene: Scene<'_>,
     ) -> Vec<Value> {
         match slot.kind.as_str() {
+            // `¿y el Civic?` with a Civic on the list is a pick.
+            "search"
+                if attention == Attention::Overheard && self.names_a_listed(message, scene) =>
+            {
+                Vec::new()
+            }
             "search" => {
                 let change = looking::read(message, attention, scene, self.words);
                 change.iter().map(write).collect()
@@ -147,7 +153,7 @@ impl Vocabulary for Dealer {
             "car" => self.read_car(attention, message, scene),
             "choice" => answer::read_choice(slot, message),
             "money" => self.read_money(slot, attention, message, scene.slots),
-            "months" => self.read_months(attention, message),
+            "months" => self.read_months(attention, message, scene),
             "quote_request" => message.quote.iter().map(write).collect(),
             _ => Vec::new(),
         }
@@ -209,6 +215,13 @@ impl Vocabulary for Dealer {
 }
 
 impl Dealer {
+    /// Whether a message names one car of the newest list, with another in hand.
+    fn names_a_listed(&self, message: &Message, scene: Scene<'_>) -> bool {
+        let Some(listing) = present::listed(scene).filter(|_| has_car(scene)) else { return false };
+        let choices: Vec<Option<&Value>> = listing.values.iter().map(Some).collect();
+        self.named(message, &choices).is_some()
+    }
+
     /// A car by its stock id (`folio 100234`), or one of the newest list, named as such: `el 2 de la
     /// lista`.
     fn read_car(&self, attention: Attention, message: &Message, scene: Scene<'_>) -> Vec<Value> {
@@ -218,9 +231,17 @@ impl Dealer {
         let listing = present::listed(scene).filter(|_| attention == Attention::Overheard);
         let Some(listing) = listing else { return Vec::new() };
         let values = &listing.values;
+        let choices: Vec<Option<&Value>> = values.iter().map(Some).collect();
+        if let Some(index) = self.named(message, &choices).filter(|_| has_car(scene)) {
+            return vec![values[index].clone()];
+        }
         let number = message.list_number();
         number.and_then(|number| values.get(number.checked_sub(1)?)).cloned().into_iter().collect()
     }
+}
+
+fn has_car(scene: Scene<'_>) -> bool {
+    scene.slots.contains_key("car") && scene.asked != Some("car")
 }
 
 /// Values by name, for samples.

@@ -53,13 +53,16 @@ impl Dealer {
         } else {
             return None;
         };
-        let cars = self.cars(choices);
-        cars.into_iter().min_by_key(|(_, car)| measure(car)).map(|(index, _)| index)
+        // `el más nuevo que tengas de Jetta` is about Jettas, here or elsewhere.
+        let fits =
+            |car: &Car<'_>| message.all_names.iter().all(|named| is_called(car, &named.name));
+        let cars = self.cars(choices).into_iter().filter(|(_, car)| fits(car));
+        cars.min_by_key(|(_, car)| measure(car)).map(|(index, _)| index)
     }
 
     /// The one car on the screen that has every name and the year of the message, where the message
     /// points at it (`el Versa`, `el 2019`) or says nothing else.
-    fn named(&self, message: &Message, choices: &[Option<&Value>]) -> Option<usize> {
+    pub(super) fn named(&self, message: &Message, choices: &[Option<&Value>]) -> Option<usize> {
         let years: Vec<(u16, &Range<usize>)> = message
             .found
             .iter()
@@ -79,12 +82,8 @@ impl Dealer {
         if !pointed && (!alone || message.all_names.is_empty()) {
             return None;
         }
-        let wanted = |name: &Name, car: &Car<'_>| match name {
-            Name::Make(make) => make == car.make(),
-            Name::Model(model) => model == car.model(),
-        };
         let fits = |car: &Car<'_>| {
-            message.all_names.iter().all(|named| wanted(&named.name, car))
+            message.all_names.iter().all(|named| is_called(car, &named.name))
                 && years.iter().all(|(year, _)| *year == car.year())
         };
         let mut fitting = self.cars(choices).into_iter().filter(|(_, car)| fits(car));
@@ -122,6 +121,13 @@ impl Dealer {
         };
         let choices = choices.iter().enumerate();
         choices.filter_map(|(index, value)| Some((index, car((*value)?)?))).collect()
+    }
+}
+
+fn is_called(car: &Car<'_>, name: &Name) -> bool {
+    match name {
+        Name::Make(make) => make == car.make(),
+        Name::Model(model) => model == car.model(),
     }
 }
 

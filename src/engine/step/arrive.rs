@@ -45,10 +45,15 @@ impl<V: Vocabulary> Turn<'_, V> {
         let start = self.engine.flows.bot.start;
         self.walk(start, true);
         self.parts.clear();
-        if self.hear(words) || self.hear_question(words) {
+        if self.hear(words) {
             return;
         }
-        self.walk(start, true);
+        match self.small_talk(words) {
+            Some(answer) if answer.say.is_some() && !answer.quiet => self.carry_out(answer),
+            None if self.hear_question(words) => {}
+            // The greeting answers every other small talk, and nonsense.
+            _ => self.walk(start, true),
+        }
     }
 
     /// After a long silence: what was said counts, and only where it said nothing by itself the

@@ -135,18 +135,13 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             self.talk.misses = 0;
             return self.carry_out(answer);
         }
-        match self.engine.vocabulary.question(&words.message, false) {
-            Some(question) => self.digress(question),
-            None => self.miss(),
+        if !self.hear_question(words) {
+            self.miss();
         }
     }
 
-    /// A fixed or an open question.
+    /// An open question.
     pub(super) fn hear_question(&mut self, words: &Words<V::Message>) -> bool {
-        if let Some(answer) = self.beside(words) {
-            self.carry_out(answer);
-            return true;
-        }
         let question = self.engine.vocabulary.question(&words.message, false);
         question.map(|question| self.digress(question)).is_some()
     }
@@ -158,11 +153,13 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         answers.find(|answer| answer.say.is_some() && words.has_any(&answer.contains))
     }
 
-    fn small_talk(&self, words: &Words<V::Message>) -> Option<&'e Choice> {
+    /// The small talk or the fixed question that a message, or a part of it, is.
+    pub(super) fn small_talk(&self, words: &Words<V::Message>) -> Option<&'e Choice> {
         let engine = self.engine;
         let said = |answer: &&Choice| {
             answer.phrases.contains(&words.plain)
                 || answer.phrases.contains(&words.gist)
+                || words.clauses.iter().any(|clause| answer.phrases.contains(clause))
                 || words.has_any(&answer.contains)
         };
         engine.flows.bot.answers.iter().find(said)

@@ -30,11 +30,12 @@ impl<V: Vocabulary> Turn<'_, V> {
     fn hear_clause(&mut self, words: &Words<V::Message>) -> bool {
         // A number in the middle of a message is no pick; at its start it is: `4, ¿cuánto al mes?`
         let is_number = |clause: &String| clause.bytes().all(|byte| byte.is_ascii_digit());
-        let heard =
-            words.clauses.iter().enumerate().rev().any(|(index, clause)| {
-                (index == 0 || !is_number(clause)) && self.hear_exactly(clause)
-            });
-        heard
+        words
+            .clauses
+            .iter()
+            .enumerate()
+            .rev()
+            .any(|(index, clause)| (index == 0 || !is_number(clause)) && self.hear_exactly(clause))
     }
 
     fn hear_exactly(&mut self, plain: &str) -> bool {

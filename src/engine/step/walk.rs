@@ -60,7 +60,7 @@ impl<V: Vocabulary> Turn<'_, V> {
         let state = match filled {
             Some(_) => "set",
             None if self.talk.pending.contains_key(&branch.on) => "pending",
-            None if self.talk.previous.contains_key(&branch.on) => "previous",
+            None if self.can_be_kept(&branch.on) => "previous",
             None => "unset",
         };
         let by_value = filled.and_then(|value| branch.cases.get(value.as_str()?));
@@ -69,6 +69,14 @@ impl<V: Vocabulary> Turn<'_, V> {
             .or(branch.otherwise.as_ref())
             .copied()
             .unwrap_or(at)
+    }
+
+    /// Whether the value that a change emptied could be taken up again.
+    fn can_be_kept(&self, name: &str) -> bool {
+        let Some(value) = self.talk.previous.get(name) else { return false };
+        let slot = &self.engine.flows.slots[name];
+        let admission = self.engine.vocabulary.admit(slot, value, &self.talk.slots);
+        !matches!(admission, Admission::Refused { .. })
     }
 
     fn act_on(&mut self, action: &Do, at: StepId) -> StepId {
