@@ -203,9 +203,10 @@ fn year_bounds(bounds: &spanish::Bounds) -> Bounds<u16> {
     Bounds { min: year(bounds.min), max: year(bounds.max) }
 }
 
-/// Whether a bare figure can be a price: in thousands (50 to 999) or in pesos.
+/// Whether a bare figure can be a price: in thousands (100 to 999; smaller ones are numbers of
+/// something else) or in pesos.
 fn is_price(figure: impl Into<Decimal>) -> bool {
     let figure = figure.into();
-    let thousands = Decimal::from(50)..Decimal::from(1_000);
+    let thousands = Decimal::ONE_HUNDRED..Decimal::ONE_THOUSAND;
     thousands.contains(&figure) || figure >= Decimal::from(10_000)
 }

@@ -150,8 +150,8 @@ impl<V: Vocabulary> Engine<V> {
         }
         Heard::Words(Words {
             original: words.clone(),
-            plain: plain(words),
-            gist: self.vocabulary.gist(words),
+            plain: signed(words, Text::new(words).plain()),
+            gist: signed(words, self.vocabulary.gist(words)),
             clauses: self.clauses(words),
             message: self.vocabulary.understand(words),
         })
@@ -212,9 +212,8 @@ impl<V: Vocabulary> Engine<V> {
     }
 }
 
-/// The plain form of a message. A minus sign belongs to its number: `-1` picks nothing.
-fn plain(words: &str) -> String {
-    let plain = Text::new(words).plain();
+/// The plain form of a message with the minus sign that belongs to its number: `-1` picks nothing.
+fn signed(words: &str, plain: String) -> String {
     let unsigned = words.trim_start().strip_prefix(['-', '−']);
     let negative =
         unsigned.is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_digit()));
