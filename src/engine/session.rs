@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::vocabulary::Slots;
 
 /// Turns that `undo` can take back, at most.
-pub(super) const MAX_UNDO: usize = 5;
+pub(super) const MAX_UNDO: usize = 3;
 
 /// Questions that `back` can go back to, at most.
 pub(super) const MAX_TRAIL: usize = 12;

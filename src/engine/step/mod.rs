@@ -339,7 +339,8 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             if undo.len() == MAX_UNDO {
                 undo.remove(0);
             }
-            undo.push(before.clone());
+            // The screen is drawn again from the rest; it is the larger part of what is stored.
+            undo.push(Talk { screen: Vec::new(), ..before.clone() });
         }
         undo
     }
