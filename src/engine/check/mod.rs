@@ -2,7 +2,7 @@
 //! is wrong with them.
 //!
 //! Three passes, each over everything: the shape of the files ([`set`]), the names in them
-//! ([`resolve`]), the rules, one a file ([`rule`]). A name that is not there is reported and then taken for
+//! ([`mod@resolve`]), the rules, one a file ([`rule`]). A name that is not there is reported and then taken for
 //! its nearest neighbour, so that one misspelling does not hide what the rules have to say.
 
 mod canvas;
