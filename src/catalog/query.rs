@@ -32,6 +32,10 @@ pub struct Query {
     pub not_bodies: Vec<Body>,
     /// All of these features.
     pub features: Vec<Feature>,
+    /// None of these features.
+    pub not_features: Vec<Feature>,
+    /// Not this gearbox.
+    pub not_transmission: Option<Transmission>,
     /// This gearbox; a car whose gearbox is not known does not have it.
     pub transmission: Option<Transmission>,
     /// At most this long; a car whose length is not known is left out.

@@ -114,10 +114,14 @@ impl Catalog {
         if let Some(wanted) = query.transmission {
             keep(marks, &self.transmission[block.clone()], |told| told == Some(wanted));
         }
-        let features =
-            query.features.iter().copied().map(Feature::bit).fold(0, |all, bit| all | bit);
-        if features != 0 {
-            keep(marks, &self.features[block.clone()], |has| has & features == features);
+        if let Some(unwanted) = query.not_transmission {
+            keep(marks, &self.transmission[block.clone()], |told| told != Some(unwanted));
+        }
+        let bits = |features: &[Feature]| features.iter().fold(0, |all, one| all | one.bit());
+        let (wanted, unwanted) = (bits(&query.features), bits(&query.not_features));
+        if wanted | unwanted != 0 {
+            let fits = |has| has & wanted == wanted && has & unwanted == 0;
+            keep(marks, &self.features[block.clone()], fits);
         }
         if let Some(most) = query.max_length_mm {
             let fits = |length: NonZeroU16| u32::from(length.get()) <= most;

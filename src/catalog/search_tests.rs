@@ -137,7 +137,9 @@ fn fits(query: &Query, car: Car<'_>) -> bool {
         && (query.bodies.is_empty() || car.body().is_some_and(|body| query.bodies.contains(&body)))
         && !car.body().is_some_and(|body| query.not_bodies.contains(&body))
         && query.transmission.is_none_or(|wanted| car.transmission() == Some(wanted))
+        && query.not_transmission.is_none_or(|not| car.transmission() != Some(not))
         && query.features.iter().all(|feature| car.has(*feature))
+        && !query.not_features.iter().any(|feature| car.has(*feature))
         && query
             .max_length_mm
             .is_none_or(|most| car.length_mm().is_some_and(|length| u32::from(length) <= most))
@@ -183,7 +185,9 @@ fn any_query() -> impl Strategy<Value = Query> {
         (
             prop::collection::vec(body(), few.clone()),
             prop::collection::vec(body(), few.clone()),
+            prop::collection::vec(feature.clone(), few.clone()),
             prop::collection::vec(feature, few),
+            prop::option::of(transmission.clone()),
             prop::option::of(transmission),
             prop::option::of(3_800_u32..5_400),
             prop::option::of(sort),
@@ -198,9 +202,11 @@ fn any_query() -> impl Strategy<Value = Query> {
             bodies: rest.0,
             not_bodies: rest.1,
             features: rest.2,
-            transmission: rest.3,
-            max_length_mm: rest.4,
-            sort: rest.5,
+            not_features: rest.3,
+            transmission: rest.4,
+            not_transmission: rest.5,
+            max_length_mm: rest.6,
+            sort: rest.7,
             ..Query::default()
         })
 }

@@ -12,7 +12,7 @@ use super::words::Cue;
 use crate::engine::flow::Slot;
 use crate::engine::vocabulary::{Attention, Scene, Slots};
 use crate::money::Money;
-use crate::spanish::{self, Value as Said};
+use crate::spanish::Value as Said;
 use crate::text::{Text, TokenKind};
 
 /// Bare numbers up to this are years where a term was asked for; longer ones are months.
@@ -36,12 +36,11 @@ impl Dealer {
         let base = slot.params.get("percent_of").and_then(Value::as_str);
         let percent_counts = base.is_some();
         let purpose = match slot.params.get("announced_by").and_then(Value::as_str) {
-            Some("down_payment") => Purpose::DownPayment,
-            _ => Purpose::QuotedPrice,
+            Some("price") => Purpose::QuotedPrice,
+            _ => Purpose::DownPayment,
         };
         if attention == Attention::Overheard {
-            let base_known = base.is_some_and(|base| slots.contains_key(base));
-            return self.overheard_money(purpose, percent_counts, base_known, message);
+            return self.overheard_money(slot, purpose, message, slots);
         }
         if message.quote.is_some() {
             return Vec::new();
@@ -76,11 +75,14 @@ impl Dealer {
 
     fn overheard_money(
         &self,
+        slot: &Slot,
         purpose: Purpose,
-        percent_counts: bool,
-        base_known: bool,
         message: &Message,
+        slots: &Slots,
     ) -> Vec<Value> {
+        let base = slot.params.get("percent_of").and_then(Value::as_str);
+        let percent_counts = base.is_some();
+        let base_known = base.is_some_and(|base| slots.contains_key(base));
         if message.quote.is_some() || message.has(Cue::Discount) {
             return Vec::new();
         }
@@ -98,7 +100,9 @@ impl Dealer {
         if let Some((said, _)) = announced {
             return plausible(&said);
         }
-        if message.has(Cue::DownPaymentBefore) && message.has(Cue::MinimumDown) {
+        // A question about the minimum never changes what was agreed.
+        let open = !message.is_question || !slots.contains_key(&slot.name);
+        if message.has(Cue::DownPaymentBefore) && message.has(Cue::MinimumDown) && open {
             let percent = self.policy.min_down_percent().get();
             return vec![write(&SaidAmount::Percent { percent })];
         }
@@ -198,9 +202,9 @@ fn announced_term(message: &Message, asked: bool) -> Option<Decimal> {
         let Said::Number(number) = found.value else { return None };
         let before = found.tokens.start.checked_sub(1)?;
         // It ends its clause: `a 48, oye…`.
-        let rest = tokens[found.tokens.end..].iter();
-        let mut words = rest.take_while(|token| token.kind != TokenKind::Symbol);
-        let last = words.all(|token| spanish::is_filler(&token.text));
+        let rest = (found.tokens.end..tokens.len())
+            .take_while(|index| tokens[*index].kind != TokenKind::Symbol);
+        let last = rest.into_iter().all(|index| message.carries_nothing(index));
         let announces = tokens[before].text == "a" || asked && tokens[before].text == "de";
         (announces && last).then_some(number)
     })

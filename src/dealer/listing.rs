@@ -108,7 +108,7 @@ impl Dealer {
                 let wish = Wish { query, monthly_payment: None };
                 let name = self.words.price_band(price);
                 items.push(Item {
-                    value: write(&WishChange { wish, fresh: false }),
+                    value: write(&WishChange { wish, ..WishChange::default() }),
                     fields: json!({"name": name, "count": count}),
                     key: None,
                 });
@@ -125,7 +125,7 @@ impl Dealer {
             let query = Query { makes: vec![make.make.to_owned()], ..Query::default() };
             let wish = Wish { query, monthly_payment: None };
             Item {
-                value: write(&WishChange { wish, fresh: false }),
+                value: write(&WishChange { wish, ..WishChange::default() }),
                 fields: json!({"name": make.make, "count": make.cars}),
                 key: None,
             }

@@ -8,7 +8,7 @@ use rust_decimal::prelude::ToPrimitive;
 use super::message::{Message, Purpose, as_price, pesos_of};
 use super::wish::{Wish, WishChange};
 use super::words::{Cue, Meaning, Words};
-use crate::catalog::{Bounds, Query, Transmission};
+use crate::catalog::{Bounds, Query};
 use crate::engine::vocabulary::{Attention, Scene};
 use crate::money::Money;
 use crate::spanish::{self, Currency, Unit, Value};
@@ -29,7 +29,7 @@ pub(super) fn read(
     scene: Scene<'_>,
     words: &Words,
 ) -> Option<WishChange> {
-    if message.quote.is_some() || message.quote_price.is_some() {
+    if message.quote.is_some() || message.quote_price.is_some() || message.has(Cue::Selling) {
         return None;
     }
     let mut change = WishChange::default();
@@ -48,7 +48,7 @@ pub(super) fn read(
     if message.has(Cue::Everything) && change == WishChange::default() {
         return Some(WishChange { fresh: true, ..change });
     }
-    let described = change != WishChange::default();
+    let described = change != WishChange::default() || message.has(Cue::AnyName);
     let looking = message.has(Cue::Search) || message.has(Cue::Fresh);
     // A list on the screen, or nothing asked and no car in hand: figures are filters then.
     let listed = scene.asked == Some("car");
@@ -62,10 +62,11 @@ pub(super) fn read(
     let monthly = change.wish.monthly_payment.is_some();
     let about_cars = named || shaped || looking || monthly || (listed && described);
     let asks = !message.is_question || about_cars || asked;
+    change.any_name = message.has(Cue::AnyName);
     if change == WishChange::default() || !asks {
         return None;
     }
-    change.fresh = message.has(Cue::Fresh) && !message.has(Cue::Refine) && (named || shaped);
+    change.fresh = message.has(Cue::Fresh) && (shaped || named && !message.has(Cue::Refine));
     Some(change)
 }
 
@@ -98,23 +99,20 @@ fn read_words(message: &Message, words: &Words, query: &mut Query) {
         let list = if negated { &mut query.not_bodies } else { &mut query.bodies };
         list.extend(bodies.iter().filter(|body| !list.contains(body)).copied().collect::<Vec<_>>());
         match said.meaning {
-            Meaning::Feature(feature) if !negated && !query.features.contains(&feature) => {
-                query.features.push(feature);
+            Meaning::Feature(feature) => {
+                let list = if negated { &mut query.not_features } else { &mut query.features };
+                if !list.contains(&feature) {
+                    list.push(feature);
+                }
             }
-            Meaning::Transmission(transmission) => {
-                query.transmission = Some(if negated { other(transmission) } else { transmission });
+            Meaning::Transmission(transmission) if negated => {
+                query.not_transmission = Some(transmission);
             }
+            Meaning::Transmission(transmission) => query.transmission = Some(transmission),
             // `2018 o más nuevo` is a range, no order.
             Meaning::Sort(sort) if !message.in_range(&said.tokens) => query.sort = Some(sort),
             _ => {}
         }
-    }
-}
-
-const fn other(transmission: Transmission) -> Transmission {
-    match transmission {
-        Transmission::Automatic => Transmission::Manual,
-        Transmission::Manual => Transmission::Automatic,
     }
 }
 

@@ -181,6 +181,13 @@ impl Message {
         self.of(cue).any(|said| said.tokens.contains(&index))
     }
 
+    /// Whether the token at `index` is filler, or opens or corrects an answer.
+    pub(super) fn carries_nothing(&self, index: usize) -> bool {
+        spanish::is_filler(&self.text.tokens()[index].text)
+            || self.lies_in(Cue::Lead, index)
+            || self.lies_in(Cue::Correction, index)
+    }
+
     /// Whether nothing but filler stands besides `tokens`, or what corrects an earlier answer: `no,
     /// perdón, 60 mil`.
     pub(super) fn is_all(&self, tokens: &Range<usize>) -> bool {
@@ -245,12 +252,8 @@ impl Message {
         let tokens = self.text.tokens();
         let found = self.found.iter().find(|found| matches!(found.value, Value::Number(_)))?;
         let Value::Number(number) = found.value else { return None };
-        let alone_before = tokens[..found.tokens.start].iter().enumerate().all(|(index, token)| {
-            token.kind == TokenKind::Symbol
-                || spanish::is_filler(&token.text)
-                || self.lies_in(Cue::Lead, index)
-                || self.lies_in(Cue::Correction, index)
-        });
+        let alone_before = (0..found.tokens.start)
+            .all(|index| tokens[index].kind == TokenKind::Symbol || self.carries_nothing(index));
         let ends = tokens.get(found.tokens.end).is_some_and(|next| next.kind == TokenKind::Symbol);
         (alone_before && ends).then_some(number)
     }
@@ -309,7 +312,7 @@ impl Message {
         if self.says_only(Cue::DontKnow) {
             return None;
         }
-        if self.says_only(Cue::Topic) && !used {
+        if (self.says_only(Cue::Topic) || self.has(Cue::Selling)) && !used {
             return Some(self.text.original().trim().to_owned());
         }
         if !self.is_question {
@@ -317,6 +320,10 @@ impl Message {
         }
         if !used {
             return Some(self.text.original().trim().to_owned());
+        }
+        // Beside an answer only what is marked as a question is one: the rest may be its words.
+        if !self.text.original().contains(['?', '¿']) {
+            return None;
         }
         let clauses = self.text.original().split([',', '.', ';', '\n', '?', '¿', '!']);
         let clauses = clauses.flat_map(|clause| clause.split(" pero "));

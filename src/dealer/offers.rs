@@ -57,12 +57,8 @@ fn types() -> Vec<TypeOffer> {
         },
         TypeOffer {
             name: "money",
-            params: &[
-                ("percent_of", false),
-                ("min", false),
-                ("max", false),
-                ("announced_by", true),
-            ],
+            params: &[("percent_of", false), ("announced_by", true)],
+            param_values: &[("announced_by", &["down_payment", "price"])],
             fields: MONEY_FIELDS,
             refusals: &["too_low", "too_high", "foreign"],
             base: Some("percent_of"),
@@ -72,7 +68,7 @@ fn types() -> Vec<TypeOffer> {
         },
         TypeOffer {
             name: "months",
-            params: &[("one_of", true), ("with", true)],
+            params: &[("with", true)],
             fields: &["count", "years"],
             refusals: &["not_offered"],
             base: Some("with"),

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
 
@@ -21,6 +22,7 @@ impl Dealer {
         }
         let special = self.special(message, choices).or_else(|| Self::reading(message, choices));
         let special = special.or_else(|| self.only_one(message, choices));
+        let special = special.or_else(|| self.priced(message, choices));
         if special.is_some() {
             return special;
         }
@@ -87,6 +89,31 @@ impl Dealer {
                 && years.iter().all(|(year, _)| *year == car.year())
         };
         let mut fitting = self.cars(choices).into_iter().filter(|(_, car)| fits(car));
+        let (index, _) = fitting.next()?;
+        fitting.next().is_none().then_some(index)
+    }
+
+    /// The one car on the screen of that price, in pesos or in thousands: `el de 127`.
+    fn priced(&self, message: &Message, choices: &[Option<&Value>]) -> Option<usize> {
+        let tokens = message.text.tokens();
+        let figure = message.found.iter().find_map(|found| match found.value {
+            spanish::Value::Number(number) => {
+                let of = found
+                    .tokens
+                    .start
+                    .checked_sub(1)
+                    .filter(|index| tokens[*index].text == "de")?;
+                let pointed = message.of(Cue::Pointing).any(|said| said.tokens.end <= of);
+                pointed.then_some(number)
+            }
+            _ => None,
+        })?;
+        let costs = |car: &Car<'_>| {
+            let pesos = Decimal::new(car.price().cents(), 2);
+            let thousands = pesos / Decimal::ONE_THOUSAND;
+            figure == pesos || figure == thousands.trunc() || figure == thousands.round()
+        };
+        let mut fitting = self.cars(choices).into_iter().filter(|(_, car)| costs(car));
         let (index, _) = fitting.next()?;
         fitting.next().is_none().then_some(index)
     }

@@ -25,8 +25,11 @@ pub struct Wish {
 pub struct WishChange {
     /// What it asks for.
     pub wish: Wish,
-    /// It begins anew: what was looked for before is forgotten.
+    /// It begins anew: what was looked for before is forgotten. Where it names only a kind of car,
+    /// budget, year and the like stay.
     pub fresh: bool,
+    /// Any make will do.
+    pub any_name: bool,
 }
 
 impl Wish {
@@ -36,14 +39,21 @@ impl Wish {
     pub fn changed(&self, change: &WishChange) -> Self {
         let new = &change.wish.query;
         let renamed = !new.makes.is_empty() || !new.models.is_empty();
-        let mut wish = if change.fresh || renamed { Self::default() } else { self.clone() };
+        let anew = renamed || change.fresh && new.bodies.is_empty();
+        let mut wish = if anew { Self::default() } else { self.clone() };
         let old = &mut wish.query;
+        if change.any_name || change.fresh {
+            old.makes.clear();
+            old.models.clear();
+        }
         replace_list(&mut old.makes, &new.makes);
         replace_list(&mut old.models, &new.models);
         add_list(&mut old.not_makes, &new.not_makes);
         add_list(&mut old.not_models, &new.not_models);
-        add_list(&mut old.not_bodies, &new.not_bodies);
+        old.features.retain(|feature| !new.not_features.contains(feature));
+        old.not_features.retain(|feature| !new.features.contains(feature));
         add_list(&mut old.features, &new.features);
+        add_list(&mut old.not_features, &new.not_features);
         if !new.bodies.is_empty() {
             old.bodies.clone_from(&new.bodies);
             // A body after a model asks for other models.
@@ -52,10 +62,16 @@ impl Wish {
             }
             old.not_bodies.retain(|body| !new.bodies.contains(body));
         }
+        // What is ruled out is never shown: `camioneta que no sea pickup`.
+        add_list(&mut old.not_bodies, &new.not_bodies);
+        old.bodies.retain(|body| !new.not_bodies.contains(body));
         replace_bounds(&mut old.year, new.year);
         replace_bounds(&mut old.price, new.price);
         replace_bounds(&mut old.km, new.km);
-        old.transmission = new.transmission.or(old.transmission);
+        if new.transmission.is_some() || new.not_transmission.is_some() {
+            old.transmission = new.transmission;
+            old.not_transmission = new.not_transmission;
+        }
         old.max_length_mm = new.max_length_mm.or(old.max_length_mm);
         old.sort = new.sort.or(old.sort);
         wish.monthly_payment = change.wish.monthly_payment.or(wish.monthly_payment);
@@ -118,7 +134,11 @@ impl Wish {
         let metres = |mm: u32| Decimal::new(i64::from(mm), 3).normalize();
         parts.extend(query.max_length_mm.map(|mm| fill(&says.length_max, metres(mm))));
         parts.extend(query.sort.map(|sort| words.sort(sort)));
-        let unwanted = query.not_makes.iter().chain(&query.not_models);
+        let names = query.not_makes.iter().chain(&query.not_models).cloned();
+        let bodies = query.not_bodies.iter().map(|body| words.body(*body).to_owned());
+        let features = query.not_features.iter().map(|feature| words.feature(*feature));
+        let gearbox = query.not_transmission.map(|gearbox| words.transmission(gearbox));
+        let unwanted = names.chain(bodies).chain(features).chain(gearbox);
         parts.extend(unwanted.map(|name| fill(&says.not, name)));
         parts.join(", ")
     }
@@ -160,7 +180,7 @@ pub(super) fn loosened(wish: &Wish, condition: Condition) -> Wish {
 /// A wish for these bodies alone.
 pub(super) fn for_body(body: Body) -> WishChange {
     let query = Query { bodies: vec![body], ..Query::default() };
-    WishChange { wish: Wish { query, ..Wish::default() }, fresh: false }
+    WishChange { wish: Wish { query, ..Wish::default() }, ..WishChange::default() }
 }
 
 fn fill(template: &str, value: impl std::fmt::Display) -> String {
@@ -199,7 +219,7 @@ mod tests {
     use crate::catalog::Transmission;
 
     fn change(query: Query) -> WishChange {
-        WishChange { wish: Wish { query, monthly_payment: None }, fresh: false }
+        WishChange { wish: Wish { query, monthly_payment: None }, ..WishChange::default() }
     }
 
     #[test]

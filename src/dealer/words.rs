@@ -142,6 +142,8 @@ pub(super) struct Cues {
     pub(super) that_one: Vec<Run>,
     pub(super) topic: Vec<Run>,
     pub(super) confirming: Vec<Run>,
+    pub(super) any_name: Vec<Run>,
+    pub(super) selling: Vec<Run>,
 }
 
 /// How a search is told back; `{}` is the value.
@@ -218,10 +220,12 @@ pub(super) enum Cue {
     ThatOne,
     Topic,
     Confirming,
+    AnyName,
+    Selling,
 }
 
 impl Cues {
-    fn lists(&self) -> [(Cue, &[Run]); 34] {
+    fn lists(&self) -> [(Cue, &[Run]); 36] {
         [
             (Cue::Search, &self.search),
             (Cue::Fresh, &self.fresh),
@@ -257,6 +261,8 @@ impl Cues {
             (Cue::ThatOne, &self.that_one),
             (Cue::Topic, &self.topic),
             (Cue::Confirming, &self.confirming),
+            (Cue::AnyName, &self.any_name),
+            (Cue::Selling, &self.selling),
         ]
     }
 }

@@ -38,6 +38,8 @@ pub struct TypeOffer {
     pub name: &'static str,
     /// The settings it takes; those marked `true` must be there.
     pub params: &'static [(&'static str, bool)],
+    /// For settings with fixed values, those values.
+    pub param_values: &'static [(&'static str, &'static [&'static str])],
     /// What a template may ask of a value (`car.price`); empty where the value stands by itself.
     pub fields: &'static [&'static str],
     /// Why a value may be refused.

@@ -36,6 +36,7 @@ fn offers() -> Offers {
             TypeOffer {
                 name: "cups",
                 params: &[("max", false)],
+                param_values: &[("max", &["pot", "tray"])],
                 refusals: &["too_many"],
                 bare_numbers: Some(1..=12),
                 ..kind.clone()

@@ -28,6 +28,11 @@ struct Rows {
     total: usize,
 }
 
+/// Whether a list goes on after `listed` of its rows.
+fn has_more(listed: usize, total: usize) -> bool {
+    listed < total.min(MAX_LISTED)
+}
+
 impl<V: Vocabulary> Turn<'_, V> {
     /// Says a text.
     pub(super) fn say(&mut self, key: &TextKey) {
@@ -181,7 +186,7 @@ impl<V: Vocabulary> Turn<'_, V> {
             "total": rows.total,
             "first": first,
             "last": rows.before + shown,
-            "more": rows.before + shown < rows.total,
+            "more": has_more(rows.before + shown, rows.total),
         });
         let names = [("options", Seen::from(lines.join("\n"))), ("page", seen(&page))];
         let text = self.write(key, &names);
@@ -204,7 +209,7 @@ impl<V: Vocabulary> Turn<'_, V> {
     /// The page of a list after the newest one; none where the list ends.
     fn next_page(&mut self, menu: &Menu) -> Option<Rows> {
         let listing = self.talk.listings.get(&menu.from)?;
-        if listing.values.len() >= listing.total.min(MAX_LISTED) {
+        if !has_more(listing.values.len(), listing.total) {
             return None;
         }
         let (inputs, before) = (listing.inputs.clone(), listing.values.clone());

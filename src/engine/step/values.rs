@@ -32,6 +32,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let (mut refused, mut target) = (None, None);
         let mut understood = false;
         let mut heard = Vec::new();
+        let mut open = None;
         let taken = self.kind_taken(asked, words);
         for slot in self.engine.flows.slots.values() {
             let is_asked = asked == Some(slot.name.as_str());
@@ -47,10 +48,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             let next = self.next_after(slot, waiting.filter(|_| is_asked));
             match self.offer(slot, values) {
                 Reading::Silent | Reading::Refused(None) => continue,
-                Reading::Open(values) => {
-                    self.clarify(&slot.name, values);
-                    return true;
-                }
+                Reading::Open(values) => open = open.or(Some((slot, values))),
                 Reading::Refused(step) => refused = refused.or(step),
                 reading @ (Reading::Filled | Reading::Kept) => {
                     let changed = known.as_ref() != self.talk.slots.get(&slot.name);
@@ -62,7 +60,10 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             }
             understood = true;
         }
-        if understood {
+        if let Some((slot, values)) = open {
+            // Whatever else was said is kept; this is asked first.
+            self.clarify(&slot.name, values);
+        } else if understood {
             let spoken = self.parts.len();
             self.open_beside(words);
             self.go_on(refused, target);

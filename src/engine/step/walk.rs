@@ -20,8 +20,8 @@ impl<V: Vocabulary> Turn<'_, V> {
                 }
                 StepKind::Branch(branch) => self.decide(branch, at),
                 StepKind::Do(action) => self.act_on(action, at),
+                StepKind::Ask(ask) if revisit => return self.enter(at, ask),
                 StepKind::Ask(ask) => match self.passes(ask.collect.as_deref(), ask.next) {
-                    _ if revisit => return self.enter(at, ask),
                     Passage::Stop => return self.enter(at, ask),
                     Passage::On(next) => next,
                     Passage::Refused(reason) => match ask.refused.get(reason) {

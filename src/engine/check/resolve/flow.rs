@@ -56,6 +56,16 @@ impl Resolver<'_> {
                 self.problems.push(problem.suggest(key, known));
             }
         }
+        for (param, allowed) in offer.param_values {
+            let Some(value) = source.params.get(*param) else { continue };
+            let said = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            if !allowed.contains(&said.as_str()) {
+                let message = format!("`{param}` cannot be `{said}`");
+                let at = site.at(&path.join(param));
+                let problem = site.document.problem(at, "wrong-value", message);
+                self.problems.push(problem.suggest(&said, allowed.iter().copied()));
+            }
+        }
         let base = offer.base.and_then(|base| Some((base, source.params.get(base)?.as_str()?)));
         if let Some((setting, base)) = base {
             self.slot(site, site.at(&path.join(setting)), base);
