@@ -177,8 +177,11 @@ fn read_range(bounds: &spanish::Bounds, query: &mut Query) {
     let years = Decimal::from(1990)..=Decimal::from(2035);
     match bounds.unit {
         Unit::Money(Currency::Mxn) => {
-            query.price =
+            let price =
                 Bounds { min: bounds.min.and_then(as_price), max: bounds.max.and_then(as_price) };
+            if price.max.is_none_or(|max| max >= LEAST_PRICE) {
+                query.price = price;
+            }
         }
         Unit::Km => {
             let km = |end: Option<Decimal>| end.and_then(|end| end.to_u32());
@@ -189,8 +192,11 @@ fn read_range(bounds: &spanish::Bounds, query: &mut Query) {
             query.year = year_bounds(bounds);
         }
         Unit::Plain if ends.clone().all(is_price) => {
-            query.price =
+            let price =
                 Bounds { min: bounds.min.and_then(as_price), max: bounds.max.and_then(as_price) };
+            if price.max.is_none_or(|max| max >= LEAST_PRICE) {
+                query.price = price;
+            }
         }
         _ => {}
     }

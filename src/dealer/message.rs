@@ -319,7 +319,7 @@ impl Message {
             return None;
         }
         if !used {
-            return Some(self.text.original().trim().to_owned());
+            return Some(asked_part(self.text.original()).trim().to_owned());
         }
         // Beside an answer only what is marked as a question is one: the rest may be its words.
         if !self.text.original().contains(['?', '¿']) {
@@ -461,6 +461,18 @@ impl Message {
         }
         (makes, models)
     }
+}
+
+/// The sentences of a message that end with a question mark; all of it where there is none.
+fn asked_part(original: &str) -> &str {
+    let Some(end) = original.rfind('?') else { return original };
+    let asked = &original[..end];
+    let start = asked
+        .rfind(['.', ';', '!', '\n', '¿'])
+        .map_or(0, |at| at + asked[at..].chars().next().map_or(0, char::len_utf8));
+    let part = &original[start..=end];
+    // A part of one word (`¿verdad?`) asks about what stands before it.
+    if part.split_whitespace().count() > 1 { part } else { original }
 }
 
 /// Whether a make stands right before `named`.
