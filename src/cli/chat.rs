@@ -53,7 +53,7 @@ impl Chat {
             Arc::new(SledStore::open(&settings.data_dir.join(STORE_FOLDER))?)
         };
         let assembled = assemble::dealer(settings)?;
-        let bot = assemble::conversation(settings, assembled.dealer, store)?;
+        let bot = assemble::conversation(settings, assembled, store)?;
         let runtime = tokio::runtime::Builder::new_current_thread().build()?;
         let mut answer = |line: &str| runtime.block_on(say(&bot, line));
         if io::stdin().is_terminal() {

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::config::Settings;
@@ -42,6 +42,8 @@ pub struct App {
     pub clock: fn() -> Timestamp,
     /// What the page's cookies are signed with.
     pub cookies: CookieKey,
+    /// How long a silent user is remembered, and so how long the page's cookie lasts.
+    pub retention: SignedDuration,
     /// The dealer's name, on the page.
     pub title: String,
 }

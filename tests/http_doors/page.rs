@@ -33,6 +33,7 @@ async fn the_cookie_keeps_the_user() {
     assert_eq!(first.status, 200);
     assert_eq!(first.json()["replies"][0]["choices"][0]["id"], "1");
     let set = &first.headers["set-cookie"];
+    assert!(set.contains("; Max-Age=604800; "), "as long as the server remembers: {set}");
     assert!(set.contains("; HttpOnly; SameSite=Strict") && !set.contains("Secure"), "{set}");
     let again = [("Cookie", cookie(set))];
     server.post_json("/page/message", &again.each_ref().map(|(n, v)| (*n, v.as_str())), HOLA).await;

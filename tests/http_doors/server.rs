@@ -7,7 +7,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kavak_bot::config::Settings;
 use kavak_bot::conversation::{Converse, TurnError};
 use kavak_bot::http::{self, App, CookieKey};
@@ -80,6 +80,7 @@ impl Server {
             settings: Arc::new(settings.unwrap()),
             clock: || Timestamp::UNIX_EPOCH,
             cookies: CookieKey::new([7; 32]),
+            retention: SignedDuration::from_hours(7 * 24),
             title: "Autos de Prueba".to_owned(),
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
