@@ -3,10 +3,14 @@
 use std::any::Any;
 
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse;
 use serde::Serialize;
+
+/// Seconds after which a caller who was refused may come again: lines are short, and turns take
+/// milliseconds.
+const RETRY_AFTER_SECONDS: u16 = 2;
 
 /// Every answer that is no answer: a status and `{"error": {"code", "message"}}`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -33,6 +37,8 @@ pub(super) enum Problem {
     TooLarge { limit: usize },
     #[error("Content-Type must be {expected}")]
     UnsupportedMediaType { expected: &'static str },
+    #[error("too many messages are waiting; the Retry-After header says when to send it again")]
+    TooManyRequests,
     #[error("the bot cannot take this message now; send it again")]
     Unavailable,
     #[error("not ready: {0}")]
@@ -53,6 +59,7 @@ impl Problem {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable | Self::NotReady(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -70,6 +77,7 @@ impl Problem {
             Self::MethodNotAllowed => "method_not_allowed",
             Self::TooLarge { .. } => "too_large",
             Self::UnsupportedMediaType { .. } => "unsupported_media_type",
+            Self::TooManyRequests => "too_many_requests",
             Self::Unavailable => "unavailable",
             Self::NotReady(_) => "not_ready",
         }
@@ -89,10 +97,12 @@ impl IntoResponse for Problem {
         }
         let told = Told { code: self.code(), message: self.to_string() };
         let mut response = json(self.status(), &Error { error: told });
-        if self == Self::Unauthorized {
-            let scheme = HeaderValue::from_static("Bearer");
-            response.headers_mut().insert(WWW_AUTHENTICATE, scheme);
-        }
+        let header = match self {
+            Self::Unauthorized => Some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
+            Self::TooManyRequests => Some((RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS))),
+            _ => None,
+        };
+        response.headers_mut().extend(header);
         response
     }
 }

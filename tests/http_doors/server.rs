@@ -36,6 +36,7 @@ impl Converse for Echo {
                 let reason = "no space".to_owned();
                 return Err(StoreError::NotReady { reason }.into());
             }
+            "crowded" => return Err(TurnError::Overloaded),
             "broken" => return Err(TurnError::Broken),
             "panic" => panic!("on purpose"),
             "slow" => tokio::time::sleep(std::time::Duration::from_millis(300)).await,
