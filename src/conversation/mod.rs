@@ -30,7 +30,7 @@ pub enum TurnError {
     /// Too many turns wait already, of this user or of all.
     #[error("too many turns are waiting")]
     Overloaded,
-    /// The turn broke off: a defect, told in the log.
+    /// The turn panicked, or the process is about to end.
     #[error("the turn broke off")]
     Broken,
 }
@@ -89,10 +89,8 @@ impl<V: Vocabulary> Converse for Conversation<V> {
         // A task of its own: a caller that goes away does not break a turn in the middle, and the
         // user's next message waits until this one is durable.
         let turn = tokio::spawn(async move { inner.turn(inbound).await });
-        turn.await.unwrap_or_else(|broken| {
-            tracing::error!(error = %broken, "a turn broke off");
-            Err(TurnError::Broken)
-        })
+        // What a panic said stays unsaid: it may quote the message.
+        turn.await.unwrap_or(Err(TurnError::Broken))
     }
 
     fn ready(&self) -> Result<(), String> {

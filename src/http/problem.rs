@@ -118,7 +118,7 @@ pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response<Body> 
     response
 }
 
-/// A handler that panicked. What it said stays out of the log's fields: it may quote a message.
+/// A handler that panicked. What it said stays out of the log: it may quote a message.
 pub(super) fn of_panic(_: Box<dyn Any + Send>) -> Response<Body> {
     tracing::error!("a request panicked");
     Problem::Unavailable.into_response()
