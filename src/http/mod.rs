@@ -27,6 +27,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::config::Settings;
 use crate::conversation::Converse;
 pub use cookie::{CookieKey, CookieKeyError};
+use health::Readiness;
 use page::Page;
 use problem::Problem;
 pub use serve::{STOP_TIMEOUT, serve};
@@ -52,6 +53,7 @@ pub struct App {
 struct Doors {
     app: App,
     page: Page,
+    readiness: Readiness,
 }
 
 type Shared = Arc<Doors>;
@@ -61,7 +63,7 @@ type Shared = Arc<Doors>;
 pub fn router(app: App) -> Router {
     access::tell_what_is_open(&app.settings);
     let page = Page::new(&app.title);
-    let doors: Shared = Arc::new(Doors { app, page });
+    let doors: Shared = Arc::new(Doors { app, page, readiness: Readiness::default() });
     let webhook = || post(twilio::message);
     Router::new()
         .route("/", get(page::show))

@@ -41,8 +41,8 @@ pub(super) enum Problem {
     TooManyRequests,
     #[error("the bot cannot take this message now; send it again")]
     Unavailable,
-    #[error("not ready: {0}")]
-    NotReady(String),
+    #[error("the bot is not ready; its log says why")]
+    NotReady,
 }
 
 impl Problem {
@@ -60,7 +60,7 @@ impl Problem {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable | Self::NotReady(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable | Self::NotReady => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -79,7 +79,7 @@ impl Problem {
             Self::UnsupportedMediaType { .. } => "unsupported_media_type",
             Self::TooManyRequests => "too_many_requests",
             Self::Unavailable => "unavailable",
-            Self::NotReady(_) => "not_ready",
+            Self::NotReady => "not_ready",
         }
     }
 }

@@ -52,7 +52,7 @@ impl Converse for Echo {
     fn ready(&self) -> Result<(), String> {
         let broken =
             self.heard.lock().unwrap().iter().any(|i| i.content == Content::Text("full".into()));
-        if broken { Err("the store is full".to_owned()) } else { Ok(()) }
+        if broken { Err("the store in /var/lib/bot is full".to_owned()) } else { Ok(()) }
     }
 }
 
