@@ -86,15 +86,15 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
 
 /// Says where the bot is, what it sells, and what is switched off for lack of a key.
 fn tell(settings: &Settings, address: std::net::SocketAddr, cars: usize) {
-    println!("kavak-bot en http://{address} · {cars} autos en {}", settings.catalog_path.display());
+    println!("kavak-bot at http://{address} · {cars} cars in {}", settings.catalog_path.display());
     if settings.openai_api_key.is_none() {
-        println!("Sin OPENAI_API_KEY: las preguntas abiertas se contestan solo con el contexto.");
+        println!("No OPENAI_API_KEY: open questions are answered from the context file alone.");
     }
     if !settings.checks_twilio() {
-        println!("Sin TWILIO_AUTH_TOKEN: el webhook no comprueba firmas (solo para pruebas).");
+        println!("No TWILIO_AUTH_TOKEN: the webhook is open on this machine and shut to others.");
     }
     if settings.api_token.is_none() {
-        println!("Sin API_TOKEN: /chat queda abierto en esta máquina y cerrado hacia afuera.");
+        println!("No API_TOKEN: /chat is open on this machine and shut to others.");
     }
 }
 
