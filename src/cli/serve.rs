@@ -91,10 +91,10 @@ fn tell(settings: &Settings, address: std::net::SocketAddr, cars: usize) {
         println!("No OPENAI_API_KEY: open questions are answered from the context file alone.");
     }
     if !settings.checks_twilio() {
-        println!("No TWILIO_AUTH_TOKEN: the webhook is open on this machine and shut to others.");
+        println!("No TWILIO_AUTH_TOKEN: the webhook is open on loopback, and shut once exposed.");
     }
     if settings.api_token.is_none() {
-        println!("No API_TOKEN: /chat is open on this machine and shut to others.");
+        println!("No API_TOKEN: /chat is open on loopback, and shut once exposed.");
     }
 }
 
