@@ -11,11 +11,7 @@ RUN cargo build --release --locked --bin kavak-bot
 
 # Run: the binary and the files that it reads.
 FROM debian:bookworm-slim
-# Certificates for the language model's server, where one is set.
-RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates \
-    && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin kavak \
+RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin kavak \
     && install -d -o kavak -g kavak /data
 WORKDIR /app
 COPY --from=build /build/target/release/kavak-bot /usr/local/bin/kavak-bot

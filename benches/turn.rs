@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use divan::{Bencher, black_box};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kavak_bot::catalog::{Catalog, Words};
 use kavak_bot::conversation::{Conversation, Converse as _};
 use kavak_bot::credit::Policy;
@@ -85,7 +85,8 @@ fn understand_and_step(bencher: Bencher<'_, '_>, case: &str) {
 fn whole_turn(bencher: Bencher<'_, '_>, case: &str) {
     static BOT: LazyLock<Conversation<Dealer>> = LazyLock::new(|| {
         let knowledge = Knowledge::load(&file("kavak_context.txt")).expect("the context file");
-        Conversation::new(Arc::new(engine()), Arc::new(knowledge), Arc::<MemoryStore>::default())
+        let retention = SignedDuration::from_hours(30 * 24);
+        Conversation::new(engine(), knowledge, Arc::<MemoryStore>::default(), retention)
     });
     let case = found(case);
     let mut users = 0_u32;

@@ -15,9 +15,6 @@ use tracing::level_filters::LevelFilter;
 pub use environment::environment;
 use reader::Reader;
 
-/// Days that a session is kept after its last message where `RETENTION_DAYS` says nothing.
-pub const DEFAULT_RETENTION_DAYS: u16 = 30;
-
 /// The longest retention that is taken: ten years.
 const MAX_RETENTION_DAYS: u16 = 3_650;
 
@@ -47,7 +44,7 @@ pub struct Settings {
     pub log_level: LevelFilter,
     /// `LOG_FORMAT`: for people or for machines.
     pub log_format: LogFormat,
-    /// `RETENTION_DAYS`: days that a session is kept after its last message.
+    /// `RETENTION_DAYS`: days of silence after which a user's data goes; none is the dealer's own.
     pub retention_days: Option<u16>,
     /// `OPENAI_API_KEY`.
     pub openai_api_key: Option<SecretString>,

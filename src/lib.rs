@@ -14,8 +14,8 @@
 //! - [`knowledge`]: the context file and what can be answered from it.
 //! - [`store`]: sessions and turns, durable.
 //! - [`conversation`]: one turn of one user, from message to committed answer.
-//! - [`channel`]: Twilio, the web page, the terminal: decoding and encoding.
-//! - [`http`]: router, webhooks, chat API, health.
+//! - [`channel`]: decoding and encoding for messengers; Twilio's alone for now.
+//! - [`http`]: router, webhook, chat API, page, health.
 //! - [`transcript`]: QA's conversations as text files, and their runner.
 //! - [`config`], [`telemetry`], [`cli`]: the edges, where everything is put together.
 

@@ -1,8 +1,10 @@
 //! The log: constant messages with fields, to standard error.
 //!
-//! Never a message's words, a name, a number or a secret; an error once, at the boundary.
+//! Never a message's words, a name, a number or a secret; an error once, at the boundary. A panic
+//! is told by its place alone, for what it says may quote any of these.
 
 use std::io::{self, IsTerminal};
+use std::panic::{self, PanicHookInfo};
 
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
@@ -11,7 +13,8 @@ use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 
 use crate::config::LogFormat;
 
-/// Starts the log of this process: ours from `level`, the libraries' from warnings on.
+/// Starts the log of this process: ours from `level`, the libraries' from warnings on, and the
+/// place of each panic.
 ///
 /// # Errors
 ///
@@ -21,10 +24,16 @@ pub fn start(level: LevelFilter, format: LogFormat) -> Result<(), TryInitError> 
     match format {
         LogFormat::Text => {
             let colours = io::stderr().is_terminal();
-            lines.with_target(false).with_ansi(colours).finish().try_init()
+            lines.with_target(false).with_ansi(colours).finish().try_init()?;
         }
-        LogFormat::Json => lines.json().flatten_event(true).finish().try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).finish().try_init()?,
     }
+    panic::set_hook(Box::new(tell_place));
+    Ok(())
+}
+
+fn tell_place(panic: &PanicHookInfo<'_>) {
+    tracing::error!(at = panic.location().map(tracing::field::display), "a panic");
 }
 
 fn filter(level: LevelFilter) -> EnvFilter {

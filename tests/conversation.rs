@@ -74,14 +74,16 @@ impl Store for Crooked {
     }
 }
 
+/// A bot that remembers for a week.
 fn bot(store: Arc<dyn Store>) -> Conversation<Dealer> {
     let loaded = Catalog::load(Path::new("tests/fixtures/small.csv"), Words::built_in()).unwrap();
     let policy = Policy::load(Path::new("data/credit_policy.toml")).unwrap();
-    let profile = Profile::load(Path::new("data/dealer.toml")).unwrap();
+    let mut profile = Profile::load(Path::new("data/dealer.toml")).unwrap();
+    profile.retention_days = 7;
     let dealer = Dealer::new(Arc::new(loaded.catalog), policy, &profile);
     let flows = check::load(Path::new("flows"), &dealer).unwrap();
     let knowledge = Knowledge::load(Path::new("kavak_context.txt")).unwrap();
-    Conversation::new(Engine::new(flows, dealer).unwrap(), knowledge, store)
+    Conversation::new(Engine::new(flows, dealer).unwrap(), knowledge, store, profile.retention())
 }
 
 fn says(words: &str, id: &str) -> Inbound {
@@ -133,10 +135,17 @@ async fn a_message_that_comes_twice_at_once_has_one_effect() {
 async fn a_silence_longer_than_the_retention_is_forgotten() {
     let bot = bot(Arc::new(MemoryStore::default()));
     bot.turn(says("busco un versa", "m1")).await.unwrap();
-    let mut later = says("hola", "m2");
-    later.at += SignedDuration::from_hours(31 * 24);
-    let answer = bot.turn(later).await.unwrap();
+    let mut in_time = says("hola", "m2");
+    in_time.at += SignedDuration::from_hours(7 * 24);
+    let mut late = says("hola", "m3");
+    late.at = in_time.at + SignedDuration::from_hours(7 * 24 + 1);
+    assert!(!bot.turn(in_time).await.unwrap().session["search"].is_null());
+    let answer = bot.turn(late).await.unwrap();
     assert_eq!(answer.state, "main.greeting");
-    assert!(answer.replies[0].text.contains("asistente automático"), "the notice is due again");
     assert!(answer.session["search"].is_null());
+    let notice = &answer.replies[0].text;
+    assert!(
+        notice.contains("Guardo el chat 7 días"),
+        "the notice is due again, and true: {notice}"
+    );
 }

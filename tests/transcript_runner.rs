@@ -33,7 +33,11 @@ fn build(setting: &Setting) -> Result<Bot<Dealer>, String> {
     let dealer = Dealer::new(Arc::new(loaded.catalog), policy, &profile);
     let flows = check::load(flows, &dealer).map_err(|error| error.to_string())?;
     let engine = Engine::new(flows, dealer).map_err(|error| error.to_string())?;
-    Ok(Bot { engine: Arc::new(engine), knowledge: Arc::clone(&KNOWLEDGE) })
+    Ok(Bot {
+        engine: Arc::new(engine),
+        knowledge: Arc::clone(&KNOWLEDGE),
+        retention: profile.retention(),
+    })
 }
 
 fn play(path: &str, options: &Options) -> Report {

@@ -44,7 +44,7 @@ fn check(settings: &Settings) -> Verdict {
                 println!("{path}:{problem}");
             }
             println!(
-                "{path}: {} autos, {} filas fuera",
+                "{path}: {} cars; {} problems, their rows left out",
                 loaded.catalog.len(),
                 loaded.rejected.len()
             );
@@ -84,7 +84,7 @@ impl Search {
                 car.version(),
             );
         }
-        println!("{} autos", found.total);
+        println!("{} cars", found.total);
         if found.total == 0 { Verdict::Wrong } else { Verdict::Fine }
     }
 }

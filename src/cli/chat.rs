@@ -1,19 +1,22 @@
 //! `kavak-bot chat`: the bot in the terminal, with history and line editing.
 
 use std::io::{self, BufRead, IsTerminal};
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
 use rustyline::DefaultEditor;
 use rustyline::error::ReadlineError;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::util::TryInitError;
 
-use super::{Verdict, assemble, clock};
+use super::assemble::{self, AssembleError};
+use super::{Verdict, clock};
 use crate::config::Settings;
-use crate::conversation::{Conversation, Converse};
-use crate::dealer::Dealer;
+use crate::conversation::Converse as _;
 use crate::message::{Answer, Channel, Content, Inbound, UserId};
-use crate::store::{MemoryStore, SledStore, Store};
+use crate::store::{MemoryStore, SledStore, Store, StoreError};
+use crate::telemetry;
 
 /// Who talks in the terminal.
 const USER: &str = "terminal";
@@ -35,6 +38,21 @@ pub(super) struct Chat {
     fresh: bool,
 }
 
+/// What ends the talk, or stops it before it begins.
+#[derive(Debug, thiserror::Error)]
+enum ChatError {
+    #[error("the log cannot be started: {0}")]
+    Log(#[from] TryInitError),
+    #[error(transparent)]
+    Assemble(#[from] AssembleError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the terminal: {0}")]
+    Terminal(#[from] ReadlineError),
+    #[error("standard input: {0}")]
+    Io(#[from] io::Error),
+}
+
 impl Chat {
     pub(super) fn run(&self, settings: &Settings) -> Verdict {
         match self.talk(settings) {
@@ -46,55 +64,63 @@ impl Chat {
         }
     }
 
-    fn talk(&self, settings: &Settings) -> Result<(), Box<dyn std::error::Error>> {
-        let store: Arc<dyn Store> = if self.fresh {
-            Arc::new(MemoryStore::default())
-        } else {
-            Arc::new(SledStore::open(&settings.data_dir.join(STORE_FOLDER))?)
-        };
+    fn talk(&self, settings: &Settings) -> Result<(), ChatError> {
+        // What happens all the time would stand between the replies.
+        telemetry::start(settings.log_level.min(LevelFilter::WARN), settings.log_format)?;
         let assembled = assemble::dealer(settings)?;
-        let bot = assemble::conversation(settings, assembled.dealer, store)?;
+        let bot = assemble::conversation(settings, assembled, self.store(settings)?)?;
         let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-        let mut answer = |line: &str| runtime.block_on(say(&bot, line));
-        if io::stdin().is_terminal() {
-            interactive(&settings.data_dir.join(HISTORY_FILE), &mut answer)
-        } else {
-            for line in io::stdin().lock().lines() {
-                let line = line?;
-                println!("> {line}");
-                answer(&line)?;
+        let user = UserId::new(Channel::Terminal, USER).expect("the name is a key");
+        let mut say = |line: &str| {
+            let content = Content::Text(line.to_owned());
+            let inbound = Inbound { user: user.clone(), id: None, content, at: clock::now() };
+            match runtime.block_on(bot.turn(inbound)) {
+                Ok(answer) => print(&answer),
+                Err(error) => eprintln!("{error}\n"),
             }
-            Ok(())
+        };
+        if io::stdin().is_terminal() {
+            let history = settings.data_dir.join(HISTORY_FILE);
+            return interactive((!self.fresh).then_some(&history), &mut say);
         }
+        for line in io::stdin().lock().lines() {
+            let line = line?;
+            println!("> {line}");
+            say(&line);
+        }
+        Ok(())
+    }
+
+    fn store(&self, settings: &Settings) -> Result<Arc<dyn Store>, StoreError> {
+        if self.fresh {
+            return Ok(Arc::new(MemoryStore::default()));
+        }
+        Ok(Arc::new(SledStore::open(&settings.data_dir.join(STORE_FOLDER))?))
     }
 }
 
-type Answering<'a> = &'a mut dyn FnMut(&str) -> Result<(), Box<dyn std::error::Error>>;
-
-fn interactive(history: &Path, answer: Answering<'_>) -> Result<(), Box<dyn std::error::Error>> {
+/// A talk line by line; the lines typed are kept in `history`, where there is one.
+fn interactive(history: Option<&PathBuf>, say: &mut dyn FnMut(&str)) -> Result<(), ChatError> {
     let mut editor = DefaultEditor::new()?;
-    // There is no history before the first talk.
-    let _ = editor.load_history(history);
+    if let Some(history) = history {
+        // There is none before the first talk.
+        let _ = editor.load_history(history);
+    }
     println!("Escribe como en WhatsApp, por ejemplo “hola”. Sal con “{LEAVE}” o Ctrl-D.\n");
     loop {
         match editor.readline("tú> ") {
             Ok(line) if line.trim() == LEAVE => break,
             Ok(line) => {
                 editor.add_history_entry(&line)?;
-                answer(&line)?;
+                say(&line);
             }
             Err(ReadlineError::Eof | ReadlineError::Interrupted) => break,
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(editor.save_history(history)?)
-}
-
-async fn say(bot: &Conversation<Dealer>, line: &str) -> Result<(), Box<dyn std::error::Error>> {
-    let user = UserId::new(Channel::Terminal, USER)?;
-    let content = Content::Text(line.to_owned());
-    let answer = bot.turn(Inbound { user, id: None, content, at: clock::now() }).await?;
-    print(&answer);
+    if let Some(history) = history {
+        editor.save_history(history)?;
+    }
     Ok(())
 }
 

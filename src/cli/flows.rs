@@ -69,7 +69,7 @@ impl Check {
         let engine = engine(settings)?;
         let flows = engine.flows();
         println!(
-            "{}: {} flujos, {} pasos, {} textos: todo en orden",
+            "{}: {} flows, {} steps, {} texts: all in order",
             settings.flows_dir.display(),
             flows.flows.len(),
             flows.steps().count(),

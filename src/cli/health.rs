@@ -1,5 +1,6 @@
 //! `kavak-bot health`: whether a running server is ready.
 
+use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
@@ -9,11 +10,20 @@ use crate::config::Settings;
 /// How long the server may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+enum HealthError {
+    #[error("this machine: {0}")]
+    Runtime(#[from] std::io::Error),
+    #[error("{}", deepest(.0))]
+    Request(#[from] reqwest::Error),
+}
+
 pub(super) fn run(settings: &Settings) -> Verdict {
     let address = reachable(settings.bind);
     match ask(address) {
         Ok(200) => {
-            println!("{address}: listo");
+            println!("{address}: ready");
             Verdict::Fine
         }
         Ok(status) => {
@@ -36,11 +46,20 @@ fn reachable(bind: SocketAddr) -> SocketAddr {
     }
 }
 
-fn ask(address: SocketAddr) -> Result<u16, Box<dyn std::error::Error>> {
+fn ask(address: SocketAddr) -> Result<u16, HealthError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let client = reqwest::Client::builder().timeout(TIMEOUT).no_proxy().build()?;
         let response = client.get(format!("http://{address}/ready")).send().await?;
         Ok(response.status().as_u16())
     })
+}
+
+/// What the system said: the errors above it only repeat the address.
+fn deepest(error: &reqwest::Error) -> String {
+    let mut deepest: &dyn Error = error;
+    while let Some(source) = deepest.source() {
+        deepest = source;
+    }
+    deepest.to_string()
 }

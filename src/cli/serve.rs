@@ -9,8 +9,6 @@ use tokio::net::TcpListener;
 use super::assemble::{self, AssembleError};
 use super::{Verdict, clock};
 use crate::config::Settings;
-use crate::conversation::{Conversation, Converse};
-use crate::dealer::{Dealer, Profile};
 use crate::http::{self, App, CookieKey, CookieKeyError};
 use crate::store::{SledStore, Store, StoreError};
 use crate::telemetry;
@@ -61,15 +59,10 @@ pub(super) fn run(settings: Settings) -> Verdict {
 
 async fn serve(settings: Settings) -> Result<(), ServeError> {
     let assembled = assemble::dealer(&settings)?;
-    for problem in &assembled.rejected {
-        tracing::warn!(row = %problem, "a row of the catalogue was left out");
-    }
     let cars = assembled.dealer.catalog().len();
-    let profile = assembled.profile;
+    let (title, retention) = (assembled.profile.name.clone(), assembled.profile.retention());
     let store: Arc<dyn Store> = Arc::new(SledStore::open(&settings.data_dir.join(STORE_FOLDER))?);
-    let retention = retention(&settings, &profile);
-    let bot = assemble::conversation(&settings, assembled.dealer, Arc::clone(&store))?
-        .with_retention(retention);
+    let bot = assemble::conversation(&settings, assembled, Arc::clone(&store))?;
     let cookies = CookieKey::load_or_create(&settings.data_dir.join(COOKIE_KEY_FILE))?;
     let address = settings.bind;
     let listener = TcpListener::bind(address)
@@ -78,40 +71,30 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
     let address = listener.local_addr()?;
     let sweeping = tokio::spawn(sweep(Arc::clone(&store), retention));
     tell(&settings, address, cars);
-    let router = http::router(app(settings, bot, cookies, &profile));
-    let served = http::serve(listener, router, stop_signal()).await;
+    let app = App {
+        bot: Arc::new(bot),
+        settings: Arc::new(settings),
+        clock: clock::now,
+        cookies,
+        retention,
+        title,
+    };
+    let served = http::serve(listener, http::router(app), stop_signal()).await;
     sweeping.abort();
     Ok(served?)
 }
 
-fn app(
-    settings: Settings,
-    bot: Conversation<Dealer>,
-    cookies: CookieKey,
-    profile: &Profile,
-) -> App {
-    let bot: Arc<dyn Converse> = Arc::new(bot);
-    let title = profile.name.clone();
-    App { bot, settings: Arc::new(settings), clock: clock::now, cookies, title }
-}
-
-/// Days of silence after which a user's data goes: the setting, else what the dealer promises.
-fn retention(settings: &Settings, profile: &Profile) -> SignedDuration {
-    let days = settings.retention_days.map_or(profile.retention_days, u32::from);
-    SignedDuration::from_hours(24 * i64::from(days))
-}
-
 /// Says where the bot is, what it sells, and what is switched off for lack of a key.
 fn tell(settings: &Settings, address: std::net::SocketAddr, cars: usize) {
-    println!("kavak-bot en http://{address} · {cars} autos en {}", settings.catalog_path.display());
+    println!("kavak-bot at http://{address} · {cars} cars in {}", settings.catalog_path.display());
     if settings.openai_api_key.is_none() {
-        println!("Sin OPENAI_API_KEY: las preguntas abiertas se contestan solo con el contexto.");
+        println!("No OPENAI_API_KEY: open questions are answered from the context file alone.");
     }
     if !settings.checks_twilio() {
-        println!("Sin TWILIO_AUTH_TOKEN: el webhook no comprueba firmas (solo para pruebas).");
+        println!("No TWILIO_AUTH_TOKEN: the webhook is open on loopback, and shut once exposed.");
     }
     if settings.api_token.is_none() {
-        println!("Sin API_TOKEN: /chat queda abierto en esta máquina y cerrado hacia afuera.");
+        println!("No API_TOKEN: /chat is open on loopback, and shut once exposed.");
     }
 }
 

@@ -62,8 +62,9 @@ fn verdict(report: &Report) -> Verdict {
 fn bot(settings: &Settings, setting: &Setting) -> Result<Bot<Dealer>, String> {
     let catalog = setting.catalog.as_ref().unwrap_or(&settings.catalog_path);
     let flows = setting.flows.as_ref().unwrap_or(&settings.flows_dir);
-    let dealer = assemble::dealer_of(catalog, settings).map_err(|error| error.to_string())?;
-    let engine = assemble::engine(flows, dealer.dealer).map_err(|error| error.to_string())?;
+    let assembled = assemble::dealer_of(catalog, settings).map_err(|error| error.to_string())?;
+    let retention = assembled.profile.retention();
+    let engine = assemble::engine(flows, assembled.dealer).map_err(|error| error.to_string())?;
     let knowledge = Knowledge::load(&settings.context_path).map_err(|error| error.to_string())?;
-    Ok(Bot { engine: Arc::new(engine), knowledge: Arc::new(knowledge) })
+    Ok(Bot { engine: Arc::new(engine), knowledge: Arc::new(knowledge), retention })
 }

@@ -21,9 +21,6 @@ use line::Lines;
 /// Characters of a message that are recorded, at most: what is longer was not read either.
 const MAX_RECORDED: usize = 4_000;
 
-/// How long a silent user is remembered where nothing else is said.
-const DEFAULT_RETENTION: SignedDuration = SignedDuration::from_hours(30 * 24);
-
 /// Why a turn could not be taken. Nothing of it was stored, so the same message may come again.
 #[derive(Debug, thiserror::Error)]
 pub enum TurnError {
@@ -33,7 +30,7 @@ pub enum TurnError {
     /// Too many turns wait already, of this user or of all.
     #[error("too many turns are waiting")]
     Overloaded,
-    /// The turn broke off: a defect, told in the log.
+    /// The turn panicked, or the process is about to end.
     #[error("the turn broke off")]
     Broken,
 }
@@ -65,25 +62,17 @@ struct Inner<V> {
 }
 
 impl<V: Vocabulary> Conversation<V> {
-    /// A bot that speaks with `engine`, answers from `knowledge` and remembers in `store`. Many
-    /// bots may share an engine: only stores and lines are their own.
+    /// A bot that speaks with `engine`, answers from `knowledge`, remembers in `store` and forgets
+    /// a user after `retention` of silence. Many bots may share an engine: only stores and lines
+    /// are their own.
     pub fn new(
         engine: impl Into<Arc<Engine<V>>>,
         knowledge: impl Into<Arc<Knowledge>>,
         store: Arc<dyn Store>,
+        retention: SignedDuration,
     ) -> Self {
         let (engine, knowledge) = (engine.into(), knowledge.into());
-        let retention = DEFAULT_RETENTION;
         Self(Arc::new(Inner { engine, knowledge, store, retention, lines: Lines::default() }))
-    }
-
-    /// The same bot, which forgets a user after `retention` of silence.
-    #[must_use]
-    pub fn with_retention(self, retention: SignedDuration) -> Self {
-        let Inner { engine, knowledge, store, .. } = self.0.as_ref();
-        let (engine, knowledge) = (Arc::clone(engine), Arc::clone(knowledge));
-        let (store, lines) = (Arc::clone(store), Lines::default());
-        Self(Arc::new(Inner { engine, knowledge, store, retention, lines }))
     }
 
     /// The engine.
@@ -100,10 +89,8 @@ impl<V: Vocabulary> Converse for Conversation<V> {
         // A task of its own: a caller that goes away does not break a turn in the middle, and the
         // user's next message waits until this one is durable.
         let turn = tokio::spawn(async move { inner.turn(inbound).await });
-        turn.await.unwrap_or_else(|broken| {
-            tracing::error!(error = %broken, "a turn broke off");
-            Err(TurnError::Broken)
-        })
+        // What a panic said stays unsaid: it may quote the message.
+        turn.await.unwrap_or(Err(TurnError::Broken))
     }
 
     fn ready(&self) -> Result<(), String> {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -17,8 +18,8 @@ pub struct Profile {
     pub hours: String,
     /// The privacy notice.
     pub privacy_url: String,
-    /// Days after which a silent conversation is deleted.
-    pub retention_days: u32,
+    /// Days of silence after which a user's data goes, as customers are told.
+    pub retention_days: u16,
     /// Where cars can be seen; the first is the head office.
     pub branches: Vec<Branch>,
 }
@@ -92,6 +93,12 @@ impl Profile {
             }
             () => Ok(profile),
         }
+    }
+
+    /// [`Self::retention_days`] as a length of time.
+    #[must_use]
+    pub fn retention(&self) -> SignedDuration {
+        SignedDuration::from_hours(24 * i64::from(self.retention_days))
     }
 
     /// What templates see as `dealer`.

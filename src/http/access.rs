@@ -88,13 +88,16 @@ pub(super) fn is_signed(
     Err(UNSIGNED)
 }
 
-/// The page's own requests: a browser says where a request comes from, and whoever is no browser
-/// carries nobody's cookie.
-pub(super) fn from_the_page(settings: &Settings, headers: &HeaderMap) -> Result<(), Problem> {
+/// The page's own requests: a browser says where each comes from. Whoever says nothing is no
+/// browser and carries nobody's cookie; at home that will do.
+pub(super) fn from_the_page(settings: &Settings, parts: &Parts) -> Result<(), Problem> {
+    let headers = &parts.headers;
     if let Some(site) = text(headers, &FETCH_SITE) {
         return if site == "same-origin" { Ok(()) } else { Err(FOREIGN) };
     }
-    let Some(origin) = headers.get(ORIGIN) else { return Ok(()) };
+    let Some(origin) = headers.get(ORIGIN) else {
+        return if from_outside(settings, parts) { Err(FOREIGN) } else { Ok(()) };
+    };
     let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
     let here = [text(headers, &HOST), settings.public_base_url.as_deref().and_then(authority)];
     match origin {

@@ -11,6 +11,7 @@ use axum::http::header::COOKIE;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use hmac::{Hmac, KeyInit, Mac};
+use jiff::SignedDuration;
 use secrecy::{ExposeSecret, SecretBox};
 use sha2::Sha256;
 
@@ -77,10 +78,10 @@ impl CookieKey {
         })
     }
 
-    /// The value of a `Set-Cookie` header that names `id` for some days.
-    pub(super) fn set(&self, id: &str, days: u16, secure: bool) -> String {
+    /// The value of a `Set-Cookie` header that names `id` for as long as `age`.
+    pub(super) fn set(&self, id: &str, age: SignedDuration, secure: bool) -> String {
         let signature = BASE64.encode(self.mac(id).finalize().into_bytes());
-        let age = u32::from(days) * 24 * 60 * 60;
+        let age = age.as_secs();
         let secure = if secure { "; Secure" } else { "" };
         format!("{NAME}={id}.{signature}; Path=/; Max-Age={age}; HttpOnly; SameSite=Strict{secure}")
     }
@@ -112,6 +113,8 @@ mod tests {
 
     use super::*;
 
+    const AGE: SignedDuration = SignedDuration::from_hours(30 * 24);
+
     fn sent(cookies: &[&str]) -> HeaderMap {
         let values = cookies.iter().map(|value| HeaderValue::from_str(value).unwrap());
         values.map(|value| (COOKIE, value)).collect()
@@ -124,17 +127,17 @@ mod tests {
     #[test]
     fn a_cookie_names_its_user() {
         let key = CookieKey::new([7; KEY_BYTES]);
-        let set = key.set("u1", 30, false);
+        let set = key.set("u1", AGE, false);
         assert!(set.ends_with("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Strict"), "{set}");
-        assert!(key.set("u1", 30, true).ends_with("; Secure"));
+        assert!(key.set("u1", AGE, true).ends_with("; Secure"));
         assert_eq!(key.user(&sent(&["a=b", &format!("c=d; {}", pair(&set))])), Some("u1"));
     }
 
     #[test]
     fn a_cookie_of_other_make_names_nobody() {
         let key = CookieKey::new([7; KEY_BYTES]);
-        let other = CookieKey::new([8; KEY_BYTES]).set("u1", 30, false);
-        let moved = key.set("u1", 30, false).replace("u1.", "u2.");
+        let other = CookieKey::new([8; KEY_BYTES]).set("u1", AGE, false);
+        let moved = key.set("u1", AGE, false).replace("u1.", "u2.");
         for cookie in [pair(&other), pair(&moved), "kavak_chat=u1", "kavak_chat=u1.", "kavak_chat"]
         {
             assert_eq!(key.user(&sent(&[cookie])), None, "{cookie}");
@@ -145,7 +148,7 @@ mod tests {
     fn a_key_outlives_the_process_and_is_its_owner_s_alone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("cookie.key");
-        let set = CookieKey::load_or_create(&path).unwrap().set("u1", 1, false);
+        let set = CookieKey::load_or_create(&path).unwrap().set("u1", AGE, false);
         let again = CookieKey::load_or_create(&path).unwrap();
         assert_eq!(again.user(&sent(&[pair(&set)])), Some("u1"));
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);

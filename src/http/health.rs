@@ -1,5 +1,7 @@
 //! Is it alive, and can it take a turn.
 
+use std::sync::{Mutex, PoisonError};
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -8,13 +10,39 @@ use serde_json::json;
 use super::Shared;
 use super::problem::{self, Problem};
 
+/// Why the bot was not ready when it was last asked; none where it was. Probes come every few
+/// seconds, and the log tells changes only.
+#[derive(Default)]
+pub(super) struct Readiness(Mutex<Option<String>>);
+
 /// `GET /health`: the process answers.
 pub(super) async fn health() -> Response {
     problem::json(StatusCode::OK, &json!({"status": "ok"}))
 }
 
-/// `GET /ready`: the store is open and the flows are loaded.
+/// `GET /ready`: the store is open and the flows are loaded. Why not is for the log alone: it may
+/// name this machine's files, and anybody may ask.
 pub(super) async fn ready(State(doors): State<Shared>) -> Result<Response, Problem> {
-    doors.app.bot.ready().map_err(Problem::NotReady)?;
+    let hindrance = doors.app.bot.ready().err();
+    let ready = hindrance.is_none();
+    doors.readiness.note(hindrance);
+    if !ready {
+        return Err(Problem::NotReady);
+    }
     Ok(problem::json(StatusCode::OK, &json!({"status": "ready"})))
+}
+
+impl Readiness {
+    fn note(&self, hindrance: Option<String>) {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if *last == hindrance {
+            return;
+        }
+        if let Some(reason) = &hindrance {
+            tracing::error!(reason, "not ready");
+        } else {
+            tracing::info!("ready again");
+        }
+        *last = hindrance;
+    }
 }

@@ -21,12 +21,13 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::config::Settings;
 use crate::conversation::Converse;
 pub use cookie::{CookieKey, CookieKeyError};
+use health::Readiness;
 use page::Page;
 use problem::Problem;
 pub use serve::{STOP_TIMEOUT, serve};
@@ -42,6 +43,8 @@ pub struct App {
     pub clock: fn() -> Timestamp,
     /// What the page's cookies are signed with.
     pub cookies: CookieKey,
+    /// How long a silent user is remembered, and so how long the page's cookie lasts.
+    pub retention: SignedDuration,
     /// The dealer's name, on the page.
     pub title: String,
 }
@@ -50,6 +53,7 @@ pub struct App {
 struct Doors {
     app: App,
     page: Page,
+    readiness: Readiness,
 }
 
 type Shared = Arc<Doors>;
@@ -59,7 +63,7 @@ type Shared = Arc<Doors>;
 pub fn router(app: App) -> Router {
     access::tell_what_is_open(&app.settings);
     let page = Page::new(&app.title);
-    let doors: Shared = Arc::new(Doors { app, page });
+    let doors: Shared = Arc::new(Doors { app, page, readiness: Readiness::default() });
     let webhook = || post(twilio::message);
     Router::new()
         .route("/", get(page::show))

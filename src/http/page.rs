@@ -15,7 +15,6 @@ use sha2::{Digest, Sha256};
 use super::fields::Fields;
 use super::problem::{Problem, json};
 use super::{App, Shared, access, cookie, turn};
-use crate::config::DEFAULT_RETENTION_DAYS;
 use crate::message::{Channel, Content, Inbound, Reply, UserId};
 
 const HTML: &str = include_str!("assets/page.html");
@@ -71,7 +70,7 @@ pub(super) async fn message(
     }
     let (parts, body) = request.into_parts();
     let app = &doors.app;
-    access::from_the_page(&app.settings, &parts.headers)?;
+    access::from_the_page(&app.settings, &parts)?;
     let mut fields = Fields::read(&parts.headers, body).await?;
     let (user, set_cookie) = user(app, &parts.headers)?;
     let inbound = Inbound {
@@ -95,10 +94,8 @@ fn user(app: &App, headers: &HeaderMap) -> Result<(UserId, HeaderValue), Problem
     let id = app.cookies.user(headers).map(str::to_owned).or_else(cookie::new_id);
     let id = id.ok_or(Problem::Unavailable)?;
     let user = UserId::new(Channel::Web, &id).map_err(|_| Problem::Unavailable)?;
-    let settings = &app.settings;
-    let days = settings.retention_days.unwrap_or(DEFAULT_RETENTION_DAYS);
-    let secure = settings.public_base_url.as_ref().is_some_and(|url| url.starts_with("https:"));
-    let cookie = HeaderValue::try_from(app.cookies.set(&id, days, secure));
+    let secure = app.settings.public_base_url.as_ref().is_some_and(|url| url.starts_with("https:"));
+    let cookie = HeaderValue::try_from(app.cookies.set(&id, app.retention, secure));
     Ok((user, cookie.map_err(|_| Problem::Unavailable)?))
 }
 

@@ -3,10 +3,14 @@
 use std::any::Any;
 
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse;
 use serde::Serialize;
+
+/// Seconds after which a caller who was refused may come again: lines are short, and turns take
+/// milliseconds.
+const RETRY_AFTER_SECONDS: u16 = 2;
 
 /// Every answer that is no answer: a status and `{"error": {"code", "message"}}`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -33,10 +37,12 @@ pub(super) enum Problem {
     TooLarge { limit: usize },
     #[error("Content-Type must be {expected}")]
     UnsupportedMediaType { expected: &'static str },
+    #[error("too many messages are waiting; the Retry-After header says when to send it again")]
+    TooManyRequests,
     #[error("the bot cannot take this message now; send it again")]
     Unavailable,
-    #[error("not ready: {0}")]
-    NotReady(String),
+    #[error("the bot is not ready; its log says why")]
+    NotReady,
 }
 
 impl Problem {
@@ -53,7 +59,8 @@ impl Problem {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Unavailable | Self::NotReady(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable | Self::NotReady => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -70,8 +77,9 @@ impl Problem {
             Self::MethodNotAllowed => "method_not_allowed",
             Self::TooLarge { .. } => "too_large",
             Self::UnsupportedMediaType { .. } => "unsupported_media_type",
+            Self::TooManyRequests => "too_many_requests",
             Self::Unavailable => "unavailable",
-            Self::NotReady(_) => "not_ready",
+            Self::NotReady => "not_ready",
         }
     }
 }
@@ -89,10 +97,12 @@ impl IntoResponse for Problem {
         }
         let told = Told { code: self.code(), message: self.to_string() };
         let mut response = json(self.status(), &Error { error: told });
-        if self == Self::Unauthorized {
-            let scheme = HeaderValue::from_static("Bearer");
-            response.headers_mut().insert(WWW_AUTHENTICATE, scheme);
-        }
+        let header = match self {
+            Self::Unauthorized => Some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
+            Self::TooManyRequests => Some((RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS))),
+            _ => None,
+        };
+        response.headers_mut().extend(header);
         response
     }
 }
@@ -108,7 +118,7 @@ pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response<Body> 
     response
 }
 
-/// A handler that panicked. What it said stays out of the log's fields: it may quote a message.
+/// A handler that panicked. What it said stays out of the log: it may quote a message.
 pub(super) fn of_panic(_: Box<dyn Any + Send>) -> Response<Body> {
     tracing::error!("a request panicked");
     Problem::Unavailable.into_response()

@@ -6,6 +6,7 @@ use tokio::time::timeout;
 
 use super::Doors;
 use super::problem::Problem;
+use crate::conversation::TurnError;
 use crate::message::{Answer, Inbound};
 
 /// How long a caller waits for a turn. Twilio gives up after 15 seconds in all:
@@ -17,9 +18,18 @@ const TURN_TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) async fn take(doors: &Doors, inbound: Inbound) -> Result<Answer, Problem> {
     let channel = inbound.user.channel().as_str();
     match timeout(TURN_TIMEOUT, doors.app.bot.turn(inbound)).await {
-        Ok(Ok(answer)) => return Ok(answer),
-        Ok(Err(error)) => tracing::error!(channel, %error, "a turn failed"),
-        Err(_) => tracing::error!(channel, "a turn took too long"),
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(error @ TurnError::Overloaded)) => {
+            tracing::warn!(channel, %error, "a turn was refused");
+            Err(Problem::TooManyRequests)
+        }
+        Ok(Err(error)) => {
+            tracing::error!(channel, %error, "a turn failed");
+            Err(Problem::Unavailable)
+        }
+        Err(_) => {
+            tracing::error!(channel, "a turn took too long");
+            Err(Problem::Unavailable)
+        }
     }
-    Err(Problem::Unavailable)
 }

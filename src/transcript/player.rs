@@ -252,6 +252,6 @@ where
 }
 
 fn conversation<V: Vocabulary>(bot: &Bot<V>, store: &Arc<MemoryStore>) -> Conversation<V> {
-    let Bot { engine, knowledge } = bot.clone();
-    Conversation::new(engine, knowledge, Arc::clone(store) as Arc<dyn Store>)
+    let Bot { engine, knowledge, retention } = bot.clone();
+    Conversation::new(engine, knowledge, Arc::clone(store) as Arc<dyn Store>, retention)
 }

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use jiff::SignedDuration;
+
 use crate::engine::Engine;
 use crate::engine::vocabulary::Vocabulary;
 use crate::knowledge::Knowledge;
@@ -23,11 +25,15 @@ pub struct Bot<V> {
     pub engine: Arc<Engine<V>>,
     /// What open questions are answered from.
     pub knowledge: Arc<Knowledge>,
+    /// How long a silent user is remembered.
+    pub retention: SignedDuration,
 }
 
 impl<V> Clone for Bot<V> {
     fn clone(&self) -> Self {
-        Self { engine: Arc::clone(&self.engine), knowledge: Arc::clone(&self.knowledge) }
+        let Self { engine, knowledge, retention } = self;
+        let (engine, knowledge) = (Arc::clone(engine), Arc::clone(knowledge));
+        Self { engine, knowledge, retention: *retention }
     }
 }
 

@@ -111,6 +111,17 @@ async fn a_turn_that_fails_is_503_and_says_nothing_of_its_cause() {
 }
 
 #[tokio::test]
+async fn where_too_many_wait_it_is_429_and_says_when_to_come_again() {
+    let server = Server::start(&[]).await;
+    for path in ["/chat", "/page/message"] {
+        let body = json!({"user_id": "u1", "message": "crowded"});
+        let answer = server.post_json(path, &[], body.to_string()).await;
+        answer.is_error(429, "too_many_requests");
+        assert_eq!(answer.headers["retry-after"], "2");
+    }
+}
+
+#[tokio::test]
 async fn exposed_it_asks_for_the_token() {
     let body = r#"{"user_id": "u1", "message": "hola"}"#;
     let server = Server::start(&[("BIND", "0.0.0.0:8000"), ("API_TOKEN", "hush")]).await;

@@ -37,6 +37,8 @@ async fn alive_is_not_yet_ready() {
     let fill = "From=%2B1&Body=full";
     let local = Server::start(&[]).await;
     local.post_form("/webhook", &[], fill).await;
-    local.get("/ready").await.is_error(503, "not_ready");
+    let not_ready = local.get("/ready").await;
+    not_ready.is_error(503, "not_ready");
+    assert!(!not_ready.body.contains("/var/lib"), "{}", not_ready.body);
     assert_eq!(local.get("/health").await.status, 200);
 }

@@ -41,10 +41,17 @@ async fn it_tells_the_route_and_never_words_names_numbers_or_secrets() {
     let form = "From=whatsapp%3A%2B5215587654321&ProfileName=privatename&Body=privatewords";
     server.post_form("/webhook", &[("X-Twilio-Signature", "aHVzaA==")], form).await;
     server.get("/privatepath").await;
+    let full = Server::start(&[]).await;
+    full.post_form("/webhook", &[], "From=%2B1&Body=full").await;
+    for _ in 0..3 {
+        full.get("/ready").await.is_error(503, "not_ready");
+    }
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     for told in ["/page/message", "route=\"none\"", "signature does not fit", "without a secret"] {
         assert!(log.contains(told), "{told} in {log}");
     }
+    let why = "not ready reason=\"the store in /var/lib/bot is full\"";
+    assert_eq!(log.matches(why).count(), 1, "once, however often it is asked: {log}");
     for secret in ["private", "hush", "aHVzaA", "87654321"] {
         assert!(!log.contains(secret), "{secret} in {log}");
     }

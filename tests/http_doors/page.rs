@@ -33,6 +33,7 @@ async fn the_cookie_keeps_the_user() {
     assert_eq!(first.status, 200);
     assert_eq!(first.json()["replies"][0]["choices"][0]["id"], "1");
     let set = &first.headers["set-cookie"];
+    assert!(set.contains("; Max-Age=604800; "), "as long as the server remembers: {set}");
     assert!(set.contains("; HttpOnly; SameSite=Strict") && !set.contains("Secure"), "{set}");
     let again = [("Cookie", cookie(set))];
     server.post_json("/page/message", &again.each_ref().map(|(n, v)| (*n, v.as_str())), HOLA).await;
@@ -56,7 +57,8 @@ async fn a_user_outlives_a_turn_that_fails() {
 async fn the_page_cannot_choose_its_user_and_stays_open_when_exposed() {
     let server = Server::start(&[("PUBLIC_BASE_URL", "https://bot.example.mx")]).await;
     let body = r#"{"message": "hola", "user_id": "somebody"}"#;
-    let answer = server.post_json("/page/message", &[("Host", "bot.example.mx")], body).await;
+    let headers = [("Host", "bot.example.mx"), ("Sec-Fetch-Site", "same-origin")];
+    let answer = server.post_json("/page/message", &headers, body).await;
     assert_eq!(answer.status, 200);
     assert!(answer.headers["set-cookie"].ends_with("; Secure"));
     assert_ne!(server.heard()[0].user.key(), "somebody");
@@ -82,6 +84,20 @@ async fn other_sites_cannot_write() {
     ] {
         assert_eq!(server.post_json("/page/message", &[header], HOLA).await.status, 200);
     }
+}
+
+#[tokio::test]
+async fn once_exposed_a_browser_must_say_that_it_is_the_page() {
+    let exposed = Server::start(&[("BIND", "0.0.0.0:8000")]).await;
+    exposed.post_json("/page/message", &[], HOLA).await.is_error(403, "forbidden");
+    let local = Server::start(&[]).await;
+    for header in [("Host", "bot.example.mx"), ("X-Forwarded-For", "192.0.2.1")] {
+        local.post_json("/page/message", &[header], HOLA).await.is_error(403, "forbidden");
+    }
+    assert!(exposed.heard().is_empty() && local.heard().is_empty());
+    // What a browser in the same network sends, which knows no Sec-Fetch-Site over plain HTTP.
+    let page = [("Host", "192.168.1.4:8000"), ("Origin", "http://192.168.1.4:8000")];
+    assert_eq!(exposed.post_json("/page/message", &page, HOLA).await.status, 200);
 }
 
 #[tokio::test]

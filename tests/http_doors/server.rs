@@ -7,7 +7,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kavak_bot::config::Settings;
 use kavak_bot::conversation::{Converse, TurnError};
 use kavak_bot::http::{self, App, CookieKey};
@@ -36,6 +36,7 @@ impl Converse for Echo {
                 let reason = "no space".to_owned();
                 return Err(StoreError::NotReady { reason }.into());
             }
+            "crowded" => return Err(TurnError::Overloaded),
             "broken" => return Err(TurnError::Broken),
             "panic" => panic!("on purpose"),
             "slow" => tokio::time::sleep(std::time::Duration::from_millis(300)).await,
@@ -51,7 +52,7 @@ impl Converse for Echo {
     fn ready(&self) -> Result<(), String> {
         let broken =
             self.heard.lock().unwrap().iter().any(|i| i.content == Content::Text("full".into()));
-        if broken { Err("the store is full".to_owned()) } else { Ok(()) }
+        if broken { Err("the store in /var/lib/bot is full".to_owned()) } else { Ok(()) }
     }
 }
 
@@ -80,6 +81,7 @@ impl Server {
             settings: Arc::new(settings.unwrap()),
             clock: || Timestamp::UNIX_EPOCH,
             cookies: CookieKey::new([7; 32]),
+            retention: SignedDuration::from_hours(7 * 24),
             title: "Autos de Prueba".to_owned(),
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
