@@ -18,6 +18,9 @@ use reader::Reader;
 /// The longest retention that is taken: ten years.
 const MAX_RETENTION_DAYS: u16 = 3_650;
 
+/// The shortest: a repeated message must find its answer for eight days.
+const MIN_RETENTION_DAYS: u16 = 8;
+
 const DEFAULT_BIND: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8000);
 
 /// Two while one is rotated: Twilio signs with the primary one until the other is promoted.
@@ -117,8 +120,10 @@ impl Settings {
             log_format: read
                 .parsed("LOG_FORMAT", "text or json", log_format)
                 .unwrap_or(LogFormat::Text),
-            retention_days: read.parsed("RETENTION_DAYS", "whole days from 1 to 3650", |v| {
-                v.parse().ok().filter(|days| (1..=MAX_RETENTION_DAYS).contains(days))
+            retention_days: read.parsed("RETENTION_DAYS", "whole days from 8 to 3650", |v| {
+                v.parse()
+                    .ok()
+                    .filter(|days| (MIN_RETENTION_DAYS..=MAX_RETENTION_DAYS).contains(days))
             }),
             openai_api_key: read.secret("OPENAI_API_KEY"),
             openai_base_url: read.parsed("OPENAI_BASE_URL", URL_EXPECTED, base_url),

@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn the_setting_goes_over_the_dealer_s_retention_for_customers_too() {
-        for (set, days) in [(None, 30), (Some("7"), 7)] {
+        for (set, days) in [(None, 30), (Some("9"), 9)] {
             let vars = |name: &str| set.filter(|_| name == "RETENTION_DAYS").map(str::to_owned);
             let settings = Settings::read(vars).unwrap();
             let fixture = Path::new("tests/fixtures/small.csv");

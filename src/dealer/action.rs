@@ -3,16 +3,13 @@
 use serde_json::Value;
 
 use super::Dealer;
-use super::admit::MIN_QUOTED_PRICE;
+use super::limits::LIMITS;
 use super::value::{ChosenCar, KnownAmount, KnownPlan, QuoteRequest, RefusedAmount, read, write};
 use super::wish::{Wish, condition_name};
 use crate::catalog::{Bounds, Query, Sort};
 use crate::credit::{MAX_PRINCIPAL, Months};
 use crate::engine::vocabulary::{Acted, Slots};
 use crate::money::Money;
-
-/// Cars from a tenth under to a tenth over a quoted price answer to it.
-const NEAR_PRICE: [(i64, i64); 2] = [(90, 100), (110, 100)];
 
 impl Dealer {
     /// Carries out an action.
@@ -98,7 +95,7 @@ impl Dealer {
         let Some(request) = inputs.get("request").and_then(read::<QuoteRequest>) else {
             return ended("price", []);
         };
-        if !(MIN_QUOTED_PRICE..=MAX_PRINCIPAL).contains(&request.price) {
+        if !(LIMITS.least_quoted_price..=MAX_PRINCIPAL).contains(&request.price) {
             return ended("price", []);
         }
         let (min, max) = self.policy.limits(request.price);
@@ -126,8 +123,9 @@ fn make_quote(inputs: &Slots) -> Acted {
 
 fn search_by_price(inputs: &Slots) -> Acted {
     let request: Option<QuoteRequest> = inputs.get("request").and_then(read);
-    let [min, max] = NEAR_PRICE
-        .map(|(part, whole)| request.as_ref().map(|request| request.price.scaled(part, whole)));
+    let [min, max] = LIMITS
+        .near_price_percents
+        .map(|percent| request.as_ref().map(|request| request.price.scaled(percent, 100)));
     let query = Query { price: Bounds { min, max }, ..Query::default() };
     Acted { outcome: "done", ..found(query) }
 }

@@ -5,6 +5,7 @@ use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Value, json};
 
 use super::Dealer;
+use super::limits::LIMITS;
 use super::value::{ChosenCar, KnownAmount, QuoteRequest, RefusedAmount, SaidAmount, read, write};
 use super::wish::{Wish, WishChange};
 use crate::catalog::StockId;
@@ -12,9 +13,6 @@ use crate::credit::{MAX_PRINCIPAL, Percent};
 use crate::engine::flow::Slot;
 use crate::engine::vocabulary::{Admission, Slots};
 use crate::money::Money;
-
-/// The lowest price that is quoted: under it somebody meant thousands, or no car.
-pub(super) const MIN_QUOTED_PRICE: Money = Money::from_pesos(20_000);
 
 impl Dealer {
     /// Whether a value of `slot` can be taken.
@@ -156,9 +154,10 @@ fn admit_price(said: &SaidAmount) -> Admission {
             return Admission::Refused { reason: "foreign", facts: json!({"currency": foreign}) };
         }
     };
-    let facts =
-        || write(&RefusedAmount { given: amount, min: MIN_QUOTED_PRICE, max: MAX_PRINCIPAL });
-    if amount < MIN_QUOTED_PRICE {
+    let facts = || {
+        write(&RefusedAmount { given: amount, min: LIMITS.least_quoted_price, max: MAX_PRINCIPAL })
+    };
+    if amount < LIMITS.least_quoted_price {
         Admission::Refused { reason: "too_low", facts: facts() }
     } else if amount > MAX_PRINCIPAL {
         Admission::Refused { reason: "too_high", facts: facts() }

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::Dealer;
+use super::limits::LIMITS;
 use super::message::{Message, Purpose, pesos_of};
 use super::value::{SaidAmount, write};
 use super::words::Cue;
@@ -17,9 +18,6 @@ use crate::text::{Text, TokenKind};
 
 /// Bare numbers up to this are years where a term was asked for; longer ones are months.
 const MOST_YEARS: u32 = 10;
-
-/// Amounts under this are no down payment: whoever says one means thousands.
-const LEAST_AMOUNT: Money = Money::from_pesos(1_000);
 
 /// Bare terms from this many months on: nothing shorter is said without its unit.
 const LEAST_MONTHS: u32 = 11;
@@ -160,7 +158,9 @@ impl Dealer {
 /// An amount as it was said; one that is too small for a car may be thousands: `50 varos`.
 fn plausible(said: &SaidAmount) -> Vec<Value> {
     match said {
-        SaidAmount::Amount { amount } if Money::ZERO < *amount && *amount < LEAST_AMOUNT => {
+        SaidAmount::Amount { amount }
+            if Money::ZERO < *amount && *amount < LIMITS.least_down_payment =>
+        {
             let thousands = SaidAmount::Amount { amount: amount.scaled(1_000, 1) };
             vec![write(&thousands), write(said)]
         }

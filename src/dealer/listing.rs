@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::Dealer;
+use super::limits::LIMITS;
 use super::present::{car_seen, percent_of};
 use super::value::{
     ChosenCar, KnownAmount, KnownPlan, QuoteRequest, RefusedAmount, SaidAmount, read, write,
@@ -13,13 +14,6 @@ use crate::catalog::{Body, Bounds, Car, Condition, MakeCount, Query};
 use crate::credit::{Months, Percent, Plan, Row, YearRow};
 use crate::engine::vocabulary::{Item, Page, Slots};
 use crate::money::Money;
-
-/// The down payments that are proposed, in percent; the first that the policy allows is replaced by
-/// its minimum.
-const PROPOSED_PERCENTS: [u32; 3] = [10, 20, 30];
-
-/// The upper ends of the price bands that a customer can choose from, in pesos.
-const PRICE_BANDS: [i64; 5] = [150_000, 200_000, 250_000, 300_000, 400_000];
 
 /// Cars that are shown where nothing fits.
 const NEAREST: usize = 3;
@@ -99,7 +93,7 @@ impl Dealer {
     fn price_bands(&self) -> Vec<Item> {
         let mut from = None;
         let mut items = Vec::new();
-        let ends = PRICE_BANDS.into_iter().map(|end| Some(Money::from_pesos(end))).chain([None]);
+        let ends = LIMITS.price_bands.iter().copied().map(Some).chain([None]);
         for end in ends {
             let price = Bounds { min: from, max: end };
             let query = Query { price, ..Query::default() };
@@ -138,10 +132,10 @@ impl Dealer {
         let (min, max) =
             (self.policy.min_down_percent().get(), self.policy.max_down_percent().get());
         let mut percents: Vec<Decimal> =
-            PROPOSED_PERCENTS.iter().map(|percent| Decimal::from(*percent)).collect();
+            LIMITS.proposed_percents.iter().map(|percent| Decimal::from(*percent)).collect();
         percents.retain(|percent| *percent > min && *percent <= max);
         percents.insert(0, min);
-        percents.truncate(PROPOSED_PERCENTS.len());
+        percents.truncate(LIMITS.proposed_percents.len());
         let item = |percent: Decimal| {
             let amount = Percent::new(percent).map(|part| self.policy.down_payment_of(price, part));
             let known =

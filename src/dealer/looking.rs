@@ -5,6 +5,7 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use super::limits::LIMITS;
 use super::message::{Message, Purpose, as_price, pesos_of};
 use super::wish::{Wish, WishChange};
 use super::words::{Cue, Meaning, Words};
@@ -12,12 +13,6 @@ use crate::catalog::{Bounds, Query};
 use crate::engine::vocabulary::{Attention, Scene};
 use crate::money::Money;
 use crate::spanish::{self, Currency, Unit, Value};
-
-/// A single amount under this is no price of a car.
-const LEAST_PRICE: Money = Money::from_pesos(50_000);
-
-/// A monthly amount under this is a number of something else.
-const LEAST_MONTHLY: Money = Money::from_pesos(500);
 
 /// Millimetres.
 const METRE: Decimal = Decimal::ONE_THOUSAND;
@@ -126,7 +121,7 @@ fn monthly_payment(message: &Message) -> Option<Money> {
         _ => None,
     });
     let mut monthly = amounts.filter(|(amount, tokens)| {
-        *amount >= LEAST_MONTHLY && message.is_for(Purpose::MonthlyPayment, tokens)
+        *amount >= LIMITS.least_monthly_payment && message.is_for(Purpose::MonthlyPayment, tokens)
     });
     monthly.next().map(|(amount, _)| amount)
 }
@@ -160,7 +155,8 @@ fn read_figures(message: &Message, loose: bool, query: &mut Query) {
             Value::Money(amount) if loose && amount.currency == Currency::Mxn => {
                 // Nobody looks for a car of 250 pesos: `250 pesos` are thousands.
                 let price = as_price(Decimal::new(amount.money.cents(), 2));
-                query.price.max = price.filter(|price| *price >= LEAST_PRICE).or(query.price.max);
+                query.price.max =
+                    price.filter(|price| *price >= LIMITS.least_price).or(query.price.max);
             }
             Value::Number(number)
                 if loose && message.is_all(&found.tokens) && is_price(*number) =>
@@ -179,7 +175,7 @@ fn read_range(bounds: &spanish::Bounds, query: &mut Query) {
         Unit::Money(Currency::Mxn) => {
             let price =
                 Bounds { min: bounds.min.and_then(as_price), max: bounds.max.and_then(as_price) };
-            if price.max.is_none_or(|max| max >= LEAST_PRICE) {
+            if price.max.is_none_or(|max| max >= LIMITS.least_price) {
                 query.price = price;
             }
         }
@@ -194,7 +190,7 @@ fn read_range(bounds: &spanish::Bounds, query: &mut Query) {
         Unit::Plain if ends.clone().all(is_price) => {
             let price =
                 Bounds { min: bounds.min.and_then(as_price), max: bounds.max.and_then(as_price) };
-            if price.max.is_none_or(|max| max >= LEAST_PRICE) {
+            if price.max.is_none_or(|max| max >= LIMITS.least_price) {
                 query.price = price;
             }
         }

@@ -2,6 +2,7 @@
 //! catalogue and the credit policy.
 //!
 //! - `offers`: everything by name, for the checker.
+//! - `limits`: what is proposed and what is taken for sensible.
 //! - `words`, `names`: the word lists, and the makes and models that customers write.
 //! - `message`: what is understood of one message, whatever the step.
 //! - `looking`, `answer`, `pick`: reading a search, an answer, a pick out of it.
@@ -16,6 +17,7 @@ mod action;
 mod admit;
 mod answer;
 mod entity;
+mod limits;
 mod listing;
 mod looking;
 mod message;

@@ -88,8 +88,8 @@ impl Profile {
             () if profile.branches.is_empty() => {
                 refused("there is no [[branches]]; write one at least")
             }
-            () if !(1..=3650).contains(&profile.retention_days) => {
-                refused("`retention_days` must be from 1 to 3650")
+            () if !(8..=3650).contains(&profile.retention_days) => {
+                refused("`retention_days` must be from 8 to 3650")
             }
             () => Ok(profile),
         }
