@@ -15,8 +15,8 @@ use super::source::{FlowSource, StepSource};
 pub const LOCK_FILE: &str = "flows.lock";
 
 const PREAMBLE: &str = "\
-# For each published version of a flow, the hash of its structure. Written by `kavak-bot flows
-# lock`; not to be edited. Wording is not part of it.
+# For each published version of a flow, the hash of its structure. Written by `kavak-bot flows check
+# --lock`; not to be edited. Wording is not part of it.
 ";
 
 /// The hashes of all published versions.
