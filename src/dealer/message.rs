@@ -241,10 +241,7 @@ impl Message {
 
     /// Whether `tokens` end with metres: `menos de 4.5 m`.
     pub(super) fn in_metres(&self, tokens: &Range<usize>) -> bool {
-        let all = self.text.tokens();
-        let beside = all.get(tokens.end);
-        let mut near = all[tokens.clone()].iter().chain(beside);
-        near.any(|token| matches!(token.text.as_str(), "m" | "mt" | "mts" | "metro" | "metros"))
+        (tokens.start..=tokens.end).any(|index| self.lies_in(Cue::Metres, index))
     }
 
     /// The number that is all there is in the first part of the message: `72. ¿Y cuál es el CAT?`

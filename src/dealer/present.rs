@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Dealer;
 use super::listing::amount_seen;
 use super::value::{ChosenCar, KnownAmount, KnownPlan, QuoteRequest, SaidAmount, read, write};
-use super::wish::{Wish, grouped};
+use super::wish::{Wish, fill, grouped};
 use super::words::Words;
 use crate::catalog::{Car, Feature};
 use crate::credit::Policy;
@@ -96,7 +96,7 @@ pub(super) fn car_seen(car: Car<'_>, policy: &Policy, words: &Words) -> Value {
     let features = (!features.is_empty()).then(|| features.join(", "));
     let length = car
         .length_mm()
-        .map(|mm| format!("{} m de largo", Decimal::new(i64::from(mm), 3).round_dp(2)));
+        .map(|mm| fill(&words.summary.length, Decimal::new(i64::from(mm), 3).round_dp(2)));
     let details: Vec<String> = transmission.into_iter().chain(features).chain(length).collect();
     json!({
         "id": car.stock_id().as_str(),

@@ -183,7 +183,8 @@ pub(super) fn for_body(body: Body) -> WishChange {
     WishChange { wish: Wish { query, ..Wish::default() }, ..WishChange::default() }
 }
 
-fn fill(template: &str, value: impl std::fmt::Display) -> String {
+/// A wording with its value in place.
+pub(super) fn fill(template: &str, value: impl std::fmt::Display) -> String {
     template.replace("{}", &value.to_string())
 }
 

@@ -144,6 +144,7 @@ pub(super) struct Cues {
     pub(super) confirming: Vec<Run>,
     pub(super) any_name: Vec<Run>,
     pub(super) selling: Vec<Run>,
+    pub(super) metres: Vec<Run>,
 }
 
 /// How a search is told back; `{}` is the value.
@@ -161,6 +162,7 @@ pub(super) struct Summary {
     pub(super) price_over: String,
     pub(super) km_min: String,
     pub(super) km_max: String,
+    pub(super) length: String,
     pub(super) length_max: String,
     pub(super) monthly_payment: String,
     pub(super) not: String,
@@ -222,10 +224,11 @@ pub(super) enum Cue {
     Confirming,
     AnyName,
     Selling,
+    Metres,
 }
 
 impl Cues {
-    fn lists(&self) -> [(Cue, &[Run]); 36] {
+    fn lists(&self) -> [(Cue, &[Run]); 37] {
         [
             (Cue::Search, &self.search),
             (Cue::Fresh, &self.fresh),
@@ -263,6 +266,7 @@ impl Cues {
             (Cue::Confirming, &self.confirming),
             (Cue::AnyName, &self.any_name),
             (Cue::Selling, &self.selling),
+            (Cue::Metres, &self.metres),
         ]
     }
 }
