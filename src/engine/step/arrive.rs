@@ -45,7 +45,12 @@ impl<V: Vocabulary> Turn<'_, V> {
         let start = self.engine.flows.bot.start;
         self.walk(start, true);
         self.parts.clear();
-        if self.hear(words) {
+        // An ordinal picks nothing yet: nobody has seen the numbers.
+        let understood = self.hear_command(words)
+            || self.hear_exactly(&words.plain)
+            || self.hear_values(words)
+            || self.hear_loosely(words);
+        if understood {
             return;
         }
         match self.small_talk(words) {

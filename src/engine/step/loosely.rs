@@ -38,7 +38,8 @@ impl<V: Vocabulary> Turn<'_, V> {
             .any(|(index, clause)| (index == 0 || !is_number(clause)) && self.hear_exactly(clause))
     }
 
-    fn hear_exactly(&mut self, plain: &str) -> bool {
+    /// A command or a choice in just these words.
+    pub(super) fn hear_exactly(&mut self, plain: &str) -> bool {
         if let Some(command) = self.command(plain) {
             self.carry_out(command);
             return true;
