@@ -4,7 +4,7 @@
 //! - `offers`: everything by name, for the checker.
 //! - `limits`: what is proposed and what is taken for sensible.
 //! - `words`, `names`: the word lists, and the makes and models that customers write.
-//! - `message`, `quote`: what is understood of one message, whatever the step.
+//! - `message`, `quote`, `question`: what is understood of one message, whatever the step.
 //! - `looking`, `answer`, `pick`: reading a search, an answer, a pick out of it.
 //! - `entity`, `plate`: telling what was understood, for `understand`.
 //! - `admit`: checking what was read.
@@ -27,6 +27,7 @@ mod pick;
 mod plate;
 mod present;
 mod profile;
+mod question;
 mod quote;
 mod sample;
 mod value;
