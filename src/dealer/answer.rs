@@ -14,7 +14,11 @@ use crate::engine::flow::Slot;
 use crate::engine::vocabulary::{Attention, Scene, Slots};
 use crate::money::Money;
 use crate::spanish::Value as Said;
-use crate::text::{Text, TokenKind};
+use crate::text::{Text, TokenKind, similarity};
+
+/// How alike a mistyped word must be to the slot's own, and from how many letters on it counts.
+const TYPO_FLOOR: f64 = 0.8;
+const TYPO_LETTERS: usize = 5;
 
 /// Bare numbers up to this are years where a term was asked for; longer ones are months.
 const MOST_YEARS: u32 = 10;
@@ -220,7 +224,8 @@ pub(super) fn read_choice(slot: &Slot, message: &Message) -> Vec<Value> {
         let mut phrases = phrases.as_array().into_iter().flatten().filter_map(Value::as_str);
         phrases.any(|phrase| {
             let phrase = Text::new(phrase).plain();
-            phrase == plain || phrase == gist
+            let mistyped = phrase.len() >= TYPO_LETTERS && similarity(&phrase, &gist) >= TYPO_FLOOR;
+            phrase == plain || phrase == gist || mistyped
         })
     });
     let bounded = |range: &Range<usize>| message.is_all(range);

@@ -162,7 +162,8 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
                 || words.clauses.iter().any(|clause| answer.phrases.contains(clause))
                 || words.has_any(&answer.contains)
         };
-        engine.flows.bot.answers.iter().find(said)
+        let mut answers = engine.flows.bot.answers.iter();
+        answers.find(said).or_else(|| self.mistyped_answer(words))
     }
 
     /// An open question: it is answered, and the pending one asked again.

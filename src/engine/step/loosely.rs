@@ -13,7 +13,7 @@ const TYPO_FLOOR: f64 = 0.8;
 /// Letters from which on a mistyped word counts: short ones are too near to others.
 const TYPO_LETTERS: usize = 5;
 
-impl<V: Vocabulary> Turn<'_, V> {
+impl<'e, V: Vocabulary> Turn<'e, V> {
     pub(super) fn hear_loosely(&mut self, words: &Words<V::Message>) -> bool {
         self.hear_gist(words)
             || self.hear_clause(words)
@@ -66,6 +66,15 @@ impl<V: Vocabulary> Turn<'_, V> {
         let engine = self.engine;
         let command = engine.flows.bot.commands.iter().find(|command| has(command));
         command.map(|command| self.carry_out(command)).is_some()
+    }
+
+    /// Small talk with a typo: `grasias`.
+    pub(super) fn mistyped_answer(&self, words: &Words<V::Message>) -> Option<&'e Choice> {
+        let long = |phrase: &&String| phrase.chars().count() >= TYPO_LETTERS;
+        let near = |phrase: &String| similarity(phrase, &words.plain) >= TYPO_FLOOR;
+        let engine = self.engine;
+        let mut answers = engine.flows.bot.answers.iter();
+        answers.find(|answer| answer.phrases.iter().filter(long).any(near))
     }
 
     /// A command or a choice with a typo, where nothing else fits better.
