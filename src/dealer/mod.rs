@@ -3,7 +3,7 @@
 //!
 //! - `offers`: everything by name, for the checker.
 //! - `limits`: what is proposed and what is taken for sensible.
-//! - `words`, `names`: the word lists, and the makes and models that customers write.
+//! - `words`, `cue`, `names`: the word lists, and the makes and models that customers write.
 //! - `message`, `quote`, `question`: what is understood of one message, whatever the step.
 //! - `looking`, `answer`, `pick`: reading a search, an answer, a pick out of it.
 //! - `entity`, `plate`: telling what was understood, for `understand`.
@@ -16,6 +16,7 @@
 mod action;
 mod admit;
 mod answer;
+mod cue;
 mod entity;
 mod limits;
 mod listing;

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+pub(super) use super::cue::{Cue, Cues};
 use crate::catalog::{Body, Bounds, Feature, Sort, Transmission};
 use crate::money::Money;
 use crate::text::Text;
@@ -104,49 +105,6 @@ pub(super) struct SortWords {
     pub(super) says: Vec<Run>,
 }
 
-/// Words that tell what a number or a name is for; see the file's own notes.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Cues {
-    pub(super) search: Vec<Run>,
-    pub(super) fresh: Vec<Run>,
-    pub(super) refine: Vec<Run>,
-    pub(super) not: Vec<Run>,
-    pub(super) monthly_before: Vec<Run>,
-    pub(super) monthly_after: Vec<Run>,
-    pub(super) down_payment_before: Vec<Run>,
-    pub(super) down_payment_after: Vec<Run>,
-    pub(super) quote_price: Vec<Run>,
-    pub(super) quote: Vec<Run>,
-    pub(super) term: Vec<Run>,
-    pub(super) longest: Vec<Run>,
-    pub(super) shortest: Vec<Run>,
-    pub(super) minimum_down: Vec<Run>,
-    pub(super) no_down: Vec<Run>,
-    pub(super) pointing: Vec<Run>,
-    pub(super) list: Vec<Run>,
-    pub(super) cheapest_of_list: Vec<Run>,
-    pub(super) newest_of_list: Vec<Run>,
-    pub(super) least_km_of_list: Vec<Run>,
-    pub(super) plate: Vec<Run>,
-    pub(super) not_through: Vec<Run>,
-    pub(super) lead: Vec<Run>,
-    pub(super) correction: Vec<Run>,
-    pub(super) everything: Vec<Run>,
-    pub(super) as_percent: Vec<Run>,
-    pub(super) as_amount: Vec<Run>,
-    pub(super) maximum_down: Vec<Run>,
-    pub(super) discount: Vec<Run>,
-    pub(super) dont_know: Vec<Run>,
-    pub(super) folio: Vec<Run>,
-    pub(super) that_one: Vec<Run>,
-    pub(super) topic: Vec<Run>,
-    pub(super) confirming: Vec<Run>,
-    pub(super) any_name: Vec<Run>,
-    pub(super) selling: Vec<Run>,
-    pub(super) metres: Vec<Run>,
-}
-
 /// How a search is told back; `{}` is the value.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -183,92 +141,6 @@ pub(super) enum Meaning {
     Sort(Sort),
     /// A cue.
     Cue(Cue),
-}
-
-/// A list of [`Cues`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cue {
-    Search,
-    Fresh,
-    Refine,
-    Not,
-    MonthlyBefore,
-    MonthlyAfter,
-    DownPaymentBefore,
-    DownPaymentAfter,
-    QuotePrice,
-    Quote,
-    Term,
-    Longest,
-    Shortest,
-    MinimumDown,
-    NoDown,
-    Pointing,
-    List,
-    CheapestOfList,
-    NewestOfList,
-    LeastKmOfList,
-    Plate,
-    NotThrough,
-    Lead,
-    Correction,
-    Everything,
-    AsPercent,
-    AsAmount,
-    MaximumDown,
-    Discount,
-    DontKnow,
-    Folio,
-    ThatOne,
-    Topic,
-    Confirming,
-    AnyName,
-    Selling,
-    Metres,
-}
-
-impl Cues {
-    fn lists(&self) -> [(Cue, &[Run]); 37] {
-        [
-            (Cue::Search, &self.search),
-            (Cue::Fresh, &self.fresh),
-            (Cue::Refine, &self.refine),
-            (Cue::Not, &self.not),
-            (Cue::MonthlyBefore, &self.monthly_before),
-            (Cue::MonthlyAfter, &self.monthly_after),
-            (Cue::DownPaymentBefore, &self.down_payment_before),
-            (Cue::DownPaymentAfter, &self.down_payment_after),
-            (Cue::QuotePrice, &self.quote_price),
-            (Cue::Quote, &self.quote),
-            (Cue::Term, &self.term),
-            (Cue::Longest, &self.longest),
-            (Cue::Shortest, &self.shortest),
-            (Cue::MinimumDown, &self.minimum_down),
-            (Cue::NoDown, &self.no_down),
-            (Cue::Pointing, &self.pointing),
-            (Cue::List, &self.list),
-            (Cue::CheapestOfList, &self.cheapest_of_list),
-            (Cue::NewestOfList, &self.newest_of_list),
-            (Cue::LeastKmOfList, &self.least_km_of_list),
-            (Cue::Plate, &self.plate),
-            (Cue::NotThrough, &self.not_through),
-            (Cue::Lead, &self.lead),
-            (Cue::Correction, &self.correction),
-            (Cue::Everything, &self.everything),
-            (Cue::AsPercent, &self.as_percent),
-            (Cue::AsAmount, &self.as_amount),
-            (Cue::MaximumDown, &self.maximum_down),
-            (Cue::Discount, &self.discount),
-            (Cue::DontKnow, &self.dont_know),
-            (Cue::Folio, &self.folio),
-            (Cue::ThatOne, &self.that_one),
-            (Cue::Topic, &self.topic),
-            (Cue::Confirming, &self.confirming),
-            (Cue::AnyName, &self.any_name),
-            (Cue::Selling, &self.selling),
-            (Cue::Metres, &self.metres),
-        ]
-    }
 }
 
 /// Something said: what it is for, and its tokens.
