@@ -65,7 +65,7 @@ fn every_condition(bencher: Bencher<'_, '_>) {
         not_bodies: vec![Body::Sedan],
         features: vec![Feature::Bluetooth, Feature::CarPlay],
         transmission: Some(Transmission::Automatic),
-        max_length_mm: Some(4_500),
+        length_mm: Bounds { min: None, max: Some(4_500) },
         sort: Some(Sort::KmAsc),
         ..Query::default()
     };

@@ -19,4 +19,4 @@ pub use load::{LoadError, Loaded, MAX_FILE_BYTES, MAX_ROWS};
 pub use query::{Bounds, Condition, Query, Sort};
 pub use row::RowProblem;
 pub use search::{Found, Nearest};
-pub use words::{Words, WordsError};
+pub use words::{KnownModel, Words, WordsError};

@@ -13,8 +13,8 @@ pub struct Query {
     /// One of these makes, however spelled.
     pub makes: Vec<String>,
     /// One of these models, however spelled. With makes: of these makes, where one of them has the
-    /// model. A make with one of its own models named stands for that model alone, so that
-    /// Nissan, Honda and Versa are the Versa and every Honda.
+    /// model. A make with one of its own models named, on sale or not, stands for that model alone,
+    /// so that Nissan, Honda and Versa are the Versa and every Honda.
     pub models: Vec<String>,
     /// None of these makes.
     pub not_makes: Vec<String>,
@@ -38,8 +38,8 @@ pub struct Query {
     pub not_transmission: Option<Transmission>,
     /// This gearbox; a car whose gearbox is not known does not have it.
     pub transmission: Option<Transmission>,
-    /// At most this long; a car whose length is not known is left out.
-    pub max_length_mm: Option<u32>,
+    /// Length in millimetres; a car whose length is not known is left out.
+    pub length_mm: Bounds<u32>,
     /// The order; the default one is the newest first, then fewest kilometres, then lowest price.
     pub sort: Option<Sort>,
 }
@@ -61,6 +61,14 @@ impl<T> Bounds<T> {
     #[must_use]
     pub const fn is_open(&self) -> bool {
         self.min.is_none() && self.max.is_none()
+    }
+}
+
+impl<T: Copy + PartialOrd> Bounds<T> {
+    /// Whether `value` lies within.
+    #[must_use]
+    pub fn holds(&self, value: T) -> bool {
+        self.min.is_none_or(|min| value >= min) && self.max.is_none_or(|max| value <= max)
     }
 }
 
@@ -88,9 +96,10 @@ pub enum Sort {
 
 /// A condition that a customer may give up. What was ruled out (`not_…`) is none: who says "no
 /// Nissan" is never shown one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Condition {
-    /// `max_length_mm`.
+    /// `length_mm`.
     Length,
     /// One of `features`.
     Feature(Feature),
@@ -120,7 +129,7 @@ impl Query {
                 set.push(condition);
             }
         };
-        note(self.max_length_mm.is_some(), Condition::Length);
+        note(!self.length_mm.is_open(), Condition::Length);
         for feature in Feature::ALL {
             note(self.features.contains(&feature), Condition::Feature(feature));
         }
@@ -139,7 +148,7 @@ impl Query {
     pub fn without(&self, condition: Condition) -> Self {
         let mut query = self.clone();
         match condition {
-            Condition::Length => query.max_length_mm = None,
+            Condition::Length => query.length_mm = Bounds::OPEN,
             Condition::Feature(feature) => query.features.retain(|wanted| *wanted != feature),
             Condition::Transmission => query.transmission = None,
             Condition::Km => query.km = Bounds::OPEN,

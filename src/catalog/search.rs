@@ -8,7 +8,7 @@ use super::columns::{Catalog, Model};
 use super::name::key;
 use super::query::{Bounds, Condition, Query, Sort};
 use super::row::MAX_PRICE;
-use super::{Body, Car, Feature, MAX_ROWS};
+use super::{Body, Car, Feature, MAX_ROWS, Words};
 
 /// Rows looked at in one go: a block's marks and columns stay in the nearest cache.
 const BLOCK: usize = 1024;
@@ -123,8 +123,8 @@ impl Catalog {
             let fits = |has| has & wanted == wanted && has & unwanted == 0;
             keep(marks, &self.features[block.clone()], fits);
         }
-        if let Some(most) = query.max_length_mm {
-            let fits = |length: NonZeroU16| u32::from(length.get()) <= most;
+        if !query.length_mm.is_open() {
+            let fits = |length: NonZeroU16| query.length_mm.holds(length.get().into());
             keep(marks, &self.length_mm[block.clone()], |length| length.is_some_and(fits));
         }
     }
@@ -201,7 +201,10 @@ impl Names {
         if !self.makes.contains(make) {
             return self.makes.is_empty() && self.models.is_empty();
         }
-        !self.models.iter().any(|named| sells(catalog, make, named))
+        let own = |named: &String| {
+            sells(catalog, make, named) || Words::built_in().is_model_of(make, named)
+        };
+        !self.models.iter().any(own)
     }
 
     /// Whether one of the named makes has a model of this name.

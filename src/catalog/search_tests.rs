@@ -64,11 +64,21 @@ fn conditions_narrow_together() {
         year: Bounds { min: Some(2019), max: None },
         transmission: Some(Transmission::Automatic),
         features: vec![Feature::Bluetooth, Feature::CarPlay],
-        max_length_mm: Some(4586),
+        length_mm: Bounds { min: None, max: Some(4586) },
         sort: Some(Sort::PriceAsc),
         ..Query::default()
     };
     assert_eq!(found(&query), ["100304", "100311", "100312"]);
+}
+
+#[test]
+fn a_model_that_is_not_on_sale_stands_for_no_other_of_its_make() {
+    let named = |makes: &[&str], models: &[&str]| {
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        found(&Query { makes: owned(makes), models: owned(models), ..Query::default() })
+    };
+    assert_eq!(named(&["Nissan"], &["Pathfinder"]), [""; 0]);
+    assert_eq!(named(&["Nissan"], &["Wrangler"]), named(&["Nissan"], &[]));
 }
 
 #[test]
@@ -140,9 +150,8 @@ fn fits(query: &Query, car: Car<'_>) -> bool {
         && query.not_transmission.is_none_or(|not| car.transmission() != Some(not))
         && query.features.iter().all(|feature| car.has(*feature))
         && !query.not_features.iter().any(|feature| car.has(*feature))
-        && query
-            .max_length_mm
-            .is_none_or(|most| car.length_mm().is_some_and(|length| u32::from(length) <= most))
+        && (query.length_mm.is_open()
+            || car.length_mm().is_some_and(|length| query.length_mm.holds(length.into())))
 }
 
 /// Where a car stands in the order of `sort`.
@@ -189,7 +198,7 @@ fn any_query() -> impl Strategy<Value = Query> {
             prop::collection::vec(feature, few),
             prop::option::of(transmission.clone()),
             prop::option::of(transmission),
-            prop::option::of(3_800_u32..5_400),
+            (prop::option::of(3_800_u32..4_600), prop::option::of(4_200_u32..5_400)),
             prop::option::of(sort),
         ),
     )
@@ -205,7 +214,7 @@ fn any_query() -> impl Strategy<Value = Query> {
             not_features: rest.3,
             transmission: rest.4,
             not_transmission: rest.5,
-            max_length_mm: rest.6,
+            length_mm: Bounds { min: rest.6.0, max: rest.6.1 },
             sort: rest.7,
             ..Query::default()
         })

@@ -15,9 +15,21 @@ use super::{Body, Transmission};
 #[derive(Debug)]
 pub struct Words {
     models: HashMap<String, HashMap<String, Body>>,
+    known: Vec<KnownModel>,
     shapes: Vec<Shape>,
     automatic: Vec<Phrase>,
     manual: Vec<Phrase>,
+}
+
+/// A model of the Mexican market, on sale here or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownModel {
+    /// Its make, as the list spells it.
+    pub make: String,
+    /// Its name, as the list spells it.
+    pub model: String,
+    /// Its usual shape.
+    pub body: Body,
 }
 
 /// A word list that cannot be used.
@@ -104,10 +116,22 @@ impl Words {
                 make,
                 model,
             })?,
+            known: known(&bodies.models),
             shapes: bodies.words.iter().map(ShapeSource::resolved).collect(),
             automatic: phrases(&transmissions.automatic),
             manual: phrases(&transmissions.manual),
         })
+    }
+
+    /// Every model that the lists know, in the order of make and model.
+    #[must_use]
+    pub fn known_models(&self) -> &[KnownModel] {
+        &self.known
+    }
+
+    /// Whether a make has a model of this name, both as [`key`]s, on sale or not.
+    pub(super) fn is_model_of(&self, make: &str, model: &str) -> bool {
+        self.models.get(make).is_some_and(|models| models.contains_key(model))
     }
 
     /// The shape of a car: what its version's words say, where they may correct the list of
@@ -196,6 +220,21 @@ fn by_name(
         }
     }
     Ok(names)
+}
+
+fn known(listed: &HashMap<Body, HashMap<String, Vec<String>>>) -> Vec<KnownModel> {
+    let mut known = Vec::new();
+    for (body, makes) in listed {
+        for (make, models) in makes {
+            known.extend(models.iter().map(|model| KnownModel {
+                make: make.clone(),
+                model: model.clone(),
+                body: *body,
+            }));
+        }
+    }
+    known.sort_by(|left, right| (&left.make, &left.model).cmp(&(&right.make, &right.model)));
+    known
 }
 
 fn phrases(listed: &[String]) -> Vec<Phrase> {

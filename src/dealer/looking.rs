@@ -137,7 +137,8 @@ fn read_figures(message: &Message, loose: bool, query: &mut Query) {
         let Value::Range(bounds) = &found.value else { continue };
         in_ranges.push(found.tokens.clone());
         if message.in_metres(&found.tokens) {
-            query.max_length_mm = bounds.max.and_then(|metres| (metres * METRE).to_u32());
+            let mm = |end: Option<Decimal>| end.and_then(|metres| (metres * METRE).to_u32());
+            query.length_mm = Bounds { min: mm(bounds.min), max: mm(bounds.max) };
         } else if !taken(&found.tokens) {
             read_range(bounds, query);
         }

@@ -127,7 +127,7 @@ fn sample_wish(car: Car<'_>, size: Sample) -> Wish {
         km: Bounds { min: None, max: Some(120_000) },
         features: Feature::ALL.to_vec(),
         transmission: Some(Transmission::Automatic),
-        max_length_mm: Some(4_500),
+        length_mm: Bounds { min: None, max: Some(4_500) },
         ..Query::default()
     };
     Wish { query, monthly_payment: Some(Money::from_cents(1_234_567)) }

@@ -72,7 +72,7 @@ impl Wish {
             old.transmission = new.transmission;
             old.not_transmission = new.not_transmission;
         }
-        old.max_length_mm = new.max_length_mm.or(old.max_length_mm);
+        replace_bounds(&mut old.length_mm, new.length_mm);
         old.sort = new.sort.or(old.sort);
         wish.monthly_payment = change.wish.monthly_payment.or(wish.monthly_payment);
         wish
@@ -132,7 +132,8 @@ impl Wish {
         parts.extend(query.km.min.map(|min| fill(&says.km_min, grouped(min))));
         parts.extend(query.km.max.map(|max| fill(&says.km_max, grouped(max))));
         let metres = |mm: u32| Decimal::new(i64::from(mm), 3).normalize();
-        parts.extend(query.max_length_mm.map(|mm| fill(&says.length_max, metres(mm))));
+        parts.extend(query.length_mm.min.map(|mm| fill(&says.length_min, metres(mm))));
+        parts.extend(query.length_mm.max.map(|mm| fill(&says.length_max, metres(mm))));
         parts.extend(query.sort.map(|sort| words.sort(sort)));
         let names = query.not_makes.iter().chain(&query.not_models).cloned();
         let bodies = query.not_bodies.iter().map(|body| words.body(*body).to_owned());

@@ -121,6 +121,7 @@ pub(super) struct Summary {
     pub(super) km_min: String,
     pub(super) km_max: String,
     pub(super) length: String,
+    pub(super) length_min: String,
     pub(super) length_max: String,
     pub(super) monthly_payment: String,
     pub(super) not: String,
