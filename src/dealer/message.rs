@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use rust_decimal::Decimal;
 
+use super::cue::Cue;
+use super::lexicon::{self, Meaning, Said};
 use super::names::{Name, Named, Names};
 use super::value::{QuoteRequest, SaidAmount};
-use super::words::{Cue, Meaning, Said, Words};
 use crate::catalog::StockId;
 use crate::credit::Policy;
 use crate::money::Money;
@@ -68,7 +69,7 @@ impl Message {
         let text = Text::new(original);
         let mut message = Self {
             found: spanish::extract(&text),
-            said: Words::read(&text),
+            said: lexicon::read(&text),
             names: Vec::new(),
             all_names: names.read(&text),
             is_question: spanish::is_question(&text),
@@ -86,7 +87,7 @@ impl Message {
         let text = Text::new(original);
         Self {
             found: Vec::new(),
-            said: Words::read(&text),
+            said: lexicon::read(&text),
             names: Vec::new(),
             all_names: Vec::new(),
             is_question: false,
@@ -237,6 +238,11 @@ impl Message {
                 && found.tokens.start < tokens.end
                 && tokens.start < found.tokens.end
         })
+    }
+
+    /// Whether a word right before `tokens` says that they are money to spend: `un Jetta de 300`.
+    pub(super) fn is_spent(&self, tokens: &Range<usize>) -> bool {
+        self.ends_at(Cue::Spending, tokens.start)
     }
 
     /// Whether `tokens` end with metres: `menos de 4.5 m`.

@@ -7,10 +7,11 @@ use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
 
 use super::Dealer;
+use super::cue::Cue;
+use super::lexicon::Meaning;
 use super::message::Message;
 use super::names::Name;
 use super::value::{KnownAmount, read};
-use super::words::{Cue, Meaning};
 use crate::catalog::{Car, StockId};
 use crate::spanish::{self, Ordinal};
 
