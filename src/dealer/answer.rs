@@ -96,12 +96,12 @@ impl Dealer {
             let said = message.down_payment_beside(monthly, &self.policy);
             return said.iter().map(write).collect();
         }
-        // With the price known, an amount that is the whole message can be nothing else.
         let announced = message.amounts().find(|(said, tokens)| {
             if matches!(said, SaidAmount::Percent { .. }) {
                 return percent_counts && !message.is_question;
             }
-            let meant = message.is_for(purpose, tokens) || base_known && message.is_all_values();
+            let meant = message.is_for(purpose, tokens)
+                || base_known && can_be_paid_at_once(message, tokens);
             meant && !message.is_for(Purpose::MonthlyPayment, tokens)
         });
         if let Some((said, _)) = announced {
@@ -190,6 +190,13 @@ pub(super) fn bare_amounts(number: Decimal, percent_counts: bool) -> Vec<SaidAmo
         readings.extend(pesos_of(figure).map(|amount| SaidAmount::Amount { amount }));
     }
     readings
+}
+
+/// Whether an amount can be nothing else with a price known: the whole message, or said of no other
+/// car, and not asked about.
+fn can_be_paid_at_once(message: &Message, tokens: &Range<usize>) -> bool {
+    let asked = message.is_question && !message.is_spent(tokens);
+    message.is_all_values() || !asked && !message.describes_cars() && !message.has(Cue::Search)
 }
 
 fn written(readings: &[SaidAmount]) -> Vec<Value> {

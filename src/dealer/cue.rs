@@ -45,6 +45,10 @@ pub(super) struct Cues {
     pub(super) any_name: Vec<Run>,
     pub(super) selling: Vec<Run>,
     pub(super) metres: Vec<Run>,
+    pub(super) other_one: Vec<Run>,
+    pub(super) retraction: Vec<Run>,
+    pub(super) joining: Vec<Run>,
+    pub(super) not_after: Vec<Run>,
     pub(super) spending: Vec<Run>,
     pub(super) popular: Vec<Run>,
     pub(super) other_advice: Vec<Run>,
@@ -96,12 +100,16 @@ pub(super) enum Cue {
     OtherAdvice,
     Popular,
     Spending,
+    NotAfter,
+    Joining,
+    Retraction,
+    OtherOne,
     Metres,
 }
 
 impl Cues {
     /// Each list with its name.
-    pub(super) fn lists(&self) -> [(Cue, &[Run]); 42] {
+    pub(super) fn lists(&self) -> [(Cue, &[Run]); 46] {
         [
             (Cue::Search, &self.search),
             (Cue::Fresh, &self.fresh),
@@ -140,6 +148,10 @@ impl Cues {
             (Cue::AnyName, &self.any_name),
             (Cue::Selling, &self.selling),
             (Cue::Metres, &self.metres),
+            (Cue::OtherOne, &self.other_one),
+            (Cue::Retraction, &self.retraction),
+            (Cue::Joining, &self.joining),
+            (Cue::NotAfter, &self.not_after),
             (Cue::Spending, &self.spending),
             (Cue::Popular, &self.popular),
             (Cue::OtherAdvice, &self.other_advice),

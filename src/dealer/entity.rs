@@ -38,7 +38,7 @@ impl Message {
     pub fn entities(&self) -> Vec<Entity> {
         let words = Words::built_in();
         let mut entities: Vec<Entity> =
-            self.found.iter().map(|found| self.of_found(found)).collect();
+            self.all_found.iter().map(|found| self.of_found(found)).collect();
         for named in &self.names {
             let (kind, name) = match &named.name {
                 Name::Make(name) => ("make", name),

@@ -5,7 +5,8 @@
 //! - `limits`: what is proposed and what is taken for sensible.
 //! - `words`, `cue`, `lexicon`, `names`: the word lists, and the makes and models that customers
 //!   write.
-//! - `message`, `quote`, `question`: what is understood of one message, whatever the step.
+//! - `message`, `negation`, `quote`, `question`: what is understood of one message, whatever the
+//!   step.
 //! - `looking`, `budget`, `answer`, `pick`: reading a search, what can be paid, an answer, a pick
 //!   out of it.
 //! - `entity`, `plate`: telling what was understood, for `understand`.
@@ -29,6 +30,7 @@ mod looking;
 mod message;
 mod names;
 mod nearest;
+mod negation;
 mod offers;
 mod pick;
 mod plate;
@@ -174,7 +176,17 @@ impl Vocabulary for Dealer {
         self.admitted(slot, value, slots)
     }
 
-    fn pick(&self, message: &Message, choices: &[Option<&Value>]) -> Option<usize> {
+    fn pick(
+        &self,
+        message: &Message,
+        choices: &[Option<&Value>],
+        scene: Scene<'_>,
+    ) -> Option<usize> {
+        // `no, el primero` with a car in hand and no list on the screen is another car.
+        let another = has_car(scene) && choices.iter().all(Option::is_none);
+        if another && self.picked_again(message, scene).is_some() {
+            return None;
+        }
         self.picked(message, choices)
     }
 
@@ -241,11 +253,10 @@ impl Dealer {
         }
         let listing = present::listed(scene).filter(|_| attention == Attention::Overheard);
         let Some(listing) = listing else { return Vec::new() };
-        let values = &listing.values;
-        let choices: Vec<Option<&Value>> = values.iter().map(Some).collect();
-        if let Some(index) = self.named(message, &choices).filter(|_| has_car(scene)) {
-            return vec![values[index].clone()];
+        if let Some(car) = self.picked_again(message, scene) {
+            return vec![car.clone()];
         }
+        let values = &listing.values;
         let number = message.list_number();
         number.and_then(|number| values.get(number.checked_sub(1)?)).cloned().into_iter().collect()
     }
