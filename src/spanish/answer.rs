@@ -20,9 +20,25 @@ pub(super) fn read(text: &Text, taken: &[Range<usize>]) -> Option<(bool, Range<u
     let mut last = None;
     for clause in &clauses {
         let reader = Reader { text, tokens, clause, quoted: &quoted, taken };
-        last = reader.read().or(last);
+        last = winner(last, reader.read());
     }
-    last
+    last.map(|said| (said.yes, said.tokens))
+}
+
+/// An answer that was found.
+struct Said {
+    yes: bool,
+    tokens: Range<usize>,
+    /// It tells what was answered before (`dije que no`).
+    reported: bool,
+}
+
+/// The later of two answers, unless it only tells of one.
+fn winner(earlier: Option<Said>, later: Option<Said>) -> Option<Said> {
+    match (earlier, later) {
+        (Some(earlier), Some(later)) if later.reported && !earlier.reported => Some(earlier),
+        (earlier, later) => later.or(earlier),
+    }
 }
 
 /// The tokens with drawn-out words cut short (`siii`, `nooo`), where there are any.
@@ -87,8 +103,8 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The last answer of the clause.
-    fn read(&self) -> Option<(bool, Range<usize>)> {
+    /// The answer of the clause.
+    fn read(&self) -> Option<Said> {
         let pure = self.is_pure();
         if self.clause.asks && !pure {
             return None;
@@ -105,7 +121,8 @@ impl Reader<'_> {
             if let Some(yes) = meaning.yes
                 && self.counts(meaning, at..end, leads, pure)
             {
-                last = Some((yes, at..end));
+                let reported = self.follows(&ANSWERS.reports, at);
+                last = winner(last, Some(Said { yes, tokens: at..end, reported }));
             }
             leads = leads && meaning.yes.is_some();
             at = end;
@@ -167,15 +184,19 @@ impl Reader<'_> {
     fn is_negated(&self, answer: Answer, at: usize) -> bool {
         let start = self.clause.tokens.start;
         let negator = at > start && ANSWERS.negators.contains(&self.tokens[at - 1].text);
-        let contrast = (start..at).rev().take(MAX_CONTRAST).any(|from| {
-            ANSWERS.contrasts.longest(&self.tokens[..at], from).is_some_and(|((), end)| end == at)
-        });
-        contrast || (negator && answer.yes == Some(true))
+        self.follows(&ANSWERS.contrasts, at) || (negator && answer.yes == Some(true))
+    }
+
+    /// Whether one of these phrases ends right before a token, in its clause.
+    fn follows(&self, phrases: &Phrases<()>, at: usize) -> bool {
+        (self.clause.tokens.start..at).rev().take(MAX_WORDS).any(|from| {
+            phrases.longest(&self.tokens[..at], from).is_some_and(|((), end)| end == at)
+        })
     }
 }
 
-/// The longest contrast has so many words: `en vez de`.
-const MAX_CONTRAST: usize = 3;
+/// The longest phrase that changes the answer after it has so many words: `en vez de`.
+const MAX_WORDS: usize = 3;
 
 /// What a phrase answers, and where it may stand to do so.
 #[derive(Debug, Clone, Copy)]
@@ -201,6 +222,7 @@ static ANSWERS: LazyLock<Answers> =
 struct Answers {
     phrases: Phrases<Answer>,
     contrasts: Phrases<()>,
+    reports: Phrases<()>,
     blockers: HashMap<String, HashSet<String>>,
     unless_number: HashSet<String>,
     closing: HashSet<String>,
@@ -227,6 +249,7 @@ impl Answers {
         Self {
             phrases,
             contrasts: Phrases::of(&file.rules.contrasts, ()),
+            reports: Phrases::of(&file.rules.reports, ()),
             blockers: blockers
                 .iter()
                 .map(|(word, list)| (fold(word), lists::words(list)))
@@ -286,6 +309,7 @@ struct Closing {
 struct Rules {
     negators: Vec<String>,
     contrasts: Vec<String>,
+    reports: Vec<String>,
     quotes: Vec<String>,
     inside_clauses: Vec<String>,
 }

@@ -40,6 +40,7 @@ pub(super) enum Link {
     To,
     Dash,
     Comma,
+    Slash,
 }
 
 /// What opens an interval.
@@ -151,6 +152,7 @@ impl Comparators {
         links.add(&file.links.to, Link::To);
         links.add(&file.links.dash, Link::Dash);
         links.add(&file.links.comma, Link::Comma);
+        links.add(&file.links.slash, Link::Slash);
         let mut openers = Phrases::of(&file.links.between, Opener::Between);
         openers.add(&file.links.from, Opener::From);
         Self {
@@ -207,6 +209,7 @@ struct Links {
     to: Vec<String>,
     dash: Vec<String>,
     comma: Vec<String>,
+    slash: Vec<String>,
     joins: Vec<String>,
     between: Vec<String>,
     from: Vec<String>,

@@ -99,8 +99,9 @@ pub fn extract(text: &Text) -> Vec<Found> {
     let tokens = text.tokens();
     let numerals = numeral::read_all(text);
     let quantities = quantity::read_all(tokens, &numerals);
+    let picks = ordinal::read_all(text, &numerals, &quantities);
     let mut values: Vec<(Value, Range<usize>)> = Vec::new();
-    for (bounds, tokens) in range::read_all(tokens, &quantities) {
+    for (bounds, tokens) in range::read_all(tokens, &quantities, &picks) {
         values.push((Value::Range(bounds), tokens));
     }
     values.extend(quantities.iter().filter_map(quantity_values));
@@ -109,9 +110,7 @@ pub fn extract(text: &Text) -> Vec<Found> {
     }
     values.extend(quantity::without_numbers(tokens, &quantities));
     values.extend(fractions(&numerals, &quantities));
-    for (ordinal, tokens) in ordinal::read_all(text, &numerals, &quantities) {
-        values.push((Value::Ordinal(ordinal), tokens));
-    }
+    values.extend(picks.into_iter().map(|(pick, tokens)| (Value::Ordinal(pick), tokens)));
     let taken: Vec<_> = values.iter().map(|(_, tokens)| tokens.clone()).collect();
     values.extend(answer::read(text, &taken).map(|(yes, tokens)| (Value::YesNo(yes), tokens)));
     values.sort_by_key(|(_, tokens)| tokens.start);

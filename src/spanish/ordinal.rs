@@ -20,6 +20,8 @@ pub enum Ordinal {
     Nth(u32),
     /// The last one.
     Last,
+    /// So many before the last one: 1 for `el penúltimo`.
+    BeforeLast(u32),
     /// The one in the middle.
     Middle,
 }
@@ -80,6 +82,9 @@ impl Reader<'_> {
         if ORDINALS.last.contains(&token.text) {
             return Some((Ordinal::Last, at..at + 1));
         }
+        if let Some(back) = ORDINALS.before_last.get(&token.text) {
+            return Some((Ordinal::BeforeLast(*back), at..at + 1));
+        }
         let value = *ORDINALS.words.get(&token.text)?;
         // "un cuarto" and "tres quintos" are parts of a whole.
         if self.numerals.iter().any(|numeral| numeral.tokens.contains(&at)) {
@@ -105,7 +110,11 @@ impl Reader<'_> {
             .get(at + 2)
             .is_some_and(|next| next.glued && next.kind == TokenKind::Digits);
         let value: u32 = self.tokens[at].text.parse().ok()?;
-        let fits = ORDINALS.suffixes.contains(&suffix.text) && !glued_digits && self.free(at);
+        // "30° C" is a temperature.
+        let degrees = suffix.kind == TokenKind::Symbol
+            && self.tokens.get(at + 2).is_some_and(|next| ORDINALS.scales.contains(&next.text));
+        let fits =
+            ORDINALS.suffixes.contains(&suffix.text) && !glued_digits && !degrees && self.free(at);
         (fits && value > 0).then_some((Ordinal::Nth(value), at..at + 2))
     }
 
@@ -146,6 +155,7 @@ impl Reader<'_> {
 /// A smaller ordinal joins one before it when it fits its noughts.
 fn open_place(value: u32) -> u32 {
     match value {
+        1000.. if value.is_multiple_of(1000) => 1000,
         100.. if value.is_multiple_of(100) => 100,
         10.. if value.is_multiple_of(10) => 10,
         _ => 1,
@@ -158,7 +168,10 @@ static ORDINALS: LazyLock<Ordinals> =
 struct Ordinals {
     words: HashMap<String, u32>,
     last: HashSet<String>,
+    before_last: HashMap<String, u32>,
     suffixes: HashSet<String>,
+    /// What degrees are counted on.
+    scales: HashSet<String>,
     articles: HashSet<String>,
     not_before_article: HashSet<String>,
     nouns: HashSet<String>,
@@ -170,13 +183,11 @@ struct Ordinals {
 impl Ordinals {
     fn new(file: &File) -> Self {
         let lists = [&file.units, &file.tens, &file.emoji];
-        let words = lists.into_iter().flatten().flat_map(|(value, words)| {
-            let value = value.parse().expect("the keys of the ordinals are whole numbers");
-            words.iter().map(move |word| (fold(word), value))
-        });
         Self {
-            words: words.collect(),
+            words: lists.into_iter().flat_map(numbered).collect(),
             last: lists::words(&file.words.last),
+            before_last: numbered(&file.before_last).collect(),
+            scales: lists::words(&file.words.scales),
             suffixes: lists::words(&file.words.suffixes),
             articles: lists::words(&file.words.articles),
             not_before_article: lists::words(&file.words.not_before_article),
@@ -188,12 +199,21 @@ impl Ordinals {
     }
 }
 
+/// The words of a list whose keys are numbers, each with its number.
+fn numbered(list: &BTreeMap<String, Vec<String>>) -> impl Iterator<Item = (String, u32)> {
+    list.iter().flat_map(|(value, words)| {
+        let value = value.parse().expect("the keys of the ordinals are whole numbers");
+        words.iter().map(move |word| (fold(word), value))
+    })
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     units: BTreeMap<String, Vec<String>>,
     tens: BTreeMap<String, Vec<String>>,
     emoji: BTreeMap<String, Vec<String>>,
+    before_last: BTreeMap<String, Vec<String>>,
     words: Words,
     rules: Rules,
 }
@@ -203,6 +223,7 @@ struct File {
 struct Words {
     last: Vec<String>,
     suffixes: Vec<String>,
+    scales: Vec<String>,
     articles: Vec<String>,
     not_before_article: Vec<String>,
     nouns: Vec<String>,
