@@ -29,14 +29,15 @@ pub(super) fn read(text: &Text, taken: &[Range<usize>]) -> Option<(bool, Range<u
 struct Said {
     yes: bool,
     tokens: Range<usize>,
-    /// It tells what was answered before (`dije que no`).
-    reported: bool,
+    /// It only tells what was answered before (`dije que no`), or is a word that often answers
+    /// nothing (`por favor`).
+    weak: bool,
 }
 
-/// The later of two answers, unless it only tells of one.
+/// The later of two answers, unless it is the weaker one.
 fn winner(earlier: Option<Said>, later: Option<Said>) -> Option<Said> {
     match (earlier, later) {
-        (Some(earlier), Some(later)) if later.reported && !earlier.reported => Some(earlier),
+        (Some(earlier), Some(later)) if later.weak && !earlier.weak => Some(earlier),
         (earlier, later) => later.or(earlier),
     }
 }
@@ -121,8 +122,8 @@ impl Reader<'_> {
             if let Some(yes) = meaning.yes
                 && self.counts(meaning, at..end, leads, pure)
             {
-                let reported = self.follows(&ANSWERS.reports, at);
-                last = winner(last, Some(Said { yes, tokens: at..end, reported }));
+                let weak = meaning.strength == Strength::Weak || self.follows(&ANSWERS.reports, at);
+                last = winner(last, Some(Said { yes, tokens: at..end, weak }));
             }
             leads = leads && meaning.yes.is_some();
             at = end;
@@ -142,7 +143,7 @@ impl Reader<'_> {
         let strong = match answer.strength {
             Strength::Sure => true,
             Strength::Leading => (leads && !self.is_blocked(&at)) || self.closes(&at),
-            Strength::Alone => pure,
+            Strength::Alone | Strength::Weak => pure,
         };
         let inside = |ranges: &[Range<usize>]| ranges.iter().any(|range| range.contains(&at.start));
         strong && !inside(self.quoted) && !inside(self.taken) && !self.is_negated(answer, at.start)
@@ -214,6 +215,8 @@ enum Strength {
     Leading,
     /// Where its clause holds nothing else.
     Alone,
+    /// Where its clause holds nothing else, and no other answer is given.
+    Weak,
 }
 
 static ANSWERS: LazyLock<Answers> =
@@ -238,6 +241,8 @@ impl Answers {
         let mut add = |list: &[String], yes: Option<bool>, strength: Strength| {
             phrases.add(list, Answer { yes, strength });
         };
+        add(&file.weak.yes, Some(true), Strength::Weak);
+        add(&file.weak.no, Some(false), Strength::Weak);
         add(&file.alone.yes, Some(true), Strength::Alone);
         add(&file.alone.no, Some(false), Strength::Alone);
         add(&file.leading.yes, Some(true), Strength::Leading);
@@ -272,6 +277,7 @@ struct File {
     neither: Neither,
     closing: Closing,
     alone: Pair,
+    weak: Pair,
     rules: Rules,
 }
 

@@ -14,6 +14,8 @@ mod ordinal;
 mod quantity;
 mod question;
 mod range;
+#[cfg(test)]
+mod rendering_tests;
 mod sharing;
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,9 @@
 //! What people write and what it says: one line a message, in the shape of [`shown`].
 
 use proptest::prelude::*;
+use proptest::sample::select;
 
 use super::*;
-use crate::text::fold;
 
 /// The values of one message, bare numbers and articles left out unless nothing else was found.
 fn shown(message: &str) -> String {
@@ -82,6 +82,9 @@ fn amounts() {
         ("cuarto de millón", "$250,000"),
         ("doscientos cincuentamil", "$250,000"),
         ("tres cincuenta", "350"),
+        ("el 2 con medio millón", "#2 $500,000"),
+        ("$1 001", "$1,001"),
+        ("$1 000 48 meses", "$1,000 48 months"),
         ("tres cincuenta mil", "$350,000"),
         ("el dos veinte mil", "#2 $20,000"),
         ("$300 000.00", "$300,000"),
@@ -223,6 +226,9 @@ fn yes_and_no() {
         ("me dijo \"no\" pero yo digo que sí", "yes"),
         ("sí. dije que no", "yes"),
         ("ya te dije que no", "no"),
+        ("no, por favor", "no"),
+        ("por favor", "yes"),
+        ("sí, nada más", "yes"),
         ("no está bien", "no"),
         ("va a 48 meses", "yes 48 months"),
         ("va a entrar a la universidad", ""),
@@ -244,110 +250,44 @@ fn spans_count_characters_of_the_message() {
     assert_eq!(range.start, 11);
 }
 
-/// A whole number below 10⁹ in Spanish words.
-fn words(number: u32) -> String {
-    const SMALL: [&str; 30] = [
-        "cero",
-        "uno",
-        "dos",
-        "tres",
-        "cuatro",
-        "cinco",
-        "seis",
-        "siete",
-        "ocho",
-        "nueve",
-        "diez",
-        "once",
-        "doce",
-        "trece",
-        "catorce",
-        "quince",
-        "dieciséis",
-        "diecisiete",
-        "dieciocho",
-        "diecinueve",
-        "veinte",
-        "veintiuno",
-        "veintidós",
-        "veintitrés",
-        "veinticuatro",
-        "veinticinco",
-        "veintiséis",
-        "veintisiete",
-        "veintiocho",
-        "veintinueve",
-    ];
-    const TENS: [&str; 7] =
-        ["treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa"];
-    const HUNDREDS: [&str; 9] = [
-        "ciento",
-        "doscientos",
-        "trescientos",
-        "cuatrocientos",
-        "quinientos",
-        "seiscientos",
-        "setecientos",
-        "ochocientos",
-        "novecientos",
-    ];
-    let index = |digit: u32| usize::try_from(digit).expect("a digit");
-    let with_rest = |head: String, rest: u32, link: &str| match rest {
-        0 => head,
-        _ => format!("{head}{link}{}", words(rest)),
-    };
-    match number {
-        0..=29 => SMALL[index(number)].to_owned(),
-        30..=99 => with_rest(TENS[index(number / 10 - 3)].to_owned(), number % 10, " y "),
-        100 => "cien".to_owned(),
-        101..=999 => with_rest(HUNDREDS[index(number / 100 - 1)].to_owned(), number % 100, " "),
-        1_000..=1_999 => with_rest("mil".to_owned(), number % 1_000, " "),
-        2_000..=999_999 => with_rest(format!("{} mil", words(number / 1_000)), number % 1_000, " "),
-        1_000_000..=1_999_999 => with_rest("un millón".to_owned(), number % 1_000_000, " "),
-        _ => with_rest(format!("{} millones", words(number / 1_000_000)), number % 1_000_000, " "),
-    }
-}
+const YES: &[&str] =
+    &["sí", "si", "simón", "va", "dale", "órale", "claro que sí", "sale", "ok", "👍", "arre"];
+const NO: &[&str] =
+    &["no", "nel", "nop", "mejor no", "ahorita no", "claro que no", "para nada", "👎", "ya no"];
 
-fn amounts_in(message: &str) -> Vec<Money> {
-    let found = extract(&Text::new(message));
-    let money = found.iter().filter_map(|found| match found.value {
-        Value::Money(amount) => Some(amount.money),
+/// The answer of a message.
+fn answer(message: &str) -> Option<bool> {
+    extract(&Text::new(message)).into_iter().find_map(|found| match found.value {
+        Value::YesNo(yes) => Some(yes),
         _ => None,
-    });
-    money.collect()
+    })
 }
 
 proptest! {
     #[test]
-    fn an_amount_in_digits_reads_back(cents in 1_i64..100_000_000_000) {
-        let amount = Money::from_cents(cents);
-        for message in [amount.exact(), amount.short(), format!("{amount} pesos"), format!("MXN {amount}")] {
-            prop_assert_eq!(amounts_in(&message), vec![amount], "{}", message);
-        }
+    fn an_answer_stands_fillers_capitals_and_marks(
+        (list, yes) in select(vec![(YES, true), (NO, false)]),
+        pick in 0_usize..9,
+        before in select(vec!["", "pues ", "mmm, ", "¡", "¿Qué tal?  ", "bueno, "]),
+        after in select(vec!["", " gracias", ", porfa", "!!!", " 🙏🏽", " señorita", "..."]),
+        shout: bool,
+    ) {
+        let message = format!("{before}{}{after}", list[pick]);
+        let message = if shout { message.to_uppercase() } else { message };
+        prop_assert_eq!(answer(&message), Some(yes), "{}", message);
     }
 
     #[test]
-    fn an_amount_in_words_reads_back(pesos in 1_u32..1_000_000_000) {
-        let amount = Money::from_pesos(i64::from(pesos));
-        let words = words(pesos);
-        for message in [format!("{words} pesos"), fold(&format!("doy {words} varos")), words.to_uppercase() + " PESOS"] {
-            prop_assert_eq!(amounts_in(&message), vec![amount], "{}", message);
-        }
-    }
-
-    #[test]
-    fn thousands_read_back(thousands in 1_u32..10_000) {
-        let amount = Money::from_pesos(i64::from(thousands) * 1000);
-        for message in [format!("{thousands} mil"), format!("{thousands}mil"), format!("{thousands}k"), format!("{thousands} K")] {
-            prop_assert_eq!(amounts_in(&message), vec![amount], "{}", message);
-        }
-    }
-
-    #[test]
-    fn thousands_in_words_read_back(thousands in 1_u32..1_000) {
-        let amount = Money::from_pesos(i64::from(thousands) * 1000);
-        let message = format!("{} mil varos", words(thousands));
-        prop_assert_eq!(amounts_in(&message), vec![amount], "{}", message);
+    fn the_last_answer_wins(
+        yes in select(YES),
+        no in select(NO),
+        between in select(vec![", ", ". ", "... ", ", bueno, "]),
+    ) {
+        let (changed, kept) = (format!("{yes}{between}{no}"), format!("{no}{between}{yes}"));
+        prop_assert_eq!(answer(&changed), Some(false), "{}", changed);
+        prop_assert_eq!(answer(&kept), Some(true), "{}", kept);
+        let quoted = format!("ella dijo \"{yes}\" pero yo no, {no}");
+        prop_assert_eq!(answer(&quoted), Some(false), "{}", quoted);
     }
 
     #[test]

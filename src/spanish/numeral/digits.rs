@@ -36,7 +36,9 @@ const MAX_DIGITS: usize = 15;
 pub(super) struct Beside {
     /// A scale or a percent sign after them: a single comma is a decimal one (`1,5 millones`).
     pub(super) scale: bool,
-    /// A currency on either side: a single comma is a decimal one (`2,75 dólares`).
+    /// A currency before them: as after a scale, and groups with blanks between are one number.
+    pub(super) sign: bool,
+    /// A currency after them: a single comma is a decimal one (`2,75 dólares`).
     pub(super) currency: bool,
 }
 
@@ -164,8 +166,9 @@ impl<'a> Chain<'a> {
             }
         }
         let follows = tokens.get(chain.end).is_some_and(|token| token.kind == TokenKind::Digits);
-        if follows && chain.separators().last() == Some(&Separator::Blank) {
-            // 55 123 4567 is a telephone.
+        let priced = at > 0 && tokens[at - 1].text == "$";
+        if follows && !priced && chain.separators().last() == Some(&Separator::Blank) {
+            // 55 123 4567 is a telephone, $1 000 48 is none.
             chain.length = 1;
             chain.end = at + 1;
         }
@@ -213,7 +216,8 @@ impl<'a> Chain<'a> {
     /// Two groups with a blank between are one number only where the first can hardly be a number
     /// of its own: `300 000`, not `mazda 3 320` nor `2 250 mil`.
     fn reads_as_spaced(&self, last_group: usize, beside: Beside) -> bool {
-        let two_numbers = beside.scale || (self.groups[1] != "000" && self.groups[0].len() == 1);
+        let may_be_two = self.groups[1] != "000" && self.groups[0].len() == 1;
+        let two_numbers = beside.scale || (may_be_two && !beside.sign);
         last_group > 1 || !two_numbers
     }
 
@@ -227,7 +231,7 @@ impl<'a> Chain<'a> {
             // 3,4 and 36,48 are lists; 0,77 and 1234,50 and 9,2321 cannot be.
             Separator::Comma => {
                 let no_list = whole.len() > 2 || whole.starts_with('0') || decimals.len() > 3;
-                beside.scale || beside.currency || no_list
+                beside.scale || beside.sign || beside.currency || no_list
             }
             Separator::Apostrophe | Separator::Blank => false,
         };

@@ -51,7 +51,12 @@ impl Reader<'_> {
             return false;
         }
         let (fraction, end) = match (self.word(self.at + 1), self.word(self.at + 2)) {
-            (Some(NumberWord::Part { of: 2, plural: false }), _) => {
+            (Some(NumberWord::Part { of: 2, plural: false }), next) => {
+                // "el 2 con medio millón"
+                let amount = matches!(next, Some(NumberWord::Scale { .. }));
+                if amount && self.word(self.at) == Some(NumberWord::With) {
+                    return false;
+                }
                 (Decimal::new(5, 1), self.at + 2)
             }
             (Some(NumberWord::Small(over)), Some(NumberWord::Part { of, plural }))

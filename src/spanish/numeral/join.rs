@@ -55,8 +55,8 @@ impl Reader<'_> {
         let after = self.tokens.get(end).map(|token| &token.text);
         Beside {
             scale: self.scale_at(end, true).is_some() || unit::is_percent(self.tokens, end),
-            currency: after.is_some_and(|word| unit::UNITS.currencies.contains_key(word))
-                || before.is_some_and(|word| unit::UNITS.before.contains(word)),
+            sign: before.is_some_and(|word| unit::UNITS.before.contains(word)),
+            currency: after.is_some_and(|word| unit::UNITS.currencies.contains_key(word)),
         }
     }
 
