@@ -1,25 +1,30 @@
 //! Yes and no: the last answer of a message that is neither negated nor quoted.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
 use super::filler;
-use super::lists::{self, Phrases};
+use super::lists::{self, Phrases, WordMap, WordSet};
 use crate::text::{Text, Token, TokenKind, fold};
 
 /// The answer of a message: whether it is a yes, and its tokens. Words that are part of another
 /// value (`taken`) answer nothing: `2020 en adelante`, `que no pase de 300`.
-pub(super) fn read(text: &Text, taken: &[Range<usize>]) -> Option<(bool, Range<usize>)> {
+pub(super) fn read(
+    text: &Text,
+    taken: impl Iterator<Item = Range<usize>>,
+) -> Option<(bool, Range<usize>)> {
     let tokens = squeezed(text.tokens());
     let tokens = tokens.as_deref().unwrap_or(text.tokens());
-    let clauses = clauses(tokens);
-    let quoted = quoted(tokens);
+    let mut silent = vec![false; tokens.len()];
+    for tokens in taken.chain(quoted(tokens)) {
+        silent[tokens].fill(true);
+    }
     let mut last = None;
-    for clause in &clauses {
-        let reader = Reader { text, tokens, clause, quoted: &quoted, taken };
+    for clause in &clauses(tokens) {
+        let reader = Reader { text, tokens, clause, silent: &silent };
         last = winner(last, reader.read());
     }
     last.map(|said| (said.yes, said.tokens))
@@ -99,8 +104,8 @@ struct Reader<'a> {
     text: &'a Text,
     tokens: &'a [Token],
     clause: &'a Clause,
-    quoted: &'a [Range<usize>],
-    taken: &'a [Range<usize>],
+    /// Which tokens answer nothing: those of other values and those inside quotation marks.
+    silent: &'a [bool],
 }
 
 impl Reader<'_> {
@@ -145,8 +150,7 @@ impl Reader<'_> {
             Strength::Leading => (leads && !self.is_blocked(&at)) || self.closes(&at),
             Strength::Alone | Strength::Weak => pure,
         };
-        let inside = |ranges: &[Range<usize>]| ranges.iter().any(|range| range.contains(&at.start));
-        strong && !inside(self.quoted) && !inside(self.taken) && !self.is_negated(answer, at.start)
+        strong && !self.silent[at.start] && !self.is_negated(answer, at.start)
     }
 
     /// Nothing in the clause but answers and fillers.
@@ -226,13 +230,13 @@ struct Answers {
     phrases: Phrases<Answer>,
     contrasts: Phrases<()>,
     reports: Phrases<()>,
-    blockers: HashMap<String, HashSet<String>>,
-    unless_number: HashSet<String>,
-    closing: HashSet<String>,
-    not_closing_after: HashSet<String>,
-    negators: HashSet<String>,
-    quotes: HashSet<String>,
-    inside_clauses: HashSet<String>,
+    blockers: WordMap<WordSet>,
+    unless_number: WordSet,
+    closing: WordSet,
+    not_closing_after: WordSet,
+    negators: WordSet,
+    quotes: WordSet,
+    inside_clauses: WordSet,
 }
 
 impl Answers {

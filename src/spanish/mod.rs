@@ -113,8 +113,9 @@ pub fn extract(text: &Text) -> Vec<Found> {
     values.extend(quantity::without_numbers(tokens, &quantities));
     values.extend(fractions(&numerals, &quantities));
     values.extend(picks.into_iter().map(|(pick, tokens)| (Value::Ordinal(pick), tokens)));
-    let taken: Vec<_> = values.iter().map(|(_, tokens)| tokens.clone()).collect();
-    values.extend(answer::read(text, &taken).map(|(yes, tokens)| (Value::YesNo(yes), tokens)));
+    let taken = values.iter().map(|(_, tokens)| tokens.clone());
+    let answer = answer::read(text, taken);
+    values.extend(answer.map(|(yes, tokens)| (Value::YesNo(yes), tokens)));
     values.sort_by_key(|(_, tokens)| tokens.start);
     let found = values.into_iter().map(|(value, range)| {
         let (start, end) = (tokens[range.start].start, tokens[range.end - 1].end);

@@ -1,13 +1,13 @@
 //! Picks from a list: `el 2`, `la segunda`, `opción tres`, `2️⃣`, `el último`, `el de en medio`.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use rust_decimal::prelude::ToPrimitive;
 use serde::Deserialize;
 
-use super::lists::{self, Phrases};
+use super::lists::{self, Phrases, WordMap, WordSet};
 use super::numeral::Numeral;
 use super::quantity::Quantity;
 use super::unit::Unit;
@@ -87,7 +87,8 @@ impl Reader<'_> {
         }
         let value = *ORDINALS.words.get(&token.text)?;
         // "un cuarto" and "tres quintos" are parts of a whole.
-        if self.numerals.iter().any(|numeral| numeral.tokens.contains(&at)) {
+        let next = self.numerals.partition_point(|numeral| numeral.tokens.end <= at);
+        if self.numerals.get(next).is_some_and(|numeral| numeral.tokens.start <= at) {
             return None;
         }
         let mut sum = value;
@@ -166,15 +167,15 @@ static ORDINALS: LazyLock<Ordinals> =
     LazyLock::new(|| Ordinals::new(&lists::load(include_str!("../../data/spanish/ordinals.toml"))));
 
 struct Ordinals {
-    words: HashMap<String, u32>,
-    last: HashSet<String>,
-    before_last: HashMap<String, u32>,
-    suffixes: HashSet<String>,
+    words: WordMap<u32>,
+    last: WordSet,
+    before_last: WordMap<u32>,
+    suffixes: WordSet,
     /// What degrees are counted on.
-    scales: HashSet<String>,
-    articles: HashSet<String>,
-    not_before_article: HashSet<String>,
-    nouns: HashSet<String>,
+    scales: WordSet,
+    articles: WordSet,
+    not_before_article: WordSet,
+    nouns: WordSet,
     middle: Phrases<()>,
     idioms: Phrases<()>,
     not_followed_by: Phrases<()>,

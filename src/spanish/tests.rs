@@ -255,6 +255,13 @@ const YES: &[&str] =
 const NO: &[&str] =
     &["no", "nel", "nop", "mejor no", "ahorita no", "claro que no", "para nada", "👎", "ya no"];
 
+#[test]
+fn a_flood_of_numbers_is_read_in_part() {
+    let found = extract(&Text::new(&"½ 1, ".repeat(2_000)));
+    let numbers = found.iter().filter(|found| matches!(found.value, Value::Number(_))).count();
+    assert_eq!(numbers, 500);
+}
+
 /// The answer of a message.
 fn answer(message: &str) -> Option<bool> {
     extract(&Text::new(message)).into_iter().find_map(|found| match found.value {

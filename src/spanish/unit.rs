@@ -1,12 +1,12 @@
 //! What numbers count: pesos, per cent, months, kilometres, model years.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
-use super::lists::{self, Phrases};
+use super::lists::{self, Phrases, WordMap, WordSet};
 use crate::text::{Token, fold};
 
 /// A currency, as far as the bot tells them apart.
@@ -63,23 +63,23 @@ pub(super) static UNITS: LazyLock<Units> =
 pub(super) struct Units {
     /// Units after a number; of money only the phrases, the words are in `currencies`.
     pub(super) after: Phrases<Unit>,
-    pub(super) currencies: HashMap<String, Currency>,
+    pub(super) currencies: WordMap<Currency>,
     /// Currencies that stand before the amount.
-    pub(super) before: HashSet<String>,
-    pub(super) split_dollar: HashSet<String>,
-    pub(super) cents: HashSet<String>,
+    pub(super) before: WordSet,
+    pub(super) split_dollar: WordSet,
+    pub(super) cents: WordSet,
     /// Money of which one has some: `una lana` is no amount.
-    pub(super) uncounted: HashSet<String>,
+    pub(super) uncounted: WordSet,
     /// What may follow the word for pesos.
     pub(super) national: Phrases<()>,
     /// Words after which a number is a name.
-    pub(super) names: HashSet<String>,
+    pub(super) names: WordSet,
     /// Shares of the whole, in per cent.
     pub(super) shares: Phrases<Decimal>,
     /// Spans of time without a number, in months.
     pub(super) spans: Phrases<u32>,
     /// Words that say what the numbers after them are.
-    pub(super) announcers: HashMap<String, Unit>,
+    pub(super) announcers: WordMap<Unit>,
 }
 
 /// The unit that begins at a token (of money, only `m.n.`): what it is and the token after it.
@@ -139,7 +139,7 @@ impl Units {
     }
 }
 
-fn currencies(file: &Currencies) -> HashMap<String, Currency> {
+fn currencies(file: &Currencies) -> WordMap<Currency> {
     meanings([
         (&file.mxn, Currency::Mxn),
         (&file.usd, Currency::Usd),
@@ -148,9 +148,7 @@ fn currencies(file: &Currencies) -> HashMap<String, Currency> {
     ])
 }
 
-fn meanings<'a, M: Copy + 'a>(
-    lists: impl IntoIterator<Item = (&'a Vec<String>, M)>,
-) -> HashMap<String, M> {
+fn meanings<'a, M: Copy + 'a>(lists: impl IntoIterator<Item = (&'a Vec<String>, M)>) -> WordMap<M> {
     let entries = lists.into_iter();
     entries
         .flat_map(|(words, meaning)| words.iter().map(move |word| (fold(word), meaning)))

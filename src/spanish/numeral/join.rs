@@ -56,7 +56,7 @@ impl Reader<'_> {
         Beside {
             scale: self.scale_at(end, true).is_some() || unit::is_percent(self.tokens, end),
             sign: before.is_some_and(|word| unit::UNITS.before.contains(word)),
-            currency: after.is_some_and(|word| unit::UNITS.currencies.contains_key(word)),
+            currency: after.is_some_and(|word| unit::UNITS.currencies.contains(word)),
         }
     }
 
@@ -88,7 +88,7 @@ impl Reader<'_> {
                 let between = before.glued && NUMBER_WORDS.between_digits.contains(word);
                 between
                     || NUMBER_WORDS.before_digits.contains(word)
-                    || unit::UNITS.currencies.contains_key(word)
+                    || unit::UNITS.currencies.contains(word)
             }
             TokenKind::Symbol => {
                 let name = |index: usize| self.tokens[index].kind == TokenKind::Word;
@@ -108,7 +108,7 @@ impl Reader<'_> {
             || self.tokens.get(end + 1).is_some_and(|t| t.glued && t.kind == TokenKind::Digits);
         self.scale_at(end, true).is_some()
             || unit::follows(self.tokens, end)
-            || unit::UNITS.currencies.contains_key(&next.text)
+            || unit::UNITS.currencies.contains(&next.text)
             || (NUMBER_WORDS.between_digits.contains(&next.text) && digits_again())
     }
 }

@@ -61,7 +61,10 @@ impl Numeral {
     }
 }
 
-/// Every number of a message, in order, none overlapping.
+/// Whoever writes more numbers than this in one message means none of the rest.
+const MAX_NUMERALS: usize = 500;
+
+/// Every number of a message, in order, none overlapping: the first [`MAX_NUMERALS`].
 pub(super) fn read_all(text: &Text) -> Vec<Numeral> {
     let tokens = text.tokens();
     let mut words: Vec<_> = tokens.iter().map(word).collect();
@@ -72,7 +75,7 @@ pub(super) fn read_all(text: &Text) -> Vec<Numeral> {
     let mut numerals = Vec::new();
     let mut list_end = 0;
     let mut at = 0;
-    while at < tokens.len() {
+    while at < tokens.len() && numerals.len() < MAX_NUMERALS {
         if let Some(end) = skipped(tokens, at) {
             at = end;
             continue;

@@ -1,12 +1,12 @@
 //! The words that numbers are made of.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::super::lists::{self, Phrases};
+use super::super::lists::{self, Phrases, WordMap, WordSet};
 use crate::text::{fold, similarity};
 
 /// The part that a word plays in a number.
@@ -66,23 +66,23 @@ pub(in crate::spanish) static NUMBER_WORDS: LazyLock<NumberWords> = LazyLock::ne
 });
 
 pub(in crate::spanish) struct NumberWords {
-    words: HashMap<String, NumberWord>,
+    words: WordMap<NumberWord>,
     /// The small numbers as they stand in the list, for guesses.
     small: Vec<(String, u32)>,
     /// Words after which `menos` is no sign.
-    pub(super) not_negative_after: HashSet<String>,
+    pub(super) not_negative_after: WordSet,
     /// Words that digits may be glued to.
-    pub(super) before_digits: HashSet<String>,
+    pub(super) before_digits: WordSet,
     /// Words that may be glued between digits.
-    pub(super) between_digits: HashSet<String>,
+    pub(super) between_digits: WordSet,
     /// Words after which `y` parts two numbers.
-    pub(super) openers: HashSet<String>,
+    pub(super) openers: WordSet,
     /// Words that make the number after them a pick.
-    pub(in crate::spanish) pick: HashSet<String>,
+    pub(in crate::spanish) pick: WordSet,
     /// Words after which `tres cincuenta` is no 350.
-    pub(super) not_hundreds_after: HashSet<String>,
+    pub(super) not_hundreds_after: WordSet,
     /// What addresses of the web begin with.
-    pub(super) links: HashSet<String>,
+    pub(super) links: WordSet,
     /// What makes a percentage of the number that it is glued to.
     pub(in crate::spanish) percent_ending: String,
     /// Phrases that make the number before them a vague one.
@@ -134,7 +134,7 @@ impl NumberWords {
     }
 
     fn new(file: &File) -> Self {
-        let mut words = HashMap::new();
+        let mut words = WordMap::default();
         let mut put = |spellings: &[String], role: NumberWord| {
             words.extend(spellings.iter().map(|word| (fold(word), role)));
         };
@@ -208,7 +208,7 @@ fn scale_words(file: &File) -> Vec<(String, NumberWord)> {
     let mut words = Vec::new();
     for (by, spellings) in &file.scales {
         let by = number(by);
-        for word in lists::words(spellings) {
+        for word in spellings.iter().map(|word| fold(word)) {
             let alone = alone.contains(&word);
             words.push((word, NumberWord::Scale { by, alone, after: After::Anything }));
         }

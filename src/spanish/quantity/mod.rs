@@ -64,9 +64,10 @@ pub(super) fn without_numbers(
             at += 1;
             continue;
         };
-        let overlaps =
-            |quantity: &Quantity| quantity.tokens.start < end && at < quantity.tokens.end;
-        if !quantities.iter().any(|quantity| overlaps(quantity) && quantity.unit != Unit::Plain) {
+        let next = quantities.partition_point(|quantity| quantity.tokens.end <= at);
+        let mut overlapping =
+            quantities[next..].iter().take_while(|quantity| quantity.tokens.start < end);
+        if overlapping.all(|quantity| quantity.unit == Unit::Plain) {
             found.push((value, at..end));
         }
         at = end;
