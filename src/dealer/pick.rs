@@ -229,6 +229,7 @@ fn place(ordinal: Ordinal, choices: &[Option<&Value>]) -> Option<usize> {
             (index < choices.len()).then_some(index)
         }
         Ordinal::Last => choices.len().checked_sub(1),
+        Ordinal::BeforeLast(back) => choices.len().checked_sub(1 + usize::try_from(back).ok()?),
         Ordinal::Middle => (!choices.is_empty()).then(|| (choices.len() - 1) / 2),
     }
 }
