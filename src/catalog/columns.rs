@@ -12,7 +12,7 @@ use crate::money::Money;
 
 use super::name::key;
 use super::row::Draft;
-use super::{Body, Car, StockId, Transmission, Words};
+use super::{Body, Car, Query, StockId, Transmission, Words};
 
 /// The cars on sale. It does not change once it is loaded.
 #[derive(Debug)]
@@ -117,6 +117,18 @@ impl Catalog {
     pub fn models_of(&self, make: &str) -> impl Iterator<Item = ModelCount<'_>> {
         let models = self.make(&key(make)).map_or(0..0, |make| make.models.clone());
         self.models[models].iter().map(|model| self.count(model))
+    }
+
+    /// The models of the cars that fit `query`, by make and in alphabetical order, with how many of
+    /// each fit.
+    #[must_use]
+    pub fn models_fitting(&self, query: &Query) -> Vec<ModelCount<'_>> {
+        let mut fitting = vec![0; self.models.len()];
+        for row in self.rows_fitting(query) {
+            fitting[self.model[row] as usize] += 1;
+        }
+        let counted = self.models.iter().zip(fitting).filter(|(_, cars)| *cars > 0);
+        counted.map(|(model, cars)| ModelCount { cars, ..self.count(model) }).collect()
     }
 
     pub(super) fn make(&self, key: &str) -> Option<&Make> {

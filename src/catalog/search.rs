@@ -74,6 +74,11 @@ impl Catalog {
         Some(Nearest { dropped, found: self.search(&loosened, 0, limit) })
     }
 
+    /// The rows that fit `query`.
+    pub(super) fn rows_fitting(&self, query: &Query) -> impl Iterator<Item = usize> {
+        self.keys(query).into_iter().map(|key| self.row_of(key))
+    }
+
     /// A key for each row that fits: what it is sorted by, then its place by stock id, which also
     /// tells the row.
     fn keys(&self, query: &Query) -> Vec<u64> {
@@ -142,9 +147,13 @@ impl Catalog {
     }
 
     fn car_of(&self, key: u64) -> Car<'_> {
+        Car::new(self, self.row_of(key))
+    }
+
+    fn row_of(&self, key: u64) -> usize {
         let rank = key & ((1 << RANK_BITS) - 1);
         let rank = usize::try_from(rank).expect("a rank has twenty bits");
-        Car::new(self, self.by_id[rank] as usize)
+        self.by_id[rank] as usize
     }
 
     /// The rows of the wanted names, in as few spans as they make.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Dealer;
 use super::limits::LIMITS;
 use super::value::{ChosenCar, KnownAmount, KnownPlan, QuoteRequest, RefusedAmount, read, write};
-use super::wish::{Wish, condition_name};
+use super::wish::{Show, Wish, condition_name};
 use crate::catalog::{Bounds, Query, Sort};
 use crate::credit::{MAX_PRINCIPAL, Months};
 use crate::engine::vocabulary::{Acted, Slots};
@@ -17,6 +17,7 @@ impl Dealer {
         match action {
             "search" => self.search(inputs),
             "loosen" => self.loosen(inputs),
+            "show_all" => show_all(inputs),
             "other_cars" => self.other_cars(inputs),
             "cheaper" => self.cheaper(inputs),
             "quote" => self.quote(inputs),
@@ -29,8 +30,12 @@ impl Dealer {
 
     fn search(&self, inputs: &Slots) -> Acted {
         let wish = wish(inputs);
-        if self.catalog.search(&wish.to_query(&self.policy), 0, 0).total > 0 {
-            return ended("found", []);
+        if self.any_fits(&wish) {
+            return match wish.show {
+                Show::All => ended("found", []),
+                Show::Recommended => ended("recommended", []),
+                Show::Popular => ended("popular", []),
+            };
         }
         let name = self.loosest(&wish).map(|(condition, _)| condition_name(condition, self.words));
         ended("none", [("loosen", Value::from(name.unwrap_or_default()))])
@@ -107,6 +112,11 @@ impl Dealer {
     }
 }
 
+/// The same search without advice.
+fn show_all(inputs: &Slots) -> Acted {
+    ended("done", [("search", write(&Wish { show: Show::All, ..wish(inputs) }))])
+}
+
 fn make_quote(inputs: &Slots) -> Acted {
     let amount = |name: &str| {
         let known: Option<KnownAmount> = inputs.get(name).and_then(read);
@@ -131,7 +141,7 @@ fn search_by_price(inputs: &Slots) -> Acted {
 }
 
 fn found(query: Query) -> Acted {
-    ended("found", [("search", write(&Wish { query, monthly_payment: None }))])
+    ended("found", [("search", write(&Wish { query, ..Wish::default() }))])
 }
 
 fn wish(inputs: &Slots) -> Wish {

@@ -6,10 +6,10 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::Dealer;
+use super::cue::Cue;
 use super::limits::LIMITS;
 use super::message::{Message, Purpose, pesos_of};
 use super::value::{SaidAmount, write};
-use super::words::Cue;
 use crate::engine::flow::Slot;
 use crate::engine::vocabulary::{Attention, Scene, Slots};
 use crate::money::Money;
@@ -68,11 +68,11 @@ impl Dealer {
             !monthly && (percent_counts || !percent)
         });
         if let Some((said, _)) = said {
-            return plausible(&said);
+            return written(&plausible(&said));
         }
         let number = message.bare_number().or_else(|| announced_number(message, purpose));
         let Some(number) = number.or_else(|| message.first_number()) else { return Vec::new() };
-        bare_amounts(number, percent_counts)
+        written(&bare_amounts(number, percent_counts))
     }
 
     fn overheard_money(
@@ -91,16 +91,21 @@ impl Dealer {
         if purpose == Purpose::QuotedPrice {
             return message.quote_price.iter().map(write).collect();
         }
-        // With the price known, an amount that is the whole message can be nothing else.
+        // Before a car is chosen a bare figure means what its search took it for.
+        if let Some(monthly) = message.monthly_payment().filter(|_| percent_counts && !base_known) {
+            let said = message.down_payment_beside(monthly, &self.policy);
+            return said.iter().map(write).collect();
+        }
         let announced = message.amounts().find(|(said, tokens)| {
             if matches!(said, SaidAmount::Percent { .. }) {
                 return percent_counts && !message.is_question;
             }
-            let meant = message.is_for(purpose, tokens) || base_known && message.is_all_values();
+            let meant = message.is_for(purpose, tokens)
+                || base_known && can_be_paid_at_once(message, tokens);
             meant && !message.is_for(Purpose::MonthlyPayment, tokens)
         });
         if let Some((said, _)) = announced {
-            return plausible(&said);
+            return written(&plausible(&said));
         }
         // A question about the minimum never changes what was agreed.
         let open = !message.is_question || !slots.contains_key(&slot.name);
@@ -109,7 +114,8 @@ impl Dealer {
             return vec![write(&SaidAmount::Percent { percent })];
         }
         let number = announced_number(message, purpose);
-        number.map(|number| bare_amounts(number, percent_counts)).unwrap_or_default()
+        let readings = number.map(|number| bare_amounts(number, percent_counts));
+        written(&readings.unwrap_or_default())
     }
 
     /// The terms, in months, that `message` may mean.
@@ -160,34 +166,45 @@ impl Dealer {
 }
 
 /// An amount as it was said; one that is too small for a car may be thousands: `50 varos`.
-fn plausible(said: &SaidAmount) -> Vec<Value> {
+pub(super) fn plausible(said: &SaidAmount) -> Vec<SaidAmount> {
     match said {
         SaidAmount::Amount { amount }
             if Money::ZERO < *amount && *amount < LIMITS.least_down_payment =>
         {
             let thousands = SaidAmount::Amount { amount: amount.scaled(1_000, 1) };
-            vec![write(&thousands), write(said)]
+            vec![thousands, said.clone()]
         }
-        _ => vec![write(said)],
+        _ => vec![said.clone()],
     }
 }
 
 /// A bare figure as a percentage, as thousands, as pesos: which of them fit is the policy's to say.
-fn bare_amounts(number: Decimal, percent_counts: bool) -> Vec<Value> {
+pub(super) fn bare_amounts(number: Decimal, percent_counts: bool) -> Vec<SaidAmount> {
     let mut readings = Vec::new();
     if percent_counts && (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&number) {
-        readings.push(write(&SaidAmount::Percent { percent: number }));
+        readings.push(SaidAmount::Percent { percent: number });
     }
     let small = (Decimal::ZERO..Decimal::from(10_000)).contains(&number);
     let thousands = small.then(|| number * Decimal::from(1_000));
     for figure in thousands.into_iter().chain([number]) {
-        readings.extend(pesos_of(figure).map(|amount| write(&SaidAmount::Amount { amount })));
+        readings.extend(pesos_of(figure).map(|amount| SaidAmount::Amount { amount }));
     }
     readings
 }
 
+/// Whether an amount can be nothing else with a price known: the whole message, or said of no other
+/// car, and not asked about.
+fn can_be_paid_at_once(message: &Message, tokens: &Range<usize>) -> bool {
+    let asked = message.is_question && !message.is_spent(tokens);
+    message.is_all_values() || !asked && !message.describes_cars() && !message.has(Cue::Search)
+}
+
+fn written(readings: &[SaidAmount]) -> Vec<Value> {
+    readings.iter().map(write).collect()
+}
+
 /// A plain number right beside a cue: `enganche 60`.
-fn announced_number(message: &Message, purpose: Purpose) -> Option<Decimal> {
+pub(super) fn announced_number(message: &Message, purpose: Purpose) -> Option<Decimal> {
     message.found.iter().find_map(|found| match found.value {
         Said::Number(number)
             if !found.is_article(&message.text) && message.is_for(purpose, &found.tokens) =>

@@ -45,6 +45,15 @@ pub(super) struct Cues {
     pub(super) any_name: Vec<Run>,
     pub(super) selling: Vec<Run>,
     pub(super) metres: Vec<Run>,
+    pub(super) other_one: Vec<Run>,
+    pub(super) retraction: Vec<Run>,
+    pub(super) joining: Vec<Run>,
+    pub(super) not_after: Vec<Run>,
+    pub(super) spending: Vec<Run>,
+    pub(super) popular: Vec<Run>,
+    pub(super) other_advice: Vec<Run>,
+    pub(super) recommend: Vec<Run>,
+    pub(super) swap: Vec<Run>,
 }
 
 /// A list of [`Cues`].
@@ -86,12 +95,21 @@ pub(super) enum Cue {
     Confirming,
     AnyName,
     Selling,
+    Swap,
+    Recommend,
+    OtherAdvice,
+    Popular,
+    Spending,
+    NotAfter,
+    Joining,
+    Retraction,
+    OtherOne,
     Metres,
 }
 
 impl Cues {
     /// Each list with its name.
-    pub(super) fn lists(&self) -> [(Cue, &[Run]); 37] {
+    pub(super) fn lists(&self) -> [(Cue, &[Run]); 46] {
         [
             (Cue::Search, &self.search),
             (Cue::Fresh, &self.fresh),
@@ -130,6 +148,15 @@ impl Cues {
             (Cue::AnyName, &self.any_name),
             (Cue::Selling, &self.selling),
             (Cue::Metres, &self.metres),
+            (Cue::OtherOne, &self.other_one),
+            (Cue::Retraction, &self.retraction),
+            (Cue::Joining, &self.joining),
+            (Cue::NotAfter, &self.not_after),
+            (Cue::Spending, &self.spending),
+            (Cue::Popular, &self.popular),
+            (Cue::OtherAdvice, &self.other_advice),
+            (Cue::Recommend, &self.recommend),
+            (Cue::Swap, &self.swap),
         ]
     }
 }

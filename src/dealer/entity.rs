@@ -5,10 +5,12 @@ use rust_decimal::prelude::ToPrimitive;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::cue::Cue;
+use super::lexicon::Meaning;
 use super::message::Message;
 use super::names::Name;
 use super::plate;
-use super::words::{Cue, Meaning, Words};
+use super::words::Words;
 use crate::spanish::{self, Ordinal};
 
 /// Something recognised.
@@ -36,7 +38,7 @@ impl Message {
     pub fn entities(&self) -> Vec<Entity> {
         let words = Words::built_in();
         let mut entities: Vec<Entity> =
-            self.found.iter().map(|found| self.of_found(found)).collect();
+            self.all_found.iter().map(|found| self.of_found(found)).collect();
         for named in &self.names {
             let (kind, name) = match &named.name {
                 Name::Make(name) => ("make", name),
@@ -53,7 +55,9 @@ impl Message {
                 }
                 Meaning::Feature(feature) => ("feature", vec![json!(feature)]),
                 Meaning::Transmission(transmission) => ("transmission", vec![json!(transmission)]),
-                Meaning::Sort(_) | Meaning::Cue(_) => continue,
+                Meaning::Sort(_) | Meaning::Size(_) | Meaning::Release(_) | Meaning::Cue(_) => {
+                    continue;
+                }
             };
             entities.extend(values.into_iter().map(|value| self.entity(kind, &said.tokens, value)));
         }

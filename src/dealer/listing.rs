@@ -5,18 +5,15 @@ use serde_json::{Value, json};
 
 use super::Dealer;
 use super::limits::LIMITS;
-use super::present::{car_seen, percent_of};
+use super::present::car_seen;
 use super::value::{
     ChosenCar, KnownAmount, KnownPlan, QuoteRequest, RefusedAmount, SaidAmount, read, write,
 };
-use super::wish::{Wish, WishChange, for_body, loosened};
-use crate::catalog::{Body, Bounds, Car, Condition, MakeCount, Query};
+use super::wish::{Wish, WishChange, for_body};
+use crate::catalog::{Body, Bounds, Car, MakeCount, Query};
 use crate::credit::{Months, Percent, Plan, Row, YearRow};
 use crate::engine::vocabulary::{Item, Page, Slots};
 use crate::money::Money;
-
-/// Cars that are shown where nothing fits.
-const NEAREST: usize = 3;
 
 impl Dealer {
     /// The rows of `list` after those `shown`.
@@ -30,6 +27,14 @@ impl Dealer {
             "nearest" => {
                 let wish: Wish = input("search").and_then(read).unwrap_or_default();
                 page(self.nearest(&wish), shown, limit)
+            }
+            "recommended" => {
+                let wish: Wish = input("search").and_then(read).unwrap_or_default();
+                page(self.recommended(&wish), shown, limit)
+            }
+            "popular" => {
+                let wish: Wish = input("search").and_then(read).unwrap_or_default();
+                page(self.popular(&wish), shown, limit)
             }
             "bodies" => page(self.bodies(), shown, limit),
             "price_bands" => page(self.price_bands(), shown, limit),
@@ -60,12 +65,6 @@ impl Dealer {
             items: found.cars.into_iter().map(|car| self.row(car)).collect(),
             total: found.total,
         }
-    }
-
-    fn nearest(&self, wish: &Wish) -> Vec<Item> {
-        let nearest = self.catalog.nearest(&wish.to_query(&self.policy), NEAREST);
-        let cars = nearest.map(|nearest| nearest.found.cars);
-        cars.into_iter().flatten().map(|car| self.row(car)).collect()
     }
 
     pub(super) fn row(&self, car: Car<'_>) -> Item {
@@ -99,7 +98,7 @@ impl Dealer {
             let query = Query { price, ..Query::default() };
             let count = self.catalog.search(&query, 0, 0).total;
             if count > 0 {
-                let wish = Wish { query, monthly_payment: None };
+                let wish = Wish { query, ..Wish::default() };
                 let name = self.words.price_band(price);
                 items.push(Item {
                     value: write(&WishChange { wish, ..WishChange::default() }),
@@ -117,7 +116,7 @@ impl Dealer {
         makes.sort_by_key(|make| usize::MAX - make.cars);
         let item = |make: MakeCount<'_>| {
             let query = Query { makes: vec![make.make.to_owned()], ..Query::default() };
-            let wish = Wish { query, monthly_payment: None };
+            let wish = Wish { query, ..Wish::default() };
             Item {
                 value: write(&WishChange { wish, ..WishChange::default() }),
                 fields: json!({"name": make.make, "count": make.cars}),
@@ -202,12 +201,6 @@ impl Dealer {
             |row: Row| Item { value: Value::from(row.month), fields: write(&row), key: None };
         rows.into_iter().flatten().map(item).collect()
     }
-
-    /// The condition whose loss leaves most cars.
-    pub(super) fn loosest(&self, wish: &Wish) -> Option<(Condition, Wish)> {
-        let nearest = self.catalog.nearest(&wish.to_query(&self.policy), 0)?;
-        Some((nearest.dropped, loosened(wish, nearest.dropped)))
-    }
 }
 
 /// The nearest amount that would have been taken.
@@ -227,7 +220,7 @@ pub(super) fn amount_seen(known: &KnownAmount, minimum: bool) -> Value {
         "amount": known.amount,
         "as_percent": known.as_percent,
         "minimum": minimum,
-        "said": if known.as_percent { percent_of(known) } else { known.amount.short() },
+        "said": known.told(),
     });
     if let Some(percent) = known.percent {
         seen["percent"] = Value::from(percent.normalize().to_string());

@@ -1,21 +1,27 @@
 //! Reading what a customer looks for: the slot `search`.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use super::cue::Cue;
+use super::lexicon::Meaning;
 use super::limits::LIMITS;
-use super::message::{Message, Purpose, as_price, pesos_of};
-use super::wish::{Wish, WishChange};
-use super::words::{Cue, Meaning, Words};
-use crate::catalog::{Bounds, Query};
+use super::message::{Message, Purpose, as_price};
+use super::value::read as read_value;
+use super::wish::{Show, Wish, WishChange};
+use super::words::Words;
+use crate::catalog::{Bounds, Condition, Query};
+use crate::credit::Policy;
 use crate::engine::vocabulary::{Attention, Scene};
-use crate::money::Money;
 use crate::spanish::{self, Currency, Unit, Value};
 
 /// Millimetres.
 const METRE: Decimal = Decimal::ONE_THOUSAND;
+
+/// What may be the length of a car, in millimetres.
+const LENGTHS: RangeInclusive<u32> = 2_500..=7_500;
 
 /// What `message` asks to be searched, if it asks for a search.
 pub(super) fn read(
@@ -23,6 +29,7 @@ pub(super) fn read(
     attention: Attention,
     scene: Scene<'_>,
     words: &Words,
+    policy: &Policy,
 ) -> Option<WishChange> {
     if message.quote.is_some() || message.quote_price.is_some() || message.has(Cue::Selling) {
         return None;
@@ -34,7 +41,9 @@ pub(super) fn read(
         // Where an amount or a term was asked for, `el más barato` is one of those.
         change.wish.query.sort = None;
     }
-    change.wish.monthly_payment = monthly_payment(message);
+    read_released(message, &mut change);
+    read_budget(message, scene, policy, &mut change.wish);
+    change.wish.show = shown(message, scene);
     if only_asks_about_the_car(message, scene, &change.wish) {
         return None;
     }
@@ -43,7 +52,7 @@ pub(super) fn read(
     if message.has(Cue::Everything) && change == WishChange::default() {
         return Some(WishChange { fresh: true, ..change });
     }
-    let described = change != WishChange::default() || message.has(Cue::AnyName);
+    let described = change != WishChange::default();
     let looking = message.has(Cue::Search) || message.has(Cue::Fresh);
     // A list on the screen, or nothing asked and no car in hand: figures are filters then.
     let listed = scene.asked == Some("car");
@@ -55,12 +64,13 @@ pub(super) fn read(
     }
     // A question filters a list that stands there (`¿esos son estándar?`), and is no search else.
     let monthly = change.wish.monthly_payment.is_some();
-    let about_cars = named || shaped || looking || monthly || (listed && described);
+    let advised = change.wish.show != Show::All;
+    let about_cars = named || shaped || looking || monthly || advised || (listed && described);
     let asks = !message.is_question || about_cars || asked;
-    change.any_name = message.has(Cue::AnyName);
     if change == WishChange::default() || !asks {
         return None;
     }
+    change.swap = named && message.has(Cue::Swap);
     change.fresh = message.has(Cue::Fresh) && (shaped || named && !message.has(Cue::Refine));
     Some(change)
 }
@@ -73,7 +83,10 @@ fn only_asks_about_the_car(message: &Message, scene: Scene<'_>, wish: &Wish) -> 
     let query = &wish.query;
     let unnamed = query.makes.is_empty() && query.models.is_empty();
     let facts = query.transmission.is_some() || !query.features.is_empty();
-    let others = !query.bodies.is_empty() || query.sort.is_some() || wish.monthly_payment.is_some();
+    let others = !query.bodies.is_empty()
+        || query.sort.is_some()
+        || wish.monthly_payment.is_some()
+        || wish.show != Show::All;
     let asks = message.is_question || message.has(Cue::Confirming);
     facts && asks && unnamed && !others && !message.has(Cue::Fresh)
 }
@@ -104,6 +117,13 @@ fn read_words(message: &Message, words: &Words, query: &mut Query) {
                 query.not_transmission = Some(transmission);
             }
             Meaning::Transmission(transmission) => query.transmission = Some(transmission),
+            Meaning::Size(index) => {
+                let size = &words.sizes[index];
+                let (min, max) = (size.min_mm, size.max_mm);
+                // What is not large is at most as long as where large begins.
+                query.length_mm =
+                    if negated { Bounds { min: max, max: min } } else { Bounds { min, max } };
+            }
             // `2018 o más nuevo` is a range, no order.
             Meaning::Sort(sort) if !message.in_range(&said.tokens) => query.sort = Some(sort),
             _ => {}
@@ -111,19 +131,41 @@ fn read_words(message: &Message, words: &Words, query: &mut Query) {
     }
 }
 
-/// An amount that is paid each month: `que me quede en 6 mil al mes`, `4500 al mes`.
-fn monthly_payment(message: &Message) -> Option<Money> {
-    let amounts = message.found.iter().filter_map(|found| match &found.value {
-        Value::Money(amount) if amount.currency == Currency::Mxn => {
-            Some((amount.money, &found.tokens))
-        }
-        Value::Number(number) => Some((pesos_of(*number)?, &found.tokens)),
+/// The conditions that no longer count: `sin límite de precio`.
+fn read_released(message: &Message, change: &mut WishChange) {
+    let told = message.said.iter().filter_map(|said| match said.meaning {
+        Meaning::Release(condition) => Some(condition),
+        Meaning::Cue(Cue::AnyName) => Some(Condition::Make),
         _ => None,
     });
-    let mut monthly = amounts.filter(|(amount, tokens)| {
-        *amount >= LIMITS.least_monthly_payment && message.is_for(Purpose::MonthlyPayment, tokens)
-    });
-    monthly.next().map(|(amount, _)| amount)
+    for condition in told {
+        if !change.released.contains(&condition) {
+            change.released.push(condition);
+        }
+    }
+}
+
+/// What can be paid each month, and at once beside it: in this message or since the last search.
+fn read_budget(message: &Message, scene: Scene<'_>, policy: &Policy, wish: &mut Wish) {
+    wish.monthly_payment = message.monthly_payment();
+    let searched: Option<Wish> = scene.slots.get("search").and_then(read_value);
+    let known = searched.filter(|_| !scene.slots.contains_key("car"));
+    let monthly = wish.monthly_payment.or_else(|| known?.monthly_payment);
+    wish.down_payment = monthly.and_then(|monthly| message.down_payment_beside(monthly, policy));
+}
+
+/// Whether advice is asked for, and of what kind. With an amount or a term to give, or with a car in
+/// hand, `¿cuánto me recomiendas?` is about that.
+fn shown(message: &Message, scene: Scene<'_>) -> Show {
+    let other = message.has(Cue::OtherAdvice)
+        || scene.asked.is_some_and(|slot| !matches!(slot, "car" | "search" | "payment"));
+    if message.has(Cue::Popular) {
+        Show::Popular
+    } else if message.has(Cue::Recommend) && !other {
+        Show::Recommended
+    } else {
+        Show::All
+    }
 }
 
 /// Prices, years and kilometres. With `loose`, a single amount is a price too.
@@ -159,8 +201,13 @@ fn read_figures(message: &Message, loose: bool, query: &mut Query) {
                 query.price.max =
                     price.filter(|price| *price >= LIMITS.least_price).or(query.price.max);
             }
+            Value::Number(metres) if message.in_metres(&found.tokens) => {
+                query.length_mm.max = (metres * METRE).to_u32().filter(|mm| LENGTHS.contains(mm));
+            }
             Value::Number(number)
-                if loose && message.is_all(&found.tokens) && is_price(*number) =>
+                if loose
+                    && is_price(*number)
+                    && (message.is_all(&found.tokens) || message.is_spent(&found.tokens)) =>
             {
                 query.price.max = as_price(*number);
             }

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use rust_decimal::Decimal;
 
+use super::cue::Cue;
+use super::lexicon::{self, Meaning, Said};
 use super::names::{Name, Named, Names};
 use super::value::{QuoteRequest, SaidAmount};
-use super::words::{Cue, Meaning, Said, Words};
 use crate::catalog::StockId;
 use crate::credit::Policy;
 use crate::money::Money;
@@ -46,8 +47,12 @@ impl Purpose {
 pub struct Message {
     /// Its tokens.
     pub(super) text: Text,
-    /// Numbers, amounts, terms, ranges, picks.
+    /// Numbers, amounts, terms, ranges, picks: those that are meant.
     pub(super) found: Vec<Found>,
+    /// All of them, also those that the message takes back.
+    pub(super) all_found: Vec<Found>,
+    /// The tokens of what it takes back.
+    pub(super) taken_back: Vec<Range<usize>>,
     /// What the word lists know.
     pub(super) said: Vec<Said>,
     /// Makes and models that have the support they need.
@@ -67,8 +72,10 @@ impl Message {
     pub(super) fn new(original: &str, names: &Names, policy: &Policy) -> Self {
         let text = Text::new(original);
         let mut message = Self {
-            found: spanish::extract(&text),
-            said: Words::read(&text),
+            found: Vec::new(),
+            all_found: spanish::extract(&text),
+            taken_back: Vec::new(),
+            said: lexicon::read(&text),
             names: Vec::new(),
             all_names: names.read(&text),
             is_question: spanish::is_question(&text),
@@ -76,6 +83,7 @@ impl Message {
             quote_price: None,
             text,
         };
+        message.take_back();
         message.support_names();
         message.read_quote(policy);
         message
@@ -86,7 +94,9 @@ impl Message {
         let text = Text::new(original);
         Self {
             found: Vec::new(),
-            said: Words::read(&text),
+            all_found: Vec::new(),
+            taken_back: Vec::new(),
+            said: lexicon::read(&text),
             names: Vec::new(),
             all_names: Vec::new(),
             is_question: false,
@@ -161,31 +171,31 @@ impl Message {
         })
     }
 
-    /// Whether what stands in `tokens` is ruled out: `que no sea Nissan`, `sin bluetooth`. Between
-    /// the two stand at most words that carry the negation on.
-    pub(super) fn negated(&self, tokens: &Range<usize>) -> bool {
-        self.of(Cue::Not).any(|said| {
-            let end = said.tokens.end;
-            end <= tokens.start
-                && (end..tokens.start).all(|index| self.lies_in(Cue::NotThrough, index))
-        })
-    }
-
     /// Whether a cue of this list ends right before the token at `start`.
-    fn ends_at(&self, cue: Cue, start: usize) -> bool {
+    pub(super) fn ends_at(&self, cue: Cue, start: usize) -> bool {
         self.of(cue).any(|said| said.tokens.end == start)
     }
 
     /// Whether the token at `index` belongs to a cue of this list.
-    fn lies_in(&self, cue: Cue, index: usize) -> bool {
+    pub(super) fn lies_in(&self, cue: Cue, index: usize) -> bool {
         self.of(cue).any(|said| said.tokens.contains(&index))
     }
 
     /// Whether the token at `index` is filler, or opens or corrects an answer.
     pub(super) fn carries_nothing(&self, index: usize) -> bool {
-        spanish::is_filler(&self.text.tokens()[index].text)
+        self.is_taken_back(index)
+            || spanish::is_filler(&self.text.tokens()[index].text)
             || self.lies_in(Cue::Lead, index)
             || self.lies_in(Cue::Correction, index)
+    }
+
+    /// Whether the token at `index` belongs to what the message takes back, or takes it back.
+    fn is_taken_back(&self, index: usize) -> bool {
+        let negates = |back: &Range<usize>| {
+            self.lies_in(Cue::Not, index)
+                || self.lies_in(Cue::NotThrough, index) && index < back.end
+        };
+        self.taken_back.iter().any(|back| back.contains(&index) || negates(back))
     }
 
     /// Whether nothing but filler stands besides `tokens`, or what corrects an earlier answer: `no,
@@ -195,7 +205,7 @@ impl Message {
         spanish::content(&self.text)
             .iter()
             .filter(|index| beside(index))
-            .all(|index| self.lies_in(Cue::Correction, *index) || self.lies_in(Cue::Lead, *index))
+            .all(|index| self.carries_nothing(*index))
     }
 
     /// Whether a cue of this list is all that is said.
@@ -206,10 +216,15 @@ impl Message {
     /// Whether nothing but values is said: `15 mil a 36 meses`.
     pub(super) fn is_all_values(&self) -> bool {
         let valued = |index: &usize| self.found.iter().any(|found| found.tokens.contains(index));
-        let joins = [Cue::Correction, Cue::Lead, Cue::Term];
-        spanish::content(&self.text)
-            .iter()
-            .all(|index| valued(index) || joins.iter().any(|cue| self.lies_in(*cue, *index)))
+        spanish::content(&self.text).iter().all(|index| {
+            valued(index) || self.carries_nothing(*index) || self.lies_in(Cue::Term, *index)
+        })
+    }
+
+    /// Whether it speaks of other cars: by name, by kind, by what is special about them.
+    pub(super) fn describes_cars(&self) -> bool {
+        let kind = |said: &Said| !matches!(said.meaning, Meaning::Cue(_) | Meaning::Release(_));
+        !self.names.is_empty() || self.said.iter().any(kind)
     }
 
     /// The message without the words that carry nothing, at its start and anywhere.
@@ -239,6 +254,11 @@ impl Message {
         })
     }
 
+    /// Whether a word right before `tokens` says that they are money to spend: `un Jetta de 300`.
+    pub(super) fn is_spent(&self, tokens: &Range<usize>) -> bool {
+        self.ends_at(Cue::Spending, tokens.start)
+    }
+
     /// Whether `tokens` end with metres: `menos de 4.5 m`.
     pub(super) fn in_metres(&self, tokens: &Range<usize>) -> bool {
         (tokens.start..=tokens.end).any(|index| self.lies_in(Cue::Metres, index))
@@ -261,6 +281,19 @@ impl Message {
             Value::Months(months) => Some((months, &found.tokens)),
             _ => None,
         })
+    }
+
+    /// The ordinals in a message, with their tokens.
+    pub(super) fn ordinals(&self) -> impl Iterator<Item = (spanish::Ordinal, &Range<usize>)> {
+        self.found.iter().filter_map(|found| match found.value {
+            Value::Ordinal(ordinal) => Some((ordinal, &found.tokens)),
+            _ => None,
+        })
+    }
+
+    /// The ordinal that is the whole message besides filler.
+    pub(super) fn bare_pick(&self) -> Option<spanish::Ordinal> {
+        self.ordinals().find(|(_, tokens)| self.is_all(tokens)).map(|(ordinal, _)| ordinal)
     }
 
     /// The amounts and percentages in a message, with their tokens.

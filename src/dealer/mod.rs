@@ -3,26 +3,34 @@
 //!
 //! - `offers`: everything by name, for the checker.
 //! - `limits`: what is proposed and what is taken for sensible.
-//! - `words`, `cue`, `names`: the word lists, and the makes and models that customers write.
-//! - `message`, `quote`, `question`: what is understood of one message, whatever the step.
-//! - `looking`, `answer`, `pick`: reading a search, an answer, a pick out of it.
+//! - `words`, `cue`, `lexicon`, `names`: the word lists, and the makes and models that customers
+//!   write.
+//! - `message`, `negation`, `quote`, `question`: what is understood of one message, whatever the
+//!   step.
+//! - `looking`, `budget`, `answer`, `pick`: reading a search, what can be paid, an answer, a pick
+//!   out of it.
 //! - `entity`, `plate`: telling what was understood, for `understand`.
 //! - `admit`: checking what was read.
-//! - `listing`, `action`: the lists of menus and the actions of steps.
+//! - `listing`, `nearest`, `advice`, `action`: the lists of menus and the actions of steps.
 //! - `present`: what texts and the chat API see.
 //! - `value`, `wish`: the values of slots.
 //! - `profile`: who sells.
 
 mod action;
 mod admit;
+mod advice;
 mod answer;
+mod budget;
 mod cue;
 mod entity;
+mod lexicon;
 mod limits;
 mod listing;
 mod looking;
 mod message;
 mod names;
+mod nearest;
+mod negation;
 mod offers;
 mod pick;
 mod plate;
@@ -47,7 +55,7 @@ use serde_json::{Value, json};
 pub use entity::Entity;
 pub use message::Message;
 pub use profile::{Branch, Profile, ProfileError};
-pub use wish::{Wish, WishChange};
+pub use wish::{Show, Wish, WishChange};
 
 use crate::catalog::{Catalog, Query};
 use crate::credit::Policy;
@@ -98,7 +106,7 @@ impl Dealer {
         let (slots, listings) = (Slots::new(), BTreeMap::new());
         let scene = Scene { asked: None, slots: &slots, listings: &listings };
         let message = self.understand(words);
-        let change = looking::read(&message, Attention::Asked, scene, self.words)?;
+        let change = looking::read(&message, Attention::Asked, scene, self.words, &self.policy)?;
         Some(Wish::default().changed(&change).to_query(&self.policy))
     }
 
@@ -152,7 +160,7 @@ impl Vocabulary for Dealer {
                 Vec::new()
             }
             "search" => {
-                let change = looking::read(message, attention, scene, self.words);
+                let change = looking::read(message, attention, scene, self.words, &self.policy);
                 change.iter().map(write).collect()
             }
             "car" => self.read_car(attention, message, scene),
@@ -168,7 +176,17 @@ impl Vocabulary for Dealer {
         self.admitted(slot, value, slots)
     }
 
-    fn pick(&self, message: &Message, choices: &[Option<&Value>]) -> Option<usize> {
+    fn pick(
+        &self,
+        message: &Message,
+        choices: &[Option<&Value>],
+        scene: Scene<'_>,
+    ) -> Option<usize> {
+        // `no, el primero` with a car in hand and no list on the screen is another car.
+        let another = has_car(scene) && choices.iter().all(Option::is_none);
+        if another && self.picked_again(message, scene).is_some() {
+            return None;
+        }
         self.picked(message, choices)
     }
 
@@ -235,11 +253,10 @@ impl Dealer {
         }
         let listing = present::listed(scene).filter(|_| attention == Attention::Overheard);
         let Some(listing) = listing else { return Vec::new() };
-        let values = &listing.values;
-        let choices: Vec<Option<&Value>> = values.iter().map(Some).collect();
-        if let Some(index) = self.named(message, &choices).filter(|_| has_car(scene)) {
-            return vec![values[index].clone()];
+        if let Some(car) = self.picked_again(message, scene) {
+            return vec![car.clone()];
         }
+        let values = &listing.values;
         let number = message.list_number();
         number.and_then(|number| values.get(number.checked_sub(1)?)).cloned().into_iter().collect()
     }

@@ -17,6 +17,22 @@ const CAR_FIELDS: &[&str] = &[
     "max_down_payment",
 ];
 
+/// What a template may ask of a car that is recommended.
+const RECOMMENDED_FIELDS: &[&str] = &[
+    "id",
+    "name",
+    "title",
+    "make",
+    "model",
+    "year",
+    "version",
+    "price",
+    "km",
+    "details",
+    "max_down_payment",
+    "reason",
+];
+
 /// What a template may ask of an amount that a policy bounds.
 const MONEY_FIELDS: &[&str] =
     &["amount", "percent", "as_percent", "said", "minimum", "min_down", "max_down"];
@@ -48,7 +64,12 @@ pub(super) fn offers() -> Offers {
 
 fn types() -> Vec<TypeOffer> {
     vec![
-        TypeOffer { name: "search", fields: &["summary"], listens: true, ..TypeOffer::default() },
+        TypeOffer {
+            name: "search",
+            fields: &["summary", "filters"],
+            listens: true,
+            ..TypeOffer::default()
+        },
         TypeOffer { name: "car", fields: CAR_FIELDS, listens: true, ..TypeOffer::default() },
         TypeOffer {
             name: "choice",
@@ -126,6 +147,8 @@ fn lists() -> Vec<ListOffer> {
     vec![
         cars("results", None),
         cars("nearest", Some(3)),
+        ListOffer { fields: RECOMMENDED_FIELDS, ..cars("recommended", Some(3)) },
+        ListOffer { inputs: &[("search", "search", true)], ..wishes("popular", Some(8)) },
         wishes("bodies", Some(8)),
         wishes("price_bands", Some(6)),
         wishes("makes", None),
@@ -167,7 +190,17 @@ fn actions() -> Vec<ActionOffer> {
         ActionOffer {
             name: "search",
             inputs: &[("search", "search", true)],
-            outcomes: &[("found", &[]), ("none", &[("loosen", "text")])],
+            outcomes: &[
+                ("found", &[]),
+                ("recommended", &[]),
+                ("popular", &[]),
+                ("none", &[("loosen", "text")]),
+            ],
+        },
+        ActionOffer {
+            name: "show_all",
+            inputs: &[("search", "search", true)],
+            outcomes: &[("done", &[("search", "search")])],
         },
         ActionOffer {
             name: "loosen",

@@ -7,11 +7,14 @@ use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
 
 use super::Dealer;
+use super::cue::Cue;
+use super::lexicon::Meaning;
 use super::message::Message;
 use super::names::Name;
-use super::value::{KnownAmount, read};
-use super::words::{Cue, Meaning};
+use super::present;
+use super::value::{ChosenCar, KnownAmount, read};
 use crate::catalog::{Car, StockId};
+use crate::engine::vocabulary::Scene;
 use crate::spanish::{self, Ordinal};
 
 impl Dealer {
@@ -29,11 +32,8 @@ impl Dealer {
         // `el 2 de la lista` means the list of cars, whatever is on the screen.
         let sorts = message.said.iter().any(|said| matches!(said.meaning, Meaning::Sort(_)));
         let on_list = !message.has(Cue::List) || !self.cars(choices).is_empty();
-        let ordinal = message.found.iter().find_map(|found| match found.value {
-            spanish::Value::Ordinal(ordinal) => Some(ordinal),
-            _ => None,
-        });
-        if let Some(ordinal) = ordinal.filter(|_| on_list && !sorts) {
+        let ordinal = message.ordinals().next();
+        if let Some((ordinal, _)) = ordinal.filter(|_| on_list && !sorts) {
             return place(ordinal, choices);
         }
         let whole = message.bare_number().and_then(|number| number.to_usize());
@@ -42,6 +42,34 @@ impl Dealer {
         worded
             .and_then(|number| place(Ordinal::Nth(u32::try_from(number).ok()?), choices))
             .or_else(|| self.named(message, choices))
+    }
+
+    /// Another car of the newest list, with one in hand: `el Civic`, `no, el primero`, `mejor el
+    /// otro`.
+    pub(super) fn picked_again<'v>(
+        &self,
+        message: &Message,
+        scene: Scene<'v>,
+    ) -> Option<&'v Value> {
+        let chosen: ChosenCar = scene.slots.get("car").and_then(read)?;
+        let values = &present::listed(scene)?.values;
+        let choices: Vec<Option<&Value>> = values.iter().map(Some).collect();
+        if let Some(index) = self.named(message, &choices) {
+            return values.get(index);
+        }
+        if message.is_question {
+            return None;
+        }
+        let is_chosen = |value: &Value| value.as_str() == Some(chosen.id.as_str());
+        if message.says_only(Cue::OtherOne) {
+            let mut others = values.iter().filter(|value| !is_chosen(value));
+            return others.next().filter(|_| others.next().is_none());
+        }
+        let corrects = message.has(Cue::Retraction) && message.bare_pick().is_some();
+        let told = self.special(message, &choices).or_else(|| self.priced(message, &choices));
+        let ordinal = message.bare_pick().filter(|_| corrects);
+        let index = told.or_else(|| place(ordinal?, &choices))?;
+        values.get(index)
     }
 
     /// `el más barato`: of the cars on the screen the first by that measure.

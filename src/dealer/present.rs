@@ -19,10 +19,15 @@ impl Dealer {
     /// What a template sees of a slot's value.
     pub(super) fn seen(&self, slot: &Slot, value: &Value) -> Value {
         let seen = match slot.kind.as_str() {
-            "search" => read(value).map(|wish: Wish| json!({"summary": wish.summary(self.words)})),
+            "search" => read(value).map(|wish: Wish| {
+                json!({
+                    "summary": wish.summary(self.words, &self.policy),
+                    "filters": wish.filters(self.words, &self.policy),
+                })
+            }),
             "car" => self.chosen(value).map(|(car, _)| car_seen(car, &self.policy, self.words)),
             "money" if read::<KnownAmount>(value).is_none() => {
-                read(value).map(|said| said_seen(&said))
+                read(value).map(|said: SaidAmount| json!({"said": said.told()}))
             }
             "money" => read(value).map(|known: KnownAmount| {
                 let mut seen = amount_seen(&known, false);
@@ -84,7 +89,7 @@ impl Dealer {
 /// The list of cars that the numbers on the screen point to: the results, or, where there are none,
 /// what came nearest. A new search takes both away.
 pub(super) fn listed(scene: Scene<'_>) -> Option<&Listing> {
-    ["results", "nearest"].iter().find_map(|list| scene.listings.get(*list))
+    ["results", "recommended", "nearest"].iter().find_map(|list| scene.listings.get(*list))
 }
 
 /// What a template sees of a car.
@@ -114,7 +119,7 @@ pub(super) fn car_seen(car: Car<'_>, policy: &Policy, words: &Words) -> Value {
 }
 
 /// Make and model without saying the make twice: `Mazda 3`, not `Mazda Mazda 3`.
-fn naming(make: &str, model: &str) -> String {
+pub(super) fn naming(make: &str, model: &str) -> String {
     let repeated = model.get(..make.len()).is_some_and(|start| start.eq_ignore_ascii_case(make));
     if repeated { model.to_owned() } else { format!("{make} {model}") }
 }
@@ -137,17 +142,6 @@ fn capitalized(text: &str) -> String {
     first.into_iter().flatten().chain(characters).collect()
 }
 
-/// An amount that was said and not yet checked.
-fn said_seen(said: &SaidAmount) -> Value {
-    let said = match said {
-        SaidAmount::Known(known) => percent_of(known),
-        SaidAmount::Percent { percent } => format!("{}%", percent.normalize()),
-        SaidAmount::Amount { amount } => amount.short(),
-        SaidAmount::Foreign { foreign } => foreign.clone(),
-    };
-    json!({"said": said})
-}
-
 fn plan_seen(plan: &KnownPlan) -> Value {
     let rate: Decimal = plan.annual_rate.parse().unwrap_or_default();
     json!({
@@ -159,13 +153,6 @@ fn plan_seen(plan: &KnownPlan) -> Value {
         "total_with_down_payment": plan.total_with_down_payment,
         "rate_percent": (rate * Decimal::ONE_HUNDRED).normalize().to_string(),
     })
-}
-
-/// An amount as the percentage it was said as: `20%`.
-pub(super) fn percent_of(known: &KnownAmount) -> String {
-    known
-        .percent
-        .map_or_else(|| known.amount.short(), |percent| format!("{}%", percent.normalize()))
 }
 
 /// Adds the filters that texts use to write figures.

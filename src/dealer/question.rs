@@ -1,8 +1,9 @@
 //! The open question in a message, in the customer's words.
 
+use super::cue::Cue;
+use super::lexicon::{self, Meaning};
 use super::message::Message;
 use super::names::Names;
-use super::words::{Cue, Meaning, Words};
 use crate::spanish::{self, Found, Value};
 use crate::text::Text;
 
@@ -35,9 +36,14 @@ impl Message {
             let asks = spanish::is_question(&text) || self.asked_with_marks(clause);
             let about_cars = spanish::extract(&text).iter().any(number)
                 || !names.read(&text).is_empty()
-                || Words::read(&text).iter().any(|said| {
+                || lexicon::read(&text).iter().any(|said| {
                     !matches!(said.meaning, Meaning::Cue(_))
-                        || matches!(said.meaning, Meaning::Cue(Cue::Quote | Cue::MonthlyAfter))
+                        || matches!(
+                            said.meaning,
+                            Meaning::Cue(
+                                Cue::Quote | Cue::MonthlyAfter | Cue::Recommend | Cue::Popular
+                            )
+                        )
                 });
             (asks && !about_cars && text.tokens().len() > 1).then(|| clause.to_owned())
         })

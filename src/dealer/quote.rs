@@ -2,9 +2,10 @@
 
 use rust_decimal::Decimal;
 
+use super::cue::Cue;
+use super::lexicon::Meaning;
 use super::message::{Message, Purpose};
 use super::value::{QuoteRequest, SaidAmount};
-use super::words::{Cue, Meaning};
 use crate::credit::{Percent, Policy};
 use crate::spanish::Value;
 

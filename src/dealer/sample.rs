@@ -38,7 +38,7 @@ impl Dealer {
                 km: Bounds { min: None, max: Some(1) },
                 ..Query::default()
             };
-            inputs.insert("search".to_owned(), write(&Wish { query, monthly_payment: None }));
+            inputs.insert("search".to_owned(), write(&Wish { query, ..Wish::default() }));
         }
         let mut rows = self.rows(list, &inputs, &[], limit).items;
         if size == Sample::Longest && list == "results" {
@@ -114,7 +114,7 @@ impl Dealer {
 
 fn sample_wish(car: Car<'_>, size: Sample) -> Wish {
     if size == Sample::Typical {
-        return Wish { query: for_body(Body::Suv).wish.query, monthly_payment: None };
+        return for_body(Body::Suv).wish;
     }
     let query = Query {
         makes: vec![car.make().to_owned()],
@@ -130,7 +130,7 @@ fn sample_wish(car: Car<'_>, size: Sample) -> Wish {
         length_mm: Bounds { min: None, max: Some(4_500) },
         ..Query::default()
     };
-    Wish { query, monthly_payment: Some(Money::from_cents(1_234_567)) }
+    Wish { query, monthly_payment: Some(Money::from_cents(1_234_567)), ..Wish::default() }
 }
 
 /// How much room a car takes on the screen.

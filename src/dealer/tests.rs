@@ -227,7 +227,9 @@ fn cars_on_the_screen_are_picked_by_ordinal_and_by_name() {
         .map(|car| Value::from(car.stock_id().as_str()))
         .collect();
     let choices: Vec<Option<&Value>> = values.iter().map(Some).collect();
-    let pick = |words: &str| dealer.pick(&dealer.understand(words), &choices);
+    let (slots, listings) = (Slots::new(), BTreeMap::new());
+    let scene = Scene { asked: None, slots: &slots, listings: &listings };
+    let pick = |words: &str| dealer.pick(&dealer.understand(words), &choices, scene);
     assert_eq!(pick("el 2"), Some(1));
     assert_eq!(pick("la tercera"), Some(2));
     assert_eq!(pick("el último"), Some(4));

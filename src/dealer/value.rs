@@ -30,6 +30,18 @@ pub(super) enum SaidAmount {
     Foreign { foreign: String },
 }
 
+impl SaidAmount {
+    /// The amount in the customer's words: `20%`, `$60,000`.
+    pub(super) fn told(&self) -> String {
+        match self {
+            Self::Known(known) => known.told(),
+            Self::Percent { percent } => format!("{}%", percent.normalize()),
+            Self::Amount { amount } => amount.short(),
+            Self::Foreign { foreign } => foreign.clone(),
+        }
+    }
+}
+
 /// An amount that was checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct KnownAmount {
@@ -38,6 +50,14 @@ pub(super) struct KnownAmount {
     pub percent: Option<Decimal>,
     /// It was said as a percentage, and follows the price.
     pub as_percent: bool,
+}
+
+impl KnownAmount {
+    /// The amount as it was said: `20%`, `$60,000`.
+    pub(super) fn told(&self) -> String {
+        let percent = self.percent.filter(|_| self.as_percent);
+        percent.map_or_else(|| self.amount.short(), |percent| format!("{}%", percent.normalize()))
+    }
 }
 
 /// A plan, with what belongs to it on the screen.

@@ -4,9 +4,11 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::budget::affordable;
+use super::value::SaidAmount;
 use super::words::Words;
 use crate::catalog::{Body, Bounds, Condition, Feature, Query};
-use crate::credit::{Percent, Policy};
+use crate::credit::Policy;
 use crate::money::Money;
 
 /// What a customer looks for.
@@ -17,6 +19,23 @@ pub struct Wish {
     pub query: Query,
     /// At most this much a month; it filters by the price that it buys.
     pub monthly_payment: Option<Money>,
+    /// What would be paid at once, where the monthly payment was said with it.
+    pub(super) down_payment: Option<SaidAmount>,
+    /// What is shown of the cars that fit.
+    pub show: Show,
+}
+
+/// What is shown of the cars that fit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Show {
+    /// All of them.
+    #[default]
+    All,
+    /// A few, each with what speaks for it.
+    Recommended,
+    /// Their models, those that there are most of first.
+    Popular,
 }
 
 /// What one message changes about a [`Wish`].
@@ -28,24 +47,31 @@ pub struct WishChange {
     /// It begins anew: what was looked for before is forgotten. Where it names only a kind of car,
     /// budget, year and the like stay.
     pub fresh: bool,
-    /// Any make will do.
-    pub any_name: bool,
+    /// It keeps the other conditions although it names another make or model.
+    pub swap: bool,
+    /// Conditions that no longer count.
+    pub released: Vec<Condition>,
 }
 
 impl Wish {
     /// This wish after `change`: what the change states takes the place of the same condition, and
-    /// a new make or model takes the place of everything.
+    /// a new make or model takes the place of everything, unless the change says otherwise.
     #[must_use]
     pub fn changed(&self, change: &WishChange) -> Self {
         let new = &change.wish.query;
         let renamed = !new.makes.is_empty() || !new.models.is_empty();
-        let anew = renamed || change.fresh && new.bodies.is_empty();
+        let anew = renamed && !change.swap || change.fresh && new.bodies.is_empty();
         let mut wish = if anew { Self::default() } else { self.clone() };
-        let old = &mut wish.query;
-        if change.any_name || change.fresh {
-            old.makes.clear();
-            old.models.clear();
+        if renamed || change.fresh {
+            wish = wish.without(Condition::Make);
         }
+        if renamed {
+            wish = wish.without(Condition::Body);
+        }
+        for condition in &change.released {
+            wish = wish.without(*condition);
+        }
+        let old = &mut wish.query;
         replace_list(&mut old.makes, &new.makes);
         replace_list(&mut old.models, &new.models);
         add_list(&mut old.not_makes, &new.not_makes);
@@ -75,21 +101,33 @@ impl Wish {
         replace_bounds(&mut old.length_mm, new.length_mm);
         old.sort = new.sort.or(old.sort);
         wish.monthly_payment = change.wish.monthly_payment.or(wish.monthly_payment);
+        wish.down_payment = change.wish.down_payment.clone().or(wish.down_payment);
+        wish.show = change.wish.show;
         wish
     }
 
-    /// The search that this wish means: a monthly payment becomes the highest price that it buys
-    /// at the policy's rate, its longest term and its lowest down payment.
+    /// The wish with `condition` given up.
+    pub(super) fn without(&self, condition: Condition) -> Self {
+        let mut wish = Self { query: self.query.without(condition), ..self.clone() };
+        if condition == Condition::Price {
+            (wish.monthly_payment, wish.down_payment) = (None, None);
+        }
+        wish
+    }
+
+    /// The search that this wish means: a monthly payment becomes the highest price that it buys.
     #[must_use]
     pub fn to_query(&self, policy: &Policy) -> Query {
         let mut query = self.query.clone();
-        if let (Some(monthly), Some(longest)) = (self.monthly_payment, policy.terms().last()) {
-            let percent: Percent = policy.min_down_percent();
-            let affordable = policy.affordable_price_at(monthly, percent, *longest);
-            let limit = query.price.max.map_or(affordable, |max| max.min(affordable));
-            query.price.max = Some(limit);
+        if let Some(affordable) = self.affordable(policy) {
+            query.price.max = Some(query.price.max.map_or(affordable, |max| max.min(affordable)));
         }
         query
+    }
+
+    /// The highest price that the monthly payment buys over the longest term.
+    pub(super) fn affordable(&self, policy: &Policy) -> Option<Money> {
+        Some(affordable(self.monthly_payment?, self.down_payment.as_ref(), policy))
     }
 
     /// The wish as the chat API shows it.
@@ -110,11 +148,28 @@ impl Wish {
         })
     }
 
-    /// The wish in the customer's words: `Nissan Versa de 2019 en adelante, de hasta $220,000`.
-    pub(super) fn summary(&self, words: &Words) -> String {
+    /// The wish in the customer's words: `Nissan Versa, de 2019 en adelante, de hasta $220,000`.
+    pub(super) fn summary(&self, words: &Words, policy: &Policy) -> String {
+        let conditions = self.conditions(words, policy);
+        [self.subject(words)].into_iter().chain(conditions).collect::<Vec<_>>().join(", ")
+    }
+
+    /// How the wish was read, where that does not show by itself: names and a year stand in every row.
+    pub(super) fn filters(&self, words: &Words, policy: &Policy) -> Option<String> {
+        let conditions = self.conditions(words, policy);
+        let Query { makes, models, bodies, .. } = &self.query;
+        let named = !makes.is_empty() || !models.is_empty() || !bodies.is_empty();
+        let subject = named.then(|| self.subject(words));
+        let one_year = self.query.year.min.is_some() && self.query.year.min == self.query.year.max;
+        let telling = !bodies.is_empty() || conditions.len() > usize::from(one_year);
+        telling.then(|| subject.into_iter().chain(conditions).collect::<Vec<_>>().join(", "))
+    }
+
+    /// Everything but the kind of car.
+    fn conditions(&self, words: &Words, policy: &Policy) -> Vec<String> {
         let query = &self.query;
         let says = &words.summary;
-        let mut parts = vec![self.subject(words)];
+        let mut parts = Vec::new();
         match query.year {
             Bounds { min: Some(min), max: Some(max) } if min == max => {
                 parts.push(fill(&says.year_one, min));
@@ -126,9 +181,14 @@ impl Wish {
         }
         parts.extend(query.transmission.map(|transmission| words.transmission(transmission)));
         parts.extend(query.features.iter().map(|feature| words.feature(*feature)));
-        parts.extend(query.price.min.map(|min| fill(&says.price_min, min.short())));
-        parts.extend(query.price.max.map(|max| fill(&says.price_max, max.short())));
-        parts.extend(self.monthly_payment.map(|max| fill(&says.monthly_payment, max.short())));
+        match query.price {
+            Bounds { min: Some(min), max: Some(max) } => parts.push(words.price_between(min, max)),
+            price => {
+                parts.extend(price.min.map(|min| fill(&says.price_min, min.short())));
+                parts.extend(price.max.map(|max| fill(&says.price_max, max.short())));
+            }
+        }
+        parts.extend(self.budget(words, policy));
         parts.extend(query.km.min.map(|min| fill(&says.km_min, grouped(min))));
         parts.extend(query.km.max.map(|max| fill(&says.km_max, grouped(max))));
         let metres = |mm: u32| Decimal::new(i64::from(mm), 3).normalize();
@@ -141,7 +201,24 @@ impl Wish {
         let gearbox = query.not_transmission.map(|gearbox| words.transmission(gearbox));
         let unwanted = names.chain(bodies).chain(features).chain(gearbox);
         parts.extend(unwanted.map(|name| fill(&says.not, name)));
-        parts.join(", ")
+        parts
+    }
+
+    /// What is paid each month and at once, and the price that it buys.
+    fn budget(&self, words: &Words, policy: &Policy) -> Option<String> {
+        let says = &words.summary;
+        let monthly = fill(&says.monthly_payment, self.monthly_payment?.short());
+        let at_once = self.down_payment.as_ref().map(|down| fill(&says.down_payment, down.told()));
+        // Whole pesos: nobody reads the cents of a limit.
+        let affordable = Money::from_pesos(self.affordable(policy)?.cents() / 100);
+        let buys = fill(&says.affordable, affordable.short());
+        Some(
+            [Some(monthly), at_once, Some(buys)]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" "),
+        )
     }
 
     /// What kind of car: bodies, makes and models, else just cars.
@@ -170,12 +247,6 @@ pub(super) fn condition_name(condition: Condition, words: &Words) -> String {
         Condition::Make => &names.make,
     };
     name.clone()
-}
-
-/// The wish without `condition`.
-pub(super) fn loosened(wish: &Wish, condition: Condition) -> Wish {
-    let monthly_payment = wish.monthly_payment.filter(|_| condition != Condition::Price);
-    Wish { query: wish.query.without(condition), monthly_payment }
 }
 
 /// A wish for these bodies alone.
@@ -217,11 +288,13 @@ fn replace_bounds<T: Copy>(old: &mut Bounds<T>, new: Bounds<T>) {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::catalog::Transmission;
 
     fn change(query: Query) -> WishChange {
-        WishChange { wish: Wish { query, monthly_payment: None }, ..WishChange::default() }
+        WishChange { wish: Wish { query, ..Wish::default() }, ..WishChange::default() }
     }
 
     #[test]
@@ -251,8 +324,9 @@ mod tests {
             price: Bounds { min: None, max: Some(Money::from_pesos(220_000)) },
             ..Query::default()
         };
-        let wish = Wish { query, monthly_payment: None };
-        let summary = wish.summary(Words::built_in());
+        let wish = Wish { query, ..Wish::default() };
+        let policy = Policy::load(Path::new("data/credit_policy.toml")).expect("it reads");
+        let summary = wish.summary(Words::built_in(), &policy);
         assert_eq!(summary, "Nissan Versa, de 2019 en adelante, de hasta $220,000");
     }
 }

@@ -1,13 +1,11 @@
 //! What customers say when they look for a car, and what we say: `data/dealer/words.toml`.
 
-use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-pub(super) use super::cue::{Cue, Cues};
-use crate::catalog::{Body, Bounds, Feature, Sort, Transmission};
+use super::cue::Cues;
+use crate::catalog::{Body, Bounds, Condition, Feature, Sort, Transmission};
 use crate::money::Money;
 use crate::text::Text;
 
@@ -25,10 +23,16 @@ pub(super) struct Words {
     pub(super) transmissions: Vec<TransmissionWords>,
     /// Orders.
     pub(super) sorts: Vec<SortWords>,
+    /// Sizes.
+    pub(super) sizes: Vec<SizeWords>,
+    /// How a condition is let go of.
+    pub(super) release: Release,
     /// Words that tell what a number or a name is for.
     pub(super) cues: Cues,
     /// How a search is told back.
     pub(super) summary: Summary,
+    /// What speaks for a car.
+    pub(super) reasons: Reasons,
     /// How a condition is called where it could be given up.
     pub(super) conditions: Conditions,
 }
@@ -105,6 +109,59 @@ pub(super) struct SortWords {
     pub(super) says: Vec<Run>,
 }
 
+/// A size's words; one of its ends is open.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SizeWords {
+    /// How it is asked for.
+    pub(super) says: Vec<Run>,
+    /// The least length in millimetres.
+    pub(super) min_mm: Option<u32>,
+    /// The most length in millimetres.
+    pub(super) max_mm: Option<u32>,
+}
+
+/// How conditions are let go of: each frame with each name.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Release {
+    /// With `{}` in the place of the name.
+    frames: Vec<String>,
+    conditions: Vec<ReleaseWords>,
+}
+
+/// A condition and its names.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReleaseWords {
+    condition: Condition,
+    names: Vec<String>,
+}
+
+impl Release {
+    /// Every way of letting go of a condition.
+    pub(super) fn runs(&self) -> impl Iterator<Item = (Run, Condition)> {
+        self.conditions.iter().flat_map(|words| {
+            let frames = self.frames.iter();
+            let runs = frames.flat_map(|frame| {
+                words.names.iter().map(|name| Run::from(frame.replace("{}", name)))
+            });
+            runs.map(|run| (run, words.condition))
+        })
+    }
+}
+
+/// What speaks for a car.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Reasons {
+    pub(super) price: String,
+    pub(super) km: String,
+    pub(super) year: String,
+    /// Two of them.
+    pub(super) joined: String,
+}
+
 /// How a search is told back; `{}` is the value.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -116,6 +173,7 @@ pub(super) struct Summary {
     pub(super) price_min: String,
     pub(super) price_max: String,
     pub(super) price_under: String,
+    pub(super) price_band: String,
     pub(super) price_between: String,
     pub(super) price_over: String,
     pub(super) km_min: String,
@@ -124,37 +182,10 @@ pub(super) struct Summary {
     pub(super) length_min: String,
     pub(super) length_max: String,
     pub(super) monthly_payment: String,
+    pub(super) down_payment: String,
+    pub(super) affordable: String,
     pub(super) not: String,
 }
-
-/// What a run of words is for, where it stands in a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Meaning {
-    /// One of these bodies: an index into [`Words::bodies`].
-    Body(usize),
-    /// Several bodies: an index into [`Words::body_groups`].
-    BodyGroup(usize),
-    /// A feature.
-    Feature(Feature),
-    /// A transmission.
-    Transmission(Transmission),
-    /// An order.
-    Sort(Sort),
-    /// A cue.
-    Cue(Cue),
-}
-
-/// Something said: what it is for, and its tokens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Said {
-    /// What it is for.
-    pub(super) meaning: Meaning,
-    /// Its tokens, as indices into [`Text::tokens`].
-    pub(super) tokens: Range<usize>,
-}
-
-/// Every run of the word lists by its first word, so that a message is read in one pass.
-type Lexicon = HashMap<String, Vec<(Run, Meaning)>>;
 
 /// How a condition is called where it could be given up.
 #[derive(Debug, Deserialize)]
@@ -172,38 +203,6 @@ pub(super) struct Conditions {
     pub(super) make: String,
 }
 
-static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| lexicon(Words::built_in()));
-
-fn lexicon(words: &Words) -> Lexicon {
-    let mut lexicon = Lexicon::new();
-    let mut add = |runs: &[Run], meaning: Meaning| {
-        for run in runs {
-            if let Some(first) = run.0.first() {
-                lexicon.entry(first.clone()).or_default().push((run.clone(), meaning));
-            }
-        }
-    };
-    for (index, body) in words.bodies.iter().enumerate() {
-        add(&body.says, Meaning::Body(index));
-    }
-    for (index, group) in words.body_groups.iter().enumerate() {
-        add(&group.says, Meaning::BodyGroup(index));
-    }
-    for feature in &words.features {
-        add(&feature.says, Meaning::Feature(feature.feature));
-    }
-    for transmission in &words.transmissions {
-        add(&transmission.says, Meaning::Transmission(transmission.transmission));
-    }
-    for sort in &words.sorts {
-        add(&sort.says, Meaning::Sort(sort.sort));
-    }
-    for (cue, runs) in words.cues.lists() {
-        add(runs, Meaning::Cue(cue));
-    }
-    lexicon
-}
-
 static BUILT_IN: LazyLock<Words> = LazyLock::new(|| {
     toml::from_str(include_str!("../../data/dealer/words.toml"))
         .expect("data/dealer/words.toml is well formed: a test reads it")
@@ -215,32 +214,12 @@ impl Words {
         &BUILT_IN
     }
 
-    /// Everything of the lists that stands in a message, in order.
-    pub(super) fn read(text: &Text) -> Vec<Said> {
-        let tokens = text.tokens();
-        let mut said = Vec::new();
-        for (start, token) in tokens.iter().enumerate() {
-            for (run, meaning) in LEXICON.get(&token.text).into_iter().flatten() {
-                let end = start + run.0.len();
-                let here = tokens.get(start..end).unwrap_or_default();
-                let same = here.len() == run.0.len()
-                    && here.iter().zip(&run.0).all(|(token, word)| token.text == *word);
-                if same {
-                    said.push(Said { meaning: *meaning, tokens: start..end });
-                }
-            }
-        }
-        said
-    }
-
     /// How we name a range of prices.
     pub(super) fn price_band(&self, price: Bounds<Money>) -> String {
         match price {
-            Bounds { min: Some(min), max: Some(max) } => self
-                .summary
-                .price_between
-                .replacen("{}", &min.short(), 1)
-                .replacen("{}", &max.short(), 1),
+            Bounds { min: Some(min), max: Some(max) } => {
+                fill_two(&self.summary.price_band, &min.short(), &max.short())
+            }
             Bounds { min: Some(min), max: None } => {
                 self.summary.price_over.replace("{}", &min.short())
             }
@@ -249,6 +228,16 @@ impl Words {
                 self.summary.price_under.replace("{}", &max)
             }
         }
+    }
+
+    /// How we say a range of prices within a sentence.
+    pub(super) fn price_between(&self, min: Money, max: Money) -> String {
+        fill_two(&self.summary.price_between, &min.short(), &max.short())
+    }
+
+    /// How we say two reasons.
+    pub(super) fn both_reasons(&self, one: &str, other: &str) -> String {
+        fill_two(&self.reasons.joined, one, other)
     }
 
     /// How we name a transmission.
@@ -280,6 +269,11 @@ impl Words {
         let each = || bodies.iter().map(|body| self.body(*body)).collect::<Vec<_>>().join(" o ");
         group.map_or_else(each, |group| group.name.clone())
     }
+}
+
+/// A wording with its two values in place.
+fn fill_two(template: &str, first: &str, second: &str) -> String {
+    template.replacen("{}", first, 1).replacen("{}", second, 1)
 }
 
 #[cfg(test)]

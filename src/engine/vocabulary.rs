@@ -206,7 +206,12 @@ pub trait Vocabulary: Send + Sync + 'static {
 
     /// Which of the choices on the screen the message picks, by ordinal or by name. A bare number
     /// or a whole label is the engine's business.
-    fn pick(&self, message: &Self::Message, choices: &[Option<&Value>]) -> Option<usize>;
+    fn pick(
+        &self,
+        message: &Self::Message,
+        choices: &[Option<&Value>],
+        scene: Scene<'_>,
+    ) -> Option<usize>;
 
     /// The rows of a list that come after those `shown`, at most `limit`.
     fn list(&self, list: &str, inputs: &Slots, shown: &[Value], limit: usize) -> Page;

@@ -112,7 +112,7 @@ impl Vocabulary for Dentist {
         }
     }
 
-    fn pick(&self, message: &Message, choices: &[Option<&Value>]) -> Option<usize> {
+    fn pick(&self, message: &Message, choices: &[Option<&Value>], _: Scene<'_>) -> Option<usize> {
         message.ordinal.filter(|index| *index < choices.len())
     }
 

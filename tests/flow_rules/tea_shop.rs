@@ -93,7 +93,7 @@ impl Vocabulary for TeaShop {
         Admission::Taken(value.clone())
     }
 
-    fn pick(&self, (): &(), _: &[Option<&Value>]) -> Option<usize> {
+    fn pick(&self, (): &(), _: &[Option<&Value>], _: Scene<'_>) -> Option<usize> {
         None
     }
 

@@ -62,7 +62,8 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
                 Pick::Option(_) | Pick::Rescue(_) => None,
             })
             .collect();
-        let Some(index) = self.engine.vocabulary.pick(&words.message, &values) else {
+        let scene = self.scene();
+        let Some(index) = self.engine.vocabulary.pick(&words.message, &values, scene) else {
             return false;
         };
         let Some(pick) = choices.get(index).cloned() else { return false };

@@ -81,10 +81,13 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     }
 
     fn read(&self, slot: &Slot, attention: Attention, words: &Words<V::Message>) -> Vec<Value> {
+        self.engine.vocabulary.read(slot, attention, &words.message, self.scene())
+    }
+
+    /// What stands on the screen and in the session.
+    pub(super) fn scene(&self) -> Scene<'_> {
         let Talk { slots, listings, .. } = &self.talk;
-        let asked = self.waiting().and_then(|(_, ask)| ask.slot());
-        let scene = Scene { asked, slots, listings };
-        self.engine.vocabulary.read(slot, attention, &words.message, scene)
+        Scene { asked: self.waiting().and_then(|(_, ask)| ask.slot()), slots, listings }
     }
 
     /// Where the talk goes on once `slot` is filled: after the question that asked for it, else

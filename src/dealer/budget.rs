@@ -1,0 +1,67 @@
+//! What a customer can pay each month and at once, and the price that it buys.
+
+use super::answer::{announced_number, bare_amounts, plausible};
+use super::limits::LIMITS;
+use super::message::{Message, Purpose, pesos_of};
+use super::value::SaidAmount;
+use crate::credit::{Percent, Policy};
+use crate::money::Money;
+use crate::spanish::{Currency, Value};
+
+/// The highest price that `monthly` buys over the policy's longest term, with `down_payment` at
+/// once, or else with the least that the policy asks for.
+pub(super) fn affordable(
+    monthly: Money,
+    down_payment: Option<&SaidAmount>,
+    policy: &Policy,
+) -> Money {
+    let Some(longest) = policy.terms().last() else { return Money::ZERO };
+    let (min, max) = (policy.min_down_percent(), policy.max_down_percent());
+    let percent = match down_payment {
+        Some(SaidAmount::Amount { amount }) => {
+            return policy.affordable_price(monthly, *amount, *longest);
+        }
+        Some(SaidAmount::Percent { percent }) => Percent::new(*percent).unwrap_or(min),
+        _ => min,
+    };
+    policy.affordable_price_at(monthly, percent.clamp(min, max), *longest)
+}
+
+impl Message {
+    /// An amount that is paid each month: `que me quede en 6 mil al mes`, `4500 al mes`.
+    pub(super) fn monthly_payment(&self) -> Option<Money> {
+        let amounts = self.found.iter().filter_map(|found| match &found.value {
+            Value::Money(amount) if amount.currency == Currency::Mxn => {
+                Some((amount.money, &found.tokens))
+            }
+            Value::Number(number) => Some((pesos_of(*number)?, &found.tokens)),
+            _ => None,
+        });
+        let mut monthly = amounts.filter(|(amount, tokens)| {
+            *amount >= LIMITS.least_monthly_payment && self.is_for(Purpose::MonthlyPayment, tokens)
+        });
+        monthly.next().map(|(amount, _)| amount)
+    }
+
+    /// What is paid at once beside `monthly`. Of the readings of a bare figure that are enough for
+    /// what `monthly` buys, the one that buys less: nobody is shown cars that are out of reach.
+    pub(super) fn down_payment_beside(
+        &self,
+        monthly: Money,
+        policy: &Policy,
+    ) -> Option<SaidAmount> {
+        let told = self.amounts().find(|(said, tokens)| {
+            let percent = matches!(said, SaidAmount::Percent { .. });
+            percent || self.is_for(Purpose::DownPayment, tokens)
+        });
+        let readings = match told {
+            Some((SaidAmount::Foreign { .. }, _)) => return None,
+            Some((said, _)) => plausible(&said),
+            None => bare_amounts(announced_number(self, Purpose::DownPayment)?, true),
+        };
+        let least = affordable(monthly, None, policy);
+        let buys = |said: &SaidAmount| affordable(monthly, Some(said), policy);
+        let enough = readings.iter().filter(|said| buys(said) >= least);
+        enough.min_by_key(|said| buys(said)).or(readings.first()).cloned()
+    }
+}

@@ -1,0 +1,64 @@
+//! What is offered where nothing fits: the condition to give up, and the cars that come nearest.
+
+use super::Dealer;
+use super::wish::Wish;
+use crate::catalog::{Condition, KnownModel, Query, Words};
+use crate::engine::vocabulary::Item;
+
+/// Cars that are shown where nothing fits.
+const NEAREST: usize = 3;
+
+impl Dealer {
+    /// The cars that come nearest to `wish`.
+    pub(super) fn nearest(&self, wish: &Wish) -> Vec<Item> {
+        let like = self.alike(wish);
+        let wish = like.as_ref().unwrap_or(wish);
+        let query = wish.to_query(&self.policy);
+        let mut cars = self.catalog.search(&query, 0, NEAREST).cars;
+        if cars.is_empty() {
+            let nearest = self.catalog.nearest(&query, NEAREST);
+            cars = nearest.map(|nearest| nearest.found.cars).unwrap_or_default();
+        }
+        cars.into_iter().map(|car| self.row(car)).collect()
+    }
+
+    /// The condition to give up, and the wish without it. For a model that is not on sale that is
+    /// the model, else the condition whose loss leaves most cars.
+    pub(super) fn loosest(&self, wish: &Wish) -> Option<(Condition, Wish)> {
+        if let Some(like) = self.alike(wish).filter(|like| self.any_fits(like)) {
+            return Some((Condition::Model, like));
+        }
+        let nearest = self.catalog.nearest(&wish.to_query(&self.policy), 0)?;
+        Some((nearest.dropped, wish.without(nearest.dropped)))
+    }
+
+    /// Whether any car fits.
+    pub(super) fn any_fits(&self, wish: &Wish) -> bool {
+        self.catalog.search(&wish.to_query(&self.policy), 0, 0).total > 0
+    }
+
+    /// The same kind of car instead of a model that nobody here sells: of its make where there are
+    /// some, else of any.
+    fn alike(&self, wish: &Wish) -> Option<Wish> {
+        let missing: Vec<&KnownModel> =
+            wish.query.models.iter().filter_map(|model| self.missing(model)).collect();
+        if missing.is_empty() || missing.len() < wish.query.models.len() {
+            return None;
+        }
+        let mut like = wish.without(Condition::Make);
+        if like.query.bodies.is_empty() {
+            like.query.bodies = missing.iter().map(|model| model.body).collect();
+            like.query.bodies.dedup();
+        }
+        let makes = missing.iter().map(|model| model.make.clone()).collect();
+        let same_make = Wish { query: Query { makes, ..like.query.clone() }, ..like.clone() };
+        Some(if self.any_fits(&same_make) { same_make } else { like })
+    }
+
+    /// What is known of a model that is not on sale here.
+    fn missing(&self, model: &str) -> Option<&'static KnownModel> {
+        let on_sale = self.catalog.models().any(|sold| sold.model == model);
+        let known = Words::built_in().known_models();
+        known.iter().find(|known| known.model == model).filter(|_| !on_sale)
+    }
+}

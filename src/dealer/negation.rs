@@ -1,0 +1,152 @@
+//! What a message rules out, and what it takes back: `que no sea Nissan`, `no, dije 15 mil, no 50`.
+
+use std::ops::Range;
+
+use super::cue::Cue;
+use super::message::{Message, Purpose};
+use super::names::Name;
+use crate::spanish::{Found, Value};
+use crate::text::TokenKind;
+
+/// What a figure can be exchanged for: an amount for an amount, a term for a term, a plain number
+/// for anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    Amount,
+    Term,
+    Pick,
+    Plain,
+}
+
+/// The values that stand on the same words: `15 mil` is a number and an amount.
+#[derive(Debug)]
+struct Figure {
+    tokens: Range<usize>,
+    sort: Sort,
+}
+
+impl Message {
+    /// Whether what stands in `tokens` is ruled out: `que no sea Nissan ni Honda`, `sin bluetooth`,
+    /// `el Jetta no`, `los Jetta no me gustan`.
+    pub(super) fn negated(&self, tokens: &Range<usize>) -> bool {
+        self.negated_before(tokens) || self.negated_after(tokens)
+    }
+
+    /// Between the negation and what it negates stand at most words that carry it on, and, in a
+    /// list, the names before.
+    fn negated_before(&self, tokens: &Range<usize>) -> bool {
+        let mut start = tokens.start;
+        loop {
+            if self.ends_at(Cue::Not, start) {
+                return true;
+            }
+            let Some(before) = start.checked_sub(1) else { return false };
+            let in_list = before.checked_sub(1).is_some_and(|end| {
+                self.lies_in(Cue::Joining, before)
+                    && self.all_names.iter().any(|name| name.tokens.contains(&end))
+            });
+            start = match self.all_names.iter().find(|name| in_list && name.tokens.end == before) {
+                Some(name) => name.tokens.start,
+                None if self.lies_in(Cue::NotThrough, before) => before,
+                None => return false,
+            };
+        }
+    }
+
+    fn negated_after(&self, tokens: &Range<usize>) -> bool {
+        let next = |index: usize| self.text.tokens().get(index).map(|token| token.text.as_str());
+        let starts = |cue| self.of(cue).find(|said| said.tokens.start == tokens.end);
+        // `¿el Jetta no?` rules nothing out.
+        let closes = |end: usize| match self.text.tokens().get(end) {
+            None => true,
+            Some(token) => token.kind == TokenKind::Symbol && next(end) != Some("?"),
+        };
+        starts(Cue::NotAfter).is_some_and(|said| said.tokens.len() > 1 || closes(said.tokens.end))
+    }
+
+    /// Drops the figures and the names that the message takes back.
+    pub(super) fn take_back(&mut self) {
+        let figures = self.figures();
+        let mut taken_back = Vec::new();
+        for (index, figure) in figures.iter().enumerate() {
+            let other = |other: &Figure| {
+                other.tokens != figure.tokens
+                    && figure.can_be(other.sort)
+                    && !self.negated_before(&other.tokens)
+            };
+            let next = figures.get(index + 1).filter(|next| figure.can_be(next.sort));
+            let corrected = next.is_some_and(|next| self.corrected(&figure.tokens, &next.tokens));
+            if corrected || self.negated_before(&figure.tokens) && figures.iter().any(other) {
+                taken_back.push(figure.tokens.clone());
+            }
+        }
+        for pair in self.all_names.windows(2) {
+            let alike = matches!(
+                (&pair[0].name, &pair[1].name),
+                (Name::Make(_), Name::Make(_)) | (Name::Model(_), Name::Model(_))
+            );
+            if alike && self.corrected(&pair[0].tokens, &pair[1].tokens) {
+                taken_back.push(pair[0].tokens.clone());
+            }
+        }
+        let lies = |tokens: &Range<usize>| {
+            taken_back.iter().any(|back| back.start < tokens.end && tokens.start < back.end)
+        };
+        let found = self.all_found.iter().filter(|found| !lies(&found.tokens));
+        self.found = found.cloned().collect();
+        self.all_names.retain(|named| !lies(&named.tokens));
+        self.taken_back = taken_back;
+    }
+
+    /// Whether only words that correct stand between two: `200 mil, digo, 220 mil`.
+    fn corrected(&self, first: &Range<usize>, second: &Range<usize>) -> bool {
+        let mut corrects = false;
+        let only = (first.end..second.start).all(|index| {
+            let here = self.lies_in(Cue::Retraction, index);
+            corrects |= here;
+            here || self.text.tokens()[index].kind == TokenKind::Symbol
+                || self.lies_in(Cue::NotThrough, index)
+                || self.carries_nothing(index)
+        });
+        // `50 mil no, 15 mil` takes the first back, `15 mil, no 50` the second.
+        only && corrects && !self.negated_before(second)
+    }
+
+    fn figures(&self) -> Vec<Figure> {
+        let mut figures: Vec<Figure> = Vec::new();
+        for found in &self.all_found {
+            let Some(sort) = self.sort_of(found) else { continue };
+            match figures.last_mut().filter(|last| found.tokens.start < last.tokens.end) {
+                Some(last) => {
+                    last.tokens.end = last.tokens.end.max(found.tokens.end);
+                    if last.sort == Sort::Plain {
+                        last.sort = sort;
+                    }
+                }
+                None => figures.push(Figure { tokens: found.tokens.clone(), sort }),
+            }
+        }
+        figures
+    }
+
+    fn sort_of(&self, found: &Found) -> Option<Sort> {
+        match found.value {
+            Value::Number(_) if found.is_article(&self.text) => None,
+            Value::Number(_) if self.is_for(Purpose::DownPayment, &found.tokens) => {
+                Some(Sort::Amount)
+            }
+            Value::Number(_) if self.ends_at(Cue::Term, found.tokens.start) => Some(Sort::Term),
+            Value::Number(_) | Value::Year(_) | Value::Km(_) => Some(Sort::Plain),
+            Value::Money(_) | Value::Percent(_) | Value::Range(_) => Some(Sort::Amount),
+            Value::Months(_) => Some(Sort::Term),
+            Value::Ordinal(_) => Some(Sort::Pick),
+            Value::YesNo(_) => None,
+        }
+    }
+}
+
+impl Figure {
+    fn can_be(&self, sort: Sort) -> bool {
+        self.sort == sort || self.sort == Sort::Plain || sort == Sort::Plain
+    }
+}
