@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde::Deserialize;
 
 use crate::catalog::Catalog;
-use crate::text::{Text, Token, TokenKind, fold, similarity};
+use crate::text::{Text, Token, TokenKind, fold, resemblance};
 
 /// Tokens that a name can have at most: `mercedes benz clase c` is two names.
 const MAX_NAME_TOKENS: usize = 4;
@@ -151,7 +151,9 @@ impl Names {
         let mut second = 0.0_f64;
         let lengths = word.len() - 1..=word.len() + 1;
         for candidate in lengths.filter_map(|length| self.by_length.get(&length)).flatten() {
-            let score = similarity(word, candidate);
+            // What is less alike is neither the best nor near it.
+            let rival = TYPO_FLOOR - TYPO_MARGIN;
+            let Some(score) = resemblance(word, candidate, rival) else { continue };
             let name = &self.exact[candidate];
             match best {
                 Some((_, known)) if known == name => {
