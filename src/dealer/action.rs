@@ -17,6 +17,7 @@ impl Dealer {
         match action {
             "search" => self.search(inputs),
             "loosen" => self.loosen(inputs),
+            "advise" => advise(inputs),
             "show_all" => show_all(inputs),
             "other_cars" => self.other_cars(inputs),
             "cheaper" => self.cheaper(inputs),
@@ -31,11 +32,7 @@ impl Dealer {
     fn search(&self, inputs: &Slots) -> Acted {
         let wish = wish(inputs);
         if self.any_fits(&wish) {
-            return match wish.show {
-                Show::All => ended("found", []),
-                Show::Recommended => ended("recommended", []),
-                Show::Popular => ended("popular", []),
-            };
+            return ended("found", []);
         }
         let name = self.loosest(&wish).map(|(condition, _)| condition_name(condition, self.words));
         ended("none", [("loosen", Value::from(name.unwrap_or_default()))])
@@ -109,6 +106,15 @@ impl Dealer {
         }
         let price = KnownAmount { amount: request.price, percent: None, as_percent: false };
         ended("down_payment", [("price", write(&price))])
+    }
+}
+
+/// What the search asks to be shown.
+fn advise(inputs: &Slots) -> Acted {
+    match wish(inputs).show {
+        Show::All => ended("list", []),
+        Show::Recommended => ended("recommended", []),
+        Show::Popular => ended("popular", []),
     }
 }
 

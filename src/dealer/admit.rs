@@ -20,7 +20,7 @@ impl Dealer {
         match slot.kind.as_str() {
             "search" => admit_search(slot, value, slots),
             "car" => self.admit_car(value),
-            "choice" => admit_choice(slot, value),
+            "choice" => admit_choice(slot, value, slots),
             "money" => self.admit_money(slot, value, slots),
             "months" => self.admit_months(slot, value, slots),
             "quote_request" => self.admit_quote(value),
@@ -135,14 +135,19 @@ fn admit_search(slot: &Slot, value: &Value, slots: &Slots) -> Admission {
     let Some(change) = read::<WishChange>(value).filter(|_| value.get("wish").is_some()) else {
         return Admission::Taken(value.clone());
     };
+    if let Some(foreign) = &change.foreign {
+        return Admission::Refused { reason: "foreign", facts: json!({"currency": foreign}) };
+    }
     let before: Wish = slots.get(&slot.name).and_then(read).unwrap_or_default();
     Admission::Taken(write(&before.changed(&change)))
 }
 
-fn admit_choice(slot: &Slot, value: &Value) -> Admission {
+/// One of the slot's values, which waits while what it is a choice `of` is not known.
+fn admit_choice(slot: &Slot, value: &Value, slots: &Slots) -> Admission {
     let values = slot.params.get("values").and_then(Value::as_array);
     let known = values.is_some_and(|values| values.contains(value));
-    if known { Admission::Taken(value.clone()) } else { Admission::Later }
+    let waits = slot.params.contains_key("of") && !has_base(slot, "of", slots);
+    if known && !waits { Admission::Taken(value.clone()) } else { Admission::Later }
 }
 
 fn admit_price(said: &SaidAmount) -> Admission {

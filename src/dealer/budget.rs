@@ -1,6 +1,9 @@
 //! What a customer can pay each month and at once, and the price that it buys.
 
+use std::ops::Range;
+
 use super::answer::{announced_number, bare_amounts, plausible};
+use super::cue::Cue;
 use super::limits::LIMITS;
 use super::message::{Message, Purpose, pesos_of};
 use super::value::SaidAmount;
@@ -37,10 +40,23 @@ impl Message {
             Value::Number(number) => Some((pesos_of(*number)?, &found.tokens)),
             _ => None,
         });
-        let mut monthly = amounts.filter(|(amount, tokens)| {
-            *amount >= LIMITS.least_monthly_payment && self.is_for(Purpose::MonthlyPayment, tokens)
+        let mut monthly = amounts.filter_map(|(amount, tokens)| {
+            let paid = self.paid_each_month(amount, tokens);
+            paid.filter(|paid| *paid >= LIMITS.least_monthly_payment)
         });
-        monthly.next().map(|(amount, _)| amount)
+        monthly.next()
+    }
+
+    /// An amount as it is paid each month: twice where it is paid each fortnight, four times where
+    /// each week.
+    fn paid_each_month(&self, amount: Money, tokens: &Range<usize>) -> Option<Money> {
+        if self.told_after(Cue::FortnightlyAfter, tokens) {
+            return Some(amount.scaled(2, 1));
+        }
+        if self.told_after(Cue::WeeklyAfter, tokens) {
+            return Some(amount.scaled(4, 1));
+        }
+        self.is_for(Purpose::MonthlyPayment, tokens).then_some(amount)
     }
 
     /// What is paid at once beside `monthly`. Of the readings of a bare figure that are enough for

@@ -45,6 +45,10 @@ pub(super) struct Cues {
     pub(super) any_name: Vec<Run>,
     pub(super) selling: Vec<Run>,
     pub(super) metres: Vec<Run>,
+    pub(super) term_length: Vec<Run>,
+    pub(super) with: Vec<Run>,
+    pub(super) weekly_after: Vec<Run>,
+    pub(super) fortnightly_after: Vec<Run>,
     pub(super) other_one: Vec<Run>,
     pub(super) retraction: Vec<Run>,
     pub(super) joining: Vec<Run>,
@@ -104,12 +108,16 @@ pub(super) enum Cue {
     Joining,
     Retraction,
     OtherOne,
+    FortnightlyAfter,
+    WeeklyAfter,
+    With,
+    TermLength,
     Metres,
 }
 
 impl Cues {
     /// Each list with its name.
-    pub(super) fn lists(&self) -> [(Cue, &[Run]); 46] {
+    pub(super) fn lists(&self) -> [(Cue, &[Run]); 50] {
         [
             (Cue::Search, &self.search),
             (Cue::Fresh, &self.fresh),
@@ -148,6 +156,10 @@ impl Cues {
             (Cue::AnyName, &self.any_name),
             (Cue::Selling, &self.selling),
             (Cue::Metres, &self.metres),
+            (Cue::TermLength, &self.term_length),
+            (Cue::With, &self.with),
+            (Cue::WeeklyAfter, &self.weekly_after),
+            (Cue::FortnightlyAfter, &self.fortnightly_after),
             (Cue::OtherOne, &self.other_one),
             (Cue::Retraction, &self.retraction),
             (Cue::Joining, &self.joining),

@@ -9,7 +9,7 @@ use super::cue::Cue;
 use super::lexicon::Meaning;
 use super::limits::LIMITS;
 use super::message::{Message, Purpose, as_price};
-use super::value::read as read_value;
+use super::value::{SaidAmount, read as read_value};
 use super::wish::{Show, Wish, WishChange};
 use super::words::Words;
 use crate::catalog::{Bounds, Condition, Query};
@@ -32,6 +32,11 @@ pub(super) fn read(
     policy: &Policy,
 ) -> Option<WishChange> {
     if message.quote.is_some() || message.quote_price.is_some() || message.has(Cue::Selling) {
+        return None;
+    }
+    // `no, mejor 60 mil` right after a down payment was noted is another down payment.
+    let corrects = scene.pending.contains_key("down_payment") && message.has(Cue::Retraction);
+    if corrects && message.is_all_values() {
         return None;
     }
     let mut change = WishChange::default();
@@ -60,13 +65,14 @@ pub(super) fn read(
     let asked = attention == Attention::Asked;
     if asked || described || looking || listed || idle {
         let loose = asked || named || shaped || looking || listed;
-        read_figures(message, loose, &mut change.wish.query);
+        read_figures(message, loose, policy, &mut change.wish.query);
+        change.foreign = foreign(message).filter(|_| loose);
     }
     // A question filters a list that stands there (`¿esos son estándar?`), and is no search else.
     let monthly = change.wish.monthly_payment.is_some();
     let advised = change.wish.show != Show::All;
     let about_cars = named || shaped || looking || monthly || advised || (listed && described);
-    let asks = !message.is_question || about_cars || asked;
+    let asks = !message.is_question || about_cars || asked || message.is_all_values();
     if change == WishChange::default() || !asks {
         return None;
     }
@@ -154,6 +160,16 @@ fn read_budget(message: &Message, scene: Scene<'_>, policy: &Policy, wish: &mut 
     wish.down_payment = monthly.and_then(|monthly| message.down_payment_beside(monthly, policy));
 }
 
+/// Another currency that a price was told in.
+fn foreign(message: &Message) -> Option<String> {
+    message.amounts().find_map(|(said, tokens)| match said {
+        SaidAmount::Foreign { foreign } if !message.is_for(Purpose::DownPayment, tokens) => {
+            Some(foreign)
+        }
+        _ => None,
+    })
+}
+
 /// Whether advice is asked for, and of what kind. With an amount or a term to give, or with a car in
 /// hand, `¿cuánto me recomiendas?` is about that.
 fn shown(message: &Message, scene: Scene<'_>) -> Show {
@@ -169,10 +185,16 @@ fn shown(message: &Message, scene: Scene<'_>) -> Show {
 }
 
 /// Prices, years and kilometres. With `loose`, a single amount is a price too.
-fn read_figures(message: &Message, loose: bool, query: &mut Query) {
+fn read_figures(message: &Message, loose: bool, policy: &Policy, query: &mut Query) {
     let taken = |tokens: &Range<usize>| {
         message.is_for(Purpose::DownPayment, tokens)
             || message.is_for(Purpose::MonthlyPayment, tokens)
+            || message.comes_with_a_term(tokens, policy)
+    };
+    let is_money = |tokens: &Range<usize>| {
+        let same = |found: &spanish::Found| found.tokens.start == tokens.start;
+        let mut found = message.found.iter().filter(|found| same(found));
+        found.any(|found| matches!(found.value, Value::Money(_)))
     };
     let mut in_ranges = Vec::new();
     for found in &message.found {
@@ -207,6 +229,7 @@ fn read_figures(message: &Message, loose: bool, query: &mut Query) {
             Value::Number(number)
                 if loose
                     && is_price(*number)
+                    && !is_money(&found.tokens)
                     && (message.is_all(&found.tokens) || message.is_spent(&found.tokens)) =>
             {
                 query.price.max = as_price(*number);

@@ -8,17 +8,13 @@ use super::cue::Cue;
 use super::lexicon::{self, Meaning, Said};
 use super::names::{Name, Named, Names};
 use super::value::{QuoteRequest, SaidAmount};
-use crate::catalog::StockId;
 use crate::credit::Policy;
 use crate::money::Money;
-use crate::spanish::{self, Currency, Found, Value};
+use crate::spanish::{self, Found, Value};
 use crate::text::{Text, TokenKind};
 
 /// Tokens between a cue and the value it announces, at most.
 const REACH: usize = 3;
-
-/// Digits from which on a bare number may be a stock id.
-const SHORTEST_STOCK_ID: usize = 6;
 
 /// What an amount can be for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,11 +29,14 @@ pub(super) enum Purpose {
 
 impl Purpose {
     /// The cues that announce it, and those that follow it.
-    const fn cues(self) -> (Cue, Option<Cue>) {
+    const fn cues(self) -> (Cue, &'static [Cue]) {
         match self {
-            Self::DownPayment => (Cue::DownPaymentBefore, Some(Cue::DownPaymentAfter)),
-            Self::MonthlyPayment => (Cue::MonthlyBefore, Some(Cue::MonthlyAfter)),
-            Self::QuotedPrice => (Cue::QuotePrice, None),
+            Self::DownPayment => (Cue::DownPaymentBefore, &[Cue::DownPaymentAfter]),
+            Self::MonthlyPayment => {
+                let after = &[Cue::MonthlyAfter, Cue::FortnightlyAfter, Cue::WeeklyAfter];
+                (Cue::MonthlyBefore, after)
+            }
+            Self::QuotedPrice => (Cue::QuotePrice, &[]),
         }
     }
 }
@@ -115,7 +114,7 @@ impl Message {
     pub(super) fn is_for(&self, purpose: Purpose, tokens: &Range<usize>) -> bool {
         let (before, after) = purpose.cues();
         self.announced_before(before, tokens)
-            || after.is_some_and(|cue| self.told_after(cue, tokens))
+            || after.iter().any(|cue| self.told_after(*cue, tokens))
     }
 
     /// Whether a cue of this list stands before `tokens`, up to [`REACH`] tokens away.
@@ -129,7 +128,7 @@ impl Message {
     }
 
     /// Whether a cue of this list stands after `tokens`, up to [`REACH`] tokens away.
-    fn told_after(&self, cue: Cue, tokens: &Range<usize>) -> bool {
+    pub(super) fn told_after(&self, cue: Cue, tokens: &Range<usize>) -> bool {
         self.of(cue).any(|said| {
             let start = said.tokens.start;
             tokens.end <= start
@@ -235,105 +234,6 @@ impl Message {
         let rest = &content[if leads == content.len() { 0 } else { leads }..];
         let words = rest.iter().map(|index| tokens[*index].text.as_str());
         words.collect::<Vec<_>>().join(" ")
-    }
-
-    /// The number that is the whole message besides filler.
-    pub(super) fn bare_number(&self) -> Option<Decimal> {
-        self.found.iter().find_map(|found| match found.value {
-            Value::Number(number) if self.is_all(&found.tokens) => Some(number),
-            _ => None,
-        })
-    }
-
-    /// Whether `tokens` are part of a range.
-    pub(super) fn in_range(&self, tokens: &Range<usize>) -> bool {
-        self.found.iter().any(|found| {
-            matches!(found.value, Value::Range(_))
-                && found.tokens.start < tokens.end
-                && tokens.start < found.tokens.end
-        })
-    }
-
-    /// Whether a word right before `tokens` says that they are money to spend: `un Jetta de 300`.
-    pub(super) fn is_spent(&self, tokens: &Range<usize>) -> bool {
-        self.ends_at(Cue::Spending, tokens.start)
-    }
-
-    /// Whether `tokens` end with metres: `menos de 4.5 m`.
-    pub(super) fn in_metres(&self, tokens: &Range<usize>) -> bool {
-        (tokens.start..=tokens.end).any(|index| self.lies_in(Cue::Metres, index))
-    }
-
-    /// The number that is all there is in the first part of the message: `72. ¿Y cuál es el CAT?`
-    pub(super) fn first_number(&self) -> Option<Decimal> {
-        let tokens = self.text.tokens();
-        let found = self.found.iter().find(|found| matches!(found.value, Value::Number(_)))?;
-        let Value::Number(number) = found.value else { return None };
-        let alone_before = (0..found.tokens.start)
-            .all(|index| tokens[index].kind == TokenKind::Symbol || self.carries_nothing(index));
-        let ends = tokens.get(found.tokens.end).is_some_and(|next| next.kind == TokenKind::Symbol);
-        (alone_before && ends).then_some(number)
-    }
-
-    /// The terms in a message, in months, in order.
-    pub(super) fn terms(&self) -> impl Iterator<Item = (u32, &Range<usize>)> {
-        self.found.iter().filter_map(|found| match found.value {
-            Value::Months(months) => Some((months, &found.tokens)),
-            _ => None,
-        })
-    }
-
-    /// The ordinals in a message, with their tokens.
-    pub(super) fn ordinals(&self) -> impl Iterator<Item = (spanish::Ordinal, &Range<usize>)> {
-        self.found.iter().filter_map(|found| match found.value {
-            Value::Ordinal(ordinal) => Some((ordinal, &found.tokens)),
-            _ => None,
-        })
-    }
-
-    /// The ordinal that is the whole message besides filler.
-    pub(super) fn bare_pick(&self) -> Option<spanish::Ordinal> {
-        self.ordinals().find(|(_, tokens)| self.is_all(tokens)).map(|(ordinal, _)| ordinal)
-    }
-
-    /// The amounts and percentages in a message, with their tokens.
-    pub(super) fn amounts(&self) -> impl Iterator<Item = (SaidAmount, &Range<usize>)> {
-        self.found.iter().filter_map(|found| match &found.value {
-            Value::Money(amount) => {
-                let said = match amount.currency {
-                    Currency::Mxn => SaidAmount::Amount { amount: amount.money },
-                    other => SaidAmount::Foreign { foreign: other.as_str().to_owned() },
-                };
-                Some((said, &found.tokens))
-            }
-            Value::Percent(percent) => {
-                Some((SaidAmount::Percent { percent: *percent }, &found.tokens))
-            }
-            _ => None,
-        })
-    }
-
-    /// The number of `el 2 de la lista`.
-    pub(super) fn list_number(&self) -> Option<usize> {
-        let list = self.of(Cue::List).next()?;
-        self.found.iter().rev().find_map(|found| match found.value {
-            Value::Ordinal(spanish::Ordinal::Nth(number))
-                if found.tokens.end <= list.tokens.start =>
-            {
-                usize::try_from(number).ok()
-            }
-            _ => None,
-        })
-    }
-
-    /// What may be the stock id of a car: the word after `folio`, and numbers as long as an id.
-    pub(super) fn stock_ids(&self) -> impl Iterator<Item = StockId> {
-        let tokens = self.text.tokens();
-        let told = self.of(Cue::Folio).filter_map(|said| tokens.get(said.tokens.end));
-        let long = tokens.iter().filter(|token| {
-            token.kind == TokenKind::Digits && token.text.len() >= SHORTEST_STOCK_ID
-        });
-        told.chain(long).filter_map(|token| token.text.parse().ok())
     }
 
     /// Keeps a name that is also a common word only where the rest of the message is about a car.

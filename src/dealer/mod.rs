@@ -5,8 +5,8 @@
 //! - `limits`: what is proposed and what is taken for sensible.
 //! - `words`, `cue`, `lexicon`, `names`: the word lists, and the makes and models that customers
 //!   write.
-//! - `message`, `negation`, `quote`, `question`: what is understood of one message, whatever the
-//!   step.
+//! - `message`, `figures`, `negation`, `quote`, `question`: what is understood of one message,
+//!   whatever the step.
 //! - `looking`, `budget`, `answer`, `pick`: reading a search, what can be paid, an answer, a pick
 //!   out of it.
 //! - `entity`, `plate`: telling what was understood, for `understand`.
@@ -23,6 +23,7 @@ mod answer;
 mod budget;
 mod cue;
 mod entity;
+mod figures;
 mod lexicon;
 mod limits;
 mod listing;
@@ -104,7 +105,7 @@ impl Dealer {
     #[must_use]
     pub fn query(&self, words: &str) -> Option<Query> {
         let (slots, listings) = (Slots::new(), BTreeMap::new());
-        let scene = Scene { asked: None, slots: &slots, listings: &listings };
+        let scene = Scene { asked: None, slots: &slots, pending: &slots, listings: &listings };
         let message = self.understand(words);
         let change = looking::read(&message, Attention::Asked, scene, self.words, &self.policy)?;
         Some(Wish::default().changed(&change).to_query(&self.policy))
@@ -164,8 +165,8 @@ impl Vocabulary for Dealer {
                 change.iter().map(write).collect()
             }
             "car" => self.read_car(attention, message, scene),
-            "choice" => answer::read_choice(slot, message),
-            "money" => self.read_money(slot, attention, message, scene.slots),
+            "choice" => answer::read_choice(slot, attention, message),
+            "money" => self.read_money(slot, attention, message, scene),
             "months" => self.read_months(attention, message, scene),
             "quote_request" => message.quote.iter().map(write).collect(),
             _ => Vec::new(),

@@ -2,10 +2,13 @@
 
 use std::ops::Range;
 
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
 use super::cue::Cue;
-use super::message::{Message, Purpose};
+use super::message::{Message, Purpose, pesos_of};
 use super::names::Name;
-use crate::spanish::{Found, Value};
+use crate::spanish::{Amount, Currency, Found, Value};
 use crate::text::TokenKind;
 
 /// What a figure can be exchanged for: an amount for an amount, a term for a term, a plain number
@@ -23,6 +26,18 @@ enum Sort {
 struct Figure {
     tokens: Range<usize>,
     sort: Sort,
+    /// What it counts, for a plain number that takes its place: `50 mil no, 15`.
+    unit: Option<Unit>,
+    number: Option<Decimal>,
+}
+
+/// What a number counts.
+#[derive(Debug, Clone, Copy)]
+enum Unit {
+    /// Months or pesos, so many for one: 12 for years, 1,000 for `mil`.
+    Months(Decimal),
+    Pesos(Decimal),
+    Percent,
 }
 
 impl Message {
@@ -68,17 +83,20 @@ impl Message {
     pub(super) fn take_back(&mut self) {
         let figures = self.figures();
         let mut taken_back = Vec::new();
+        let mut counted = Vec::new();
         for (index, figure) in figures.iter().enumerate() {
-            let other = |other: &Figure| {
+            let negated = self.negated_before(&figure.tokens);
+            let stands = |other: &&Figure| {
                 other.tokens != figure.tokens
                     && figure.can_be(other.sort)
                     && !self.negated_before(&other.tokens)
             };
             let next = figures.get(index + 1).filter(|next| figure.can_be(next.sort));
-            let corrected = next.is_some_and(|next| self.corrected(&figure.tokens, &next.tokens));
-            if corrected || self.negated_before(&figure.tokens) && figures.iter().any(other) {
-                taken_back.push(figure.tokens.clone());
-            }
+            let next = next.filter(|next| self.corrected(&figure.tokens, &next.tokens));
+            let instead = next.or_else(|| figures.iter().find(stands).filter(|_| negated));
+            let Some(instead) = instead else { continue };
+            taken_back.push(figure.tokens.clone());
+            counted.extend(figure.unit.and_then(|unit| instead.counted(unit)));
         }
         for pair in self.all_names.windows(2) {
             let alike = matches!(
@@ -94,6 +112,11 @@ impl Message {
         };
         let found = self.all_found.iter().filter(|found| !lies(&found.tokens));
         self.found = found.cloned().collect();
+        for (value, tokens) in counted {
+            let (first, last) =
+                (&self.text.tokens()[tokens.start], &self.text.tokens()[tokens.end - 1]);
+            self.found.push(Found { value, start: first.start, end: last.end, tokens });
+        }
         self.all_names.retain(|named| !lies(&named.tokens));
         self.taken_back = taken_back;
     }
@@ -116,15 +139,25 @@ impl Message {
         let mut figures: Vec<Figure> = Vec::new();
         for found in &self.all_found {
             let Some(sort) = self.sort_of(found) else { continue };
-            match figures.last_mut().filter(|last| found.tokens.start < last.tokens.end) {
-                Some(last) => {
-                    last.tokens.end = last.tokens.end.max(found.tokens.end);
-                    if last.sort == Sort::Plain {
-                        last.sort = sort;
-                    }
-                }
-                None => figures.push(Figure { tokens: found.tokens.clone(), sort }),
+            if figures.last().is_none_or(|last| last.tokens.end <= found.tokens.start) {
+                let tokens = found.tokens.clone();
+                figures.push(Figure { tokens, sort, unit: None, number: None });
             }
+            let Some(figure) = figures.last_mut() else { continue };
+            figure.tokens.end = figure.tokens.end.max(found.tokens.end);
+            if figure.sort == Sort::Plain {
+                figure.sort = sort;
+            }
+            if let Value::Number(number) = found.value {
+                figure.number = Some(number);
+            }
+        }
+        for figure in &mut figures {
+            let within = |found: &&Found| {
+                figure.tokens.start <= found.tokens.start && found.tokens.end <= figure.tokens.end
+            };
+            let mut found = self.all_found.iter().filter(within);
+            figure.unit = found.find_map(|found| unit_of(&found.value, figure.number?));
         }
         figures
     }
@@ -148,5 +181,35 @@ impl Message {
 impl Figure {
     fn can_be(&self, sort: Sort) -> bool {
         self.sort == sort || self.sort == Sort::Plain || sort == Sort::Plain
+    }
+
+    /// A plain number as so many of `unit`.
+    fn counted(&self, unit: Unit) -> Option<(Value, Range<usize>)> {
+        let number = self.number.filter(|_| self.sort == Sort::Plain && self.unit.is_none())?;
+        let value = match unit {
+            Unit::Months(each) => Value::Months((number * each).to_u32()?),
+            Unit::Pesos(each) => {
+                let money = pesos_of(number.checked_mul(each)?)?;
+                Value::Money(Amount { money, currency: Currency::Mxn })
+            }
+            Unit::Percent => Value::Percent(number),
+        };
+        Some((value, self.tokens.clone()))
+    }
+}
+
+/// What `number` counts in a value that holds it.
+fn unit_of(value: &Value, number: Decimal) -> Option<Unit> {
+    match value {
+        Value::Months(months) => Decimal::from(*months).checked_div(number).map(Unit::Months),
+        Value::Money(Amount { money, currency: Currency::Mxn }) => {
+            // `50 mil` is the number 50,000: who goes on with 15 means thousands.
+            let thousands =
+                number >= Decimal::ONE_THOUSAND && (number % Decimal::ONE_THOUSAND).is_zero();
+            let each = if thousands { Decimal::ONE_THOUSAND } else { Decimal::ONE };
+            (money.cents() > 0).then_some(Unit::Pesos(each))
+        }
+        Value::Percent(_) => Some(Unit::Percent),
+        _ => None,
     }
 }

@@ -67,13 +67,16 @@ fn types() -> Vec<TypeOffer> {
         TypeOffer {
             name: "search",
             fields: &["summary", "filters"],
+            refusals: &["foreign"],
             listens: true,
             ..TypeOffer::default()
         },
         TypeOffer { name: "car", fields: CAR_FIELDS, listens: true, ..TypeOffer::default() },
         TypeOffer {
             name: "choice",
-            params: &[("values", true), ("words", false)],
+            params: &[("values", true), ("words", false), ("says", false), ("of", false)],
+            base: Some("of"),
+            listens: true,
             ..TypeOffer::default()
         },
         TypeOffer {
@@ -190,12 +193,12 @@ fn actions() -> Vec<ActionOffer> {
         ActionOffer {
             name: "search",
             inputs: &[("search", "search", true)],
-            outcomes: &[
-                ("found", &[]),
-                ("recommended", &[]),
-                ("popular", &[]),
-                ("none", &[("loosen", "text")]),
-            ],
+            outcomes: &[("found", &[]), ("none", &[("loosen", "text")])],
+        },
+        ActionOffer {
+            name: "advise",
+            inputs: &[("search", "search", true)],
+            outcomes: &[("list", &[]), ("recommended", &[]), ("popular", &[])],
         },
         ActionOffer {
             name: "show_all",

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Dealer;
 use super::cue::Cue;
-use super::lexicon::Meaning;
+use super::lexicon::{Meaning, Said};
 use super::message::Message;
 use super::names::Name;
 use super::present;
@@ -90,8 +90,8 @@ impl Dealer {
         cars.min_by_key(|(_, car)| measure(car)).map(|(index, _)| index)
     }
 
-    /// The one car on the screen that has every name and the year of the message, where the message
-    /// points at it (`el Versa`, `el 2019`) or says nothing else.
+    /// The one car on the screen that is all that the message says of it: names, year, kind. The
+    /// message points at it (`el Versa`, `el 2019`, `el automático`) or says nothing but names.
     pub(super) fn named(&self, message: &Message, choices: &[Option<&Value>]) -> Option<usize> {
         let years: Vec<(u16, &Range<usize>)> = message
             .found
@@ -101,8 +101,12 @@ impl Dealer {
                 _ => None,
             })
             .collect();
+        let kinds: Vec<&Said> = message.said.iter().filter(|said| is_kind(said)).collect();
         let names = message.all_names.iter().map(|name| &name.tokens);
-        let first = names.clone().chain(years.iter().map(|(_, tokens)| *tokens)).next()?;
+        let told_by = names.clone().chain(years.iter().map(|(_, tokens)| *tokens));
+        let first = told_by
+            .chain(kinds.iter().map(|said| &said.tokens))
+            .min_by_key(|tokens| tokens.start)?;
         let pointed = message.of(Cue::Pointing).any(|said| said.tokens.end == first.start);
         let told = |index: &usize| {
             names.clone().any(|tokens| tokens.contains(index))
@@ -115,10 +119,21 @@ impl Dealer {
         let fits = |car: &Car<'_>| {
             message.all_names.iter().all(|named| is_called(car, &named.name))
                 && years.iter().all(|(year, _)| *year == car.year())
+                && kinds.iter().all(|said| self.is_of_kind(car, said.meaning))
         };
         let mut fitting = self.cars(choices).into_iter().filter(|(_, car)| fits(car));
         let (index, _) = fitting.next()?;
         fitting.next().is_none().then_some(index)
+    }
+
+    fn is_of_kind(&self, car: &Car<'_>, meaning: Meaning) -> bool {
+        let bodies = match meaning {
+            Meaning::Transmission(wanted) => return car.transmission() == Some(wanted),
+            Meaning::Body(index) => std::slice::from_ref(&self.words.bodies[index].body),
+            Meaning::BodyGroup(index) => &self.words.body_groups[index].bodies,
+            _ => return true,
+        };
+        car.body().is_some_and(|body| bodies.contains(&body))
     }
 
     /// The one car on the screen of that price, in pesos or in thousands: `el de 127`.
@@ -184,6 +199,11 @@ fn is_called(car: &Car<'_>, name: &Name) -> bool {
         Name::Make(make) => make == car.make(),
         Name::Model(model) => model == car.model(),
     }
+}
+
+/// Whether it tells cars apart by body or gearbox.
+fn is_kind(said: &Said) -> bool {
+    matches!(said.meaning, Meaning::Transmission(_) | Meaning::Body(_) | Meaning::BodyGroup(_))
 }
 
 /// The index that an ordinal means; rows that bring a number with them (terms) are not counted.

@@ -59,7 +59,7 @@ impl Message {
     }
 
     /// The terms on offer that are told by their number alone: `a 36 y a 48`.
-    fn bare_terms(&self, policy: &Policy) -> Vec<u16> {
+    pub(super) fn bare_terms(&self, policy: &Policy) -> Vec<u16> {
         let tokens = self.text.tokens();
         let numbers = self.found.iter().filter_map(|found| match found.value {
             Value::Number(number) if found.tokens.start > 0 => {

@@ -49,6 +49,8 @@ pub struct WishChange {
     pub fresh: bool,
     /// It keeps the other conditions although it names another make or model.
     pub swap: bool,
+    /// The price was told in this currency, which nobody converts.
+    pub foreign: Option<String>,
     /// Conditions that no longer count.
     pub released: Vec<Condition>,
 }
@@ -280,10 +282,11 @@ fn add_list<T: Clone + PartialEq>(old: &mut Vec<T>, new: &[T]) {
     }
 }
 
-fn replace_bounds<T: Copy>(old: &mut Bounds<T>, new: Bounds<T>) {
-    if !new.is_open() {
-        *old = new;
-    }
+/// Takes the ends that are told; the other end stays where the two make sense together.
+fn replace_bounds<T: Copy + PartialOrd>(old: &mut Bounds<T>, new: Bounds<T>) {
+    let (min, max) = (new.min.or(old.min), new.max.or(old.max));
+    let crossed = min.zip(max).is_some_and(|(min, max)| min > max);
+    *old = if crossed { new } else { Bounds { min, max } };
 }
 
 #[cfg(test)]

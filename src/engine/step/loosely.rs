@@ -51,13 +51,11 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         true
     }
 
-    /// Words that may stand anywhere in the message, where it asks nothing.
+    /// Words that may stand anywhere in the message; those of the step only where it asks nothing.
     fn hear_within(&mut self, words: &Words<V::Message>) -> bool {
-        if self.engine.vocabulary.question(&words.message, false).is_some() {
-            return false;
-        }
+        let asks = self.engine.vocabulary.question(&words.message, false).is_some();
         let has = |choice: &Choice| words.has_any(&choice.contains);
-        if let Some((_, ask)) = self.waiting()
+        if let Some((_, ask)) = self.waiting().filter(|_| !asks)
             && let Some(index) = ask.options.iter().position(has)
         {
             self.choose(ask, Pick::Option(index), None);

@@ -86,8 +86,8 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
 
     /// What stands on the screen and in the session.
     pub(super) fn scene(&self) -> Scene<'_> {
-        let Talk { slots, listings, .. } = &self.talk;
-        Scene { asked: self.waiting().and_then(|(_, ask)| ask.slot()), slots, listings }
+        let Talk { slots, pending, listings, .. } = &self.talk;
+        Scene { asked: self.waiting().and_then(|(_, ask)| ask.slot()), slots, pending, listings }
     }
 
     /// Where the talk goes on once `slot` is filled: after the question that asked for it, else
