@@ -14,7 +14,7 @@ use crate::engine::flow::Slot;
 use crate::engine::vocabulary::{Attention, Scene};
 use crate::money::Money;
 use crate::spanish::{Ordinal, Value as Said};
-use crate::text::{Text, TokenKind, similarity};
+use crate::text::{Text, TokenKind, resemblance};
 
 /// How alike a mistyped word must be to the slot's own, and from how many letters on it counts.
 const TYPO_FLOOR: f64 = 0.8;
@@ -270,7 +270,8 @@ pub(super) fn read_choice(slot: &Slot, attention: Attention, message: &Message) 
         let mut phrases = phrases.as_array().into_iter().flatten().filter_map(Value::as_str);
         phrases.any(|phrase| {
             let phrase = Text::new(phrase).plain();
-            let mistyped = phrase.len() >= TYPO_LETTERS && similarity(&phrase, &gist) >= TYPO_FLOOR;
+            let mistyped =
+                phrase.len() >= TYPO_LETTERS && resemblance(&phrase, &gist, TYPO_FLOOR).is_some();
             phrase == plain || phrase == gist || mistyped
         })
     });

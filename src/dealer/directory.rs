@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::names::{Name, Support};
 use super::sound::sound;
 use crate::catalog::{Catalog, Words as CatalogWords};
-use crate::text::{fold, similarity};
+use crate::text::{fold, resemblance};
 
 /// Letters from which on a word can be a typo of a name.
 const TYPO_LETTERS: usize = 5;
@@ -59,8 +59,6 @@ pub(super) struct Entry {
 #[derive(Debug)]
 struct Candidate {
     key: String,
-    /// The letters in it, as bits.
-    letters: u64,
     on_sale: bool,
 }
 
@@ -190,7 +188,6 @@ impl Directory {
             if key.len() >= TYPO_LETTERS {
                 let candidate = Candidate {
                     key: key.clone(),
-                    letters: letters(key),
                     on_sale: on_sale.contains(key) || self.is_spoken_for(key, on_sale),
                 };
                 self.by_length.entry(key.len()).or_default().push(candidate);
@@ -228,9 +225,7 @@ impl Directory {
             let lengths = word.len().saturating_sub(2)..=word.len() + 2;
             let known = lengths.filter_map(|length| self.by_length.get(&length)).flatten();
             let known = known.filter(|known| known.on_sale == on_sale);
-            let bits = letters(word);
-            let near = known.filter(|known| may_be_near(word, bits, known));
-            self.nearest(word, near.map(|known| known.key.as_str()), TYPO_FLOOR)
+            self.nearest(word, known.map(|known| known.key.as_str()), TYPO_FLOOR)
         };
         let on_sale = near(true);
         if on_sale.is_empty() { near(false) } else { on_sale }
@@ -250,8 +245,8 @@ impl Directory {
         keys: impl Iterator<Item = &'a str>,
         floor: f64,
     ) -> Vec<&'a Entry> {
-        let scored = keys.map(|key| (similarity(word, key), key));
-        let mut near: Vec<(f64, &str)> = scored.filter(|(score, _)| *score >= floor).collect();
+        let scored = keys.filter_map(|key| Some((resemblance(word, key, floor)?, key)));
+        let mut near: Vec<(f64, &str)> = scored.collect();
         near.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(right.1)));
         let best = near.first().map_or(0.0, |(score, _)| *score);
         near.retain(|(score, _)| best - score < TYPO_MARGIN);
@@ -270,18 +265,4 @@ fn key(name: &str) -> String {
     let mut key = fold(name);
     key.retain(char::is_alphanumeric);
     key
-}
-
-/// The letters of a word, as bits; the rest share one.
-fn letters(word: &str) -> u64 {
-    word.bytes().fold(0, |bits, byte| bits | 1 << (byte.wrapping_sub(b'a')).min(63))
-}
-
-/// Whether so few letters differ that the two can be near: each edit brings two at most.
-fn may_be_near(word: &str, bits: u64, candidate: &Candidate) -> bool {
-    let longer = word.len().max(candidate.key.len());
-    // A fifth of the letters may be wrong: one edit in five.
-    let edits = longer / 5;
-    let lengths = word.len().abs_diff(candidate.key.len());
-    lengths <= edits && (bits ^ candidate.letters).count_ones() as usize <= 2 * edits
 }

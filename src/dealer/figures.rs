@@ -79,8 +79,8 @@ impl Message {
     pub(super) fn comes_with_a_term(&self, tokens: &Range<usize>, policy: &Policy) -> bool {
         let offered =
             |months: u32| policy.terms().iter().any(|term| u32::from(term.get()) == months);
-        let told = self.terms().any(|(months, _)| offered(months));
-        self.ends_at(Cue::With, tokens.start) && (told || !self.bare_terms(policy).is_empty())
+        let told = || self.terms().any(|(months, _)| offered(months));
+        self.ends_at(Cue::With, tokens.start) && (told() || !self.bare_terms(policy).is_empty())
     }
 
     /// The terms in a message, in months, in order.

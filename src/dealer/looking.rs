@@ -226,14 +226,11 @@ fn read_figures(message: &Message, loose: bool, policy: &Policy, query: &mut Que
             || message.comes_with_a_term(tokens, policy)
     };
     let is_money = |tokens: &Range<usize>| {
-        let same = |found: &spanish::Found| found.tokens.start == tokens.start;
-        let mut found = message.found.iter().filter(|found| same(found));
-        found.any(|found| matches!(found.value, Value::Money(_)))
+        let mut same = message.found_from(tokens.start, tokens.start + 1).iter();
+        same.any(|found| matches!(found.value, Value::Money(_)))
     };
-    let mut in_ranges = Vec::new();
     for found in &message.found {
         let Value::Range(bounds) = &found.value else { continue };
-        in_ranges.push(found.tokens.clone());
         if message.in_metres(&found.tokens) {
             let mm = |end: Option<Decimal>| end.and_then(|metres| (metres * METRE).to_u32());
             query.length_mm = Bounds { min: mm(bounds.min), max: mm(bounds.max) };
@@ -241,11 +238,12 @@ fn read_figures(message: &Message, loose: bool, policy: &Policy, query: &mut Que
             read_range(bounds, query);
         }
     }
+    let mut ranges_end = 0;
     for found in &message.found {
-        let inside = in_ranges
-            .iter()
-            .any(|range| range.start <= found.tokens.start && found.tokens.end <= range.end);
-        if inside || taken(&found.tokens) {
+        if matches!(found.value, Value::Range(_)) {
+            ranges_end = ranges_end.max(found.tokens.end);
+        }
+        if found.tokens.end <= ranges_end || taken(&found.tokens) {
             continue;
         }
         match &found.value {

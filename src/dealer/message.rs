@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use super::cue::Cue;
 use super::lexicon::{self, Meaning, Said};
+use super::marks::Marks;
 use super::names::{Name, Named, Names, Support};
 use super::value::{QuoteRequest, SaidAmount};
 use crate::credit::Policy;
@@ -46,14 +47,20 @@ impl Purpose {
 pub struct Message {
     /// Its tokens.
     pub(super) text: Text,
-    /// Numbers, amounts, terms, ranges, picks: those that are meant.
+    /// Numbers, amounts, terms, ranges, picks: those that are meant, in order.
     pub(super) found: Vec<Found>,
     /// All of them, also those that the message takes back.
     pub(super) all_found: Vec<Found>,
-    /// The tokens of what it takes back.
-    pub(super) taken_back: Vec<Range<usize>>,
-    /// What the word lists know.
+    /// By token, whether the message takes it back; up to the last one that it does.
+    pub(super) taken_back: Vec<bool>,
+    /// What the word lists know, in order.
     pub(super) said: Vec<Said>,
+    /// The same by token.
+    marks: Marks,
+    /// By token, whether what starts there is ruled out by what stands before it.
+    pub(super) ruled_out: Vec<bool>,
+    /// What tells something, once what carries nothing is gone, in order.
+    telling: Vec<usize>,
     /// Makes and models that have the support they need.
     pub(super) names: Vec<Named>,
     /// All of them, also those that may be common words: for cars that are on the screen anyway.
@@ -69,20 +76,14 @@ pub struct Message {
 impl Message {
     /// Understands `original`.
     pub(super) fn new(original: &str, names: &Names, policy: &Policy) -> Self {
-        let text = Text::new(original);
-        let mut message = Self {
-            found: Vec::new(),
-            all_found: spanish::extract(&text),
-            taken_back: Vec::new(),
-            said: lexicon::read(&text),
-            names: Vec::new(),
-            all_names: names.read(&text),
-            is_question: spanish::is_question(&text),
-            quote: None,
-            quote_price: None,
-            text,
-        };
+        let mut message = Self::words_of(original);
+        message.all_found = spanish::extract(&message.text);
+        message.all_names = names.read(&message.text);
+        message.is_question = spanish::is_question(&message.text);
+        message.rule_out();
         message.take_back();
+        let content = message.marks.content().iter().copied();
+        message.telling = content.filter(|index| !message.carries_nothing(*index)).collect();
         message.support_names();
         message.read_quote(policy);
         message
@@ -91,11 +92,15 @@ impl Message {
     /// Only the words of `original`, without what they mean.
     pub(super) fn words_of(original: &str) -> Self {
         let text = Text::new(original);
+        let said = lexicon::read(&text);
         Self {
             found: Vec::new(),
             all_found: Vec::new(),
             taken_back: Vec::new(),
-            said: lexicon::read(&text),
+            marks: Marks::of(&text, &said),
+            said,
+            ruled_out: Vec::new(),
+            telling: Vec::new(),
             names: Vec::new(),
             all_names: Vec::new(),
             is_question: false,
@@ -107,7 +112,7 @@ impl Message {
 
     /// Whether a cue of this list stands anywhere.
     pub(super) fn has(&self, cue: Cue) -> bool {
-        self.said.iter().any(|said| said.meaning == Meaning::Cue(cue))
+        self.marks.has(cue)
     }
 
     /// Whether the words beside the value in `tokens` say what it is for.
@@ -119,21 +124,16 @@ impl Message {
 
     /// Whether a cue of this list stands before `tokens`, up to [`REACH`] tokens away.
     pub(super) fn announced_before(&self, cue: Cue, tokens: &Range<usize>) -> bool {
-        self.of(cue).any(|said| {
-            let end = said.tokens.end;
-            end <= tokens.start
-                && tokens.start - end < REACH
-                && !self.amount_between(end, tokens.start)
-        })
+        let mut reached = tokens.start.saturating_sub(REACH - 1)..=tokens.start;
+        reached.any(|end| self.ends_at(cue, end) && !self.amount_between(end, tokens.start))
     }
 
     /// Whether a cue of this list stands after `tokens`, up to [`REACH`] tokens away.
     pub(super) fn told_after(&self, cue: Cue, tokens: &Range<usize>) -> bool {
-        self.of(cue).any(|said| {
+        let reached = self.said_from(tokens.end, tokens.end + REACH + 1).iter();
+        reached.filter(|said| said.meaning == Meaning::Cue(cue)).any(|said| {
             let start = said.tokens.start;
-            tokens.end <= start
-                && start - tokens.end <= REACH
-                && !self.amount_between(tokens.end, start)
+            !self.amount_between(tokens.end, start)
                 && !self.clause_ends_within(tokens.end, start)
                 && !self.announces_another(said)
         })
@@ -148,36 +148,45 @@ impl Message {
 
     /// Whether another amount follows `said`, so that it announces that one: `enganche de 80 mil`.
     fn announces_another(&self, said: &Said) -> bool {
-        self.amounts().any(|(_, tokens)| {
-            let end = said.tokens.end;
-            end <= tokens.start
-                && tokens.start - end < REACH
-                && !self.clause_ends_within(end, tokens.start)
+        let end = said.tokens.end;
+        self.found_from(end, end + REACH).iter().any(|found| {
+            matches!(found.value, Value::Money(_) | Value::Percent(_))
+                && !self.clause_ends_within(end, found.tokens.start)
         })
     }
 
     /// Where a cue of this list stands.
     pub(super) fn of(&self, cue: Cue) -> impl Iterator<Item = &Said> {
-        self.said.iter().filter(move |said| said.meaning == Meaning::Cue(cue))
+        let said = if self.has(cue) { &*self.said } else { &[] };
+        said.iter().filter(move |said| said.meaning == Meaning::Cue(cue))
+    }
+
+    /// What the word lists know of what begins from token `start` on, before token `end`.
+    pub(super) fn said_from(&self, start: usize, end: usize) -> &[Said] {
+        starting(&self.said, start..end, |said| said.tokens.start)
+    }
+
+    /// The values that begin from token `start` on, before token `end`.
+    pub(super) fn found_from(&self, start: usize, end: usize) -> &[Found] {
+        starting(&self.found, start..end, |found| found.tokens.start)
     }
 
     fn amount_between(&self, start: usize, end: usize) -> bool {
-        self.found.iter().any(|found| {
+        self.found_from(start, end).iter().any(|found| {
             matches!(found.value, Value::Number(_))
                 && !found.is_article(&self.text)
-                && start <= found.tokens.start
                 && found.tokens.end <= end
         })
     }
 
     /// Whether a cue of this list ends right before the token at `start`.
     pub(super) fn ends_at(&self, cue: Cue, start: usize) -> bool {
-        self.of(cue).any(|said| said.tokens.end == start)
+        self.marks.ends_at(cue, start)
     }
 
     /// Whether the token at `index` belongs to a cue of this list.
     pub(super) fn lies_in(&self, cue: Cue, index: usize) -> bool {
-        self.of(cue).any(|said| said.tokens.contains(&index))
+        self.marks.lies_in(cue, index)
     }
 
     /// Whether the token at `index` is filler, or opens or corrects an answer.
@@ -190,21 +199,18 @@ impl Message {
 
     /// Whether the token at `index` belongs to what the message takes back, or takes it back.
     fn is_taken_back(&self, index: usize) -> bool {
-        let negates = |back: &Range<usize>| {
-            self.lies_in(Cue::Not, index)
-                || self.lies_in(Cue::NotThrough, index) && index < back.end
-        };
-        self.taken_back.iter().any(|back| back.contains(&index) || negates(back))
+        let taken = self.taken_back.get(index).is_some_and(|taken| *taken);
+        taken
+            || !self.taken_back.is_empty() && self.lies_in(Cue::Not, index)
+            || index < self.taken_back.len() && self.lies_in(Cue::NotThrough, index)
     }
 
     /// Whether nothing but filler stands besides `tokens`, or what corrects an earlier answer: `no,
     /// perdón, 60 mil`.
     pub(super) fn is_all(&self, tokens: &Range<usize>) -> bool {
-        let beside = |index: &usize| !tokens.contains(index);
-        spanish::content(&self.text)
-            .iter()
-            .filter(|index| beside(index))
-            .all(|index| self.carries_nothing(*index))
+        let (first, last) = (self.telling.first(), self.telling.last());
+        first.is_none_or(|first| tokens.start <= *first)
+            && last.is_none_or(|last| *last < tokens.end)
     }
 
     /// Whether a cue of this list is all that is said.
@@ -214,9 +220,13 @@ impl Message {
 
     /// Whether nothing but values is said: `15 mil a 36 meses`.
     pub(super) fn is_all_values(&self) -> bool {
-        let valued = |index: &usize| self.found.iter().any(|found| found.tokens.contains(index));
-        spanish::content(&self.text).iter().all(|index| {
-            valued(index) || self.carries_nothing(*index) || self.lies_in(Cue::Term, *index)
+        let mut values = self.found.iter().map(|found| &found.tokens).peekable();
+        let mut valued_until = 0;
+        self.telling.iter().all(|index| {
+            while let Some(tokens) = values.next_if(|tokens| tokens.start <= *index) {
+                valued_until = valued_until.max(tokens.end);
+            }
+            *index < valued_until || self.lies_in(Cue::Term, *index)
         })
     }
 
@@ -228,7 +238,7 @@ impl Message {
 
     /// The message without the words that carry nothing, at its start and anywhere.
     pub(super) fn gist(&self) -> String {
-        let content = spanish::content(&self.text);
+        let content = self.marks.content();
         let leads = content.iter().take_while(|index| self.lies_in(Cue::Lead, **index)).count();
         let tokens = self.text.tokens();
         let rest = &content[if leads == content.len() { 0 } else { leads }..];
@@ -316,6 +326,17 @@ impl Message {
         }
         (makes, models)
     }
+}
+
+/// Those of `ordered` that begin within `tokens`; they are ordered by where they begin.
+pub(super) fn starting<T>(
+    ordered: &[T],
+    tokens: Range<usize>,
+    start: impl Fn(&T) -> usize,
+) -> &[T] {
+    let from = ordered.partition_point(|one| start(one) < tokens.start);
+    let length = ordered[from..].partition_point(|one| start(one) < tokens.end);
+    &ordered[from..from + length]
 }
 
 /// A plain figure as thousands of pesos, where it is too small to be a price.

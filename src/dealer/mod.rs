@@ -29,6 +29,7 @@ mod lexicon;
 mod limits;
 mod listing;
 mod looking;
+mod marks;
 mod message;
 mod names;
 mod nearest;

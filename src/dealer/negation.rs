@@ -6,7 +6,8 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::cue::Cue;
-use super::message::{Message, Purpose, pesos_of};
+use super::lexicon::Meaning;
+use super::message::{Message, Purpose, pesos_of, starting};
 use super::names::Name;
 use crate::spanish::{Amount, Currency, Found, Value};
 use crate::text::TokenKind;
@@ -47,55 +48,60 @@ impl Message {
         self.negated_before(tokens) || self.negated_after(tokens)
     }
 
-    /// Between the negation and what it negates stand at most words that carry it on, and, in a
-    /// list, the names before.
     fn negated_before(&self, tokens: &Range<usize>) -> bool {
-        let mut start = tokens.start;
-        loop {
-            if self.ends_at(Cue::Not, start) {
-                return true;
-            }
-            let Some(before) = start.checked_sub(1) else { return false };
-            let in_list = before.checked_sub(1).is_some_and(|end| {
-                self.lies_in(Cue::Joining, before)
-                    && self.all_names.iter().any(|name| name.tokens.contains(&end))
-            });
-            start = match self.all_names.iter().find(|name| in_list && name.tokens.end == before) {
-                Some(name) => name.tokens.start,
-                None if self.lies_in(Cue::NotThrough, before) => before,
-                None => return false,
-            };
+        self.ruled_out.get(tokens.start).is_some_and(|ruled_out| *ruled_out)
+    }
+
+    /// Finds what is ruled out by what stands before it. Between the negation and what it negates
+    /// stand at most words that carry it on, and, in a list, the names before.
+    pub(super) fn rule_out(&mut self) {
+        let tokens = self.text.tokens().len();
+        let mut name_ending_at = vec![None; tokens + 1];
+        for named in &self.all_names {
+            name_ending_at[named.tokens.end] = Some(named.tokens.start);
         }
+        let mut ruled_out = Vec::with_capacity(tokens);
+        for start in 0..tokens {
+            let before = start.checked_sub(1);
+            let listed = before.filter(|before| self.lies_in(Cue::Joining, *before));
+            let listed = listed.and_then(|before| name_ending_at[before]);
+            let carried = || before.filter(|before| self.lies_in(Cue::NotThrough, *before));
+            let goes_on = listed.or_else(carried).is_some_and(|before| ruled_out[before]);
+            ruled_out.push(goes_on || self.ends_at(Cue::Not, start));
+        }
+        self.ruled_out = ruled_out;
     }
 
     fn negated_after(&self, tokens: &Range<usize>) -> bool {
         let next = |index: usize| self.text.tokens().get(index).map(|token| token.text.as_str());
-        let starts = |cue| self.of(cue).find(|said| said.tokens.start == tokens.end);
         // `¿el Jetta no?` rules nothing out.
         let closes = |end: usize| match self.text.tokens().get(end) {
             None => true,
             Some(token) => token.kind == TokenKind::Symbol && next(end) != Some("?"),
         };
-        starts(Cue::NotAfter).is_some_and(|said| said.tokens.len() > 1 || closes(said.tokens.end))
+        let mut after = self.said_from(tokens.end, tokens.end + 1).iter();
+        let said = after.find(|said| said.meaning == Meaning::Cue(Cue::NotAfter));
+        said.is_some_and(|said| said.tokens.len() > 1 || closes(said.tokens.end))
     }
 
     /// Drops the figures and the names that the message takes back.
     pub(super) fn take_back(&mut self) {
         let figures = self.figures();
-        let mut taken_back = Vec::new();
+        let mut taken_back: Vec<bool> = Vec::new();
+        let mut take = |tokens: &Range<usize>| {
+            taken_back.resize(taken_back.len().max(tokens.end), false);
+            taken_back[tokens.clone()].fill(true);
+        };
         let mut counted = Vec::new();
+        let negated = |figure: &&Figure| self.negated_before(&figure.tokens);
+        let standing: Vec<&Figure> = figures.iter().filter(|figure| !negated(figure)).collect();
         for (index, figure) in figures.iter().enumerate() {
-            let negated = self.negated_before(&figure.tokens);
-            let stands = |other: &&Figure| {
-                other.tokens != figure.tokens
-                    && figure.can_be(other.sort)
-                    && !self.negated_before(&other.tokens)
-            };
             let next = figures.get(index + 1).filter(|next| figure.can_be(next.sort));
             let next = next.filter(|next| self.corrected(&figure.tokens, &next.tokens));
-            let instead = next.or_else(|| figures.iter().find(stands).filter(|_| negated));
+            let stands = || standing.iter().find(|other| figure.can_be(other.sort)).copied();
+            let instead = next.or_else(|| negated(&figure).then(stands).flatten());
             let Some(instead) = instead else { continue };
-            taken_back.push(figure.tokens.clone());
+            take(&figure.tokens);
             counted.extend(figure.unit.and_then(|unit| instead.counted(unit)));
         }
         for pair in self.all_names.windows(2) {
@@ -104,11 +110,11 @@ impl Message {
                 (Name::Make(_), Name::Make(_)) | (Name::Model(_), Name::Model(_))
             );
             if alike && self.corrected(&pair[0].tokens, &pair[1].tokens) {
-                taken_back.push(pair[0].tokens.clone());
+                take(&pair[0].tokens);
             }
         }
         let lies = |tokens: &Range<usize>| {
-            taken_back.iter().any(|back| back.start < tokens.end && tokens.start < back.end)
+            tokens.clone().any(|index| taken_back.get(index).is_some_and(|taken| *taken))
         };
         let found = self.all_found.iter().filter(|found| !lies(&found.tokens));
         self.found = found.cloned().collect();
@@ -117,6 +123,7 @@ impl Message {
                 (&self.text.tokens()[tokens.start], &self.text.tokens()[tokens.end - 1]);
             self.found.push(Found { value, start: first.start, end: last.end, tokens });
         }
+        self.found.sort_by_key(|found| found.tokens.start);
         self.all_names.retain(|named| !lies(&named.tokens));
         self.taken_back = taken_back;
     }
@@ -153,10 +160,9 @@ impl Message {
             }
         }
         for figure in &mut figures {
-            let within = |found: &&Found| {
-                figure.tokens.start <= found.tokens.start && found.tokens.end <= figure.tokens.end
-            };
-            let mut found = self.all_found.iter().filter(within);
+            let Range { start, end } = figure.tokens;
+            let within = starting(&self.all_found, start..end, |found| found.tokens.start);
+            let mut found = within.iter().filter(|found| found.tokens.end <= end);
             figure.unit = found.find_map(|found| unit_of(&found.value, figure.number?));
         }
         figures

@@ -5,7 +5,7 @@ use super::{Turn, Words};
 use crate::engine::flow::Choice;
 use crate::engine::session::Pick;
 use crate::engine::vocabulary::Vocabulary;
-use crate::text::{Text, similarity};
+use crate::text::{Text, resemblance};
 
 /// How alike a mistyped command or choice must be.
 const TYPO_FLOOR: f64 = 0.8;
@@ -69,7 +69,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     /// Small talk with a typo: `grasias`.
     pub(super) fn mistyped_answer(&self, words: &Words<V::Message>) -> Option<&'e Choice> {
         let long = |phrase: &&String| phrase.chars().count() >= TYPO_LETTERS;
-        let near = |phrase: &String| similarity(phrase, &words.plain) >= TYPO_FLOOR;
+        let near = |phrase: &String| resemblance(phrase, &words.plain, TYPO_FLOOR).is_some();
         let engine = self.engine;
         let mut answers = engine.flows.bot.answers.iter();
         answers.find(|answer| answer.phrases.iter().filter(long).any(near))
@@ -83,16 +83,17 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let engine = self.engine;
         // Another digit is another number, not a slip of the finger.
         let likeness = |phrase: &str| {
-            let same_numbers = digits(phrase).eq(digits(&words.plain));
-            if same_numbers { similarity(phrase, &words.plain) } else { 0.0 }
+            let score = resemblance(phrase, &words.plain, TYPO_FLOOR)?;
+            digits(phrase).eq(digits(&words.plain)).then_some(score)
         };
         let nearest = |choice: &Choice| {
             let phrases = choice.phrases.iter().filter(|phrase| phrase.len() >= TYPO_LETTERS);
-            phrases.map(|phrase| likeness(phrase)).fold(0.0, f64::max)
+            phrases.filter_map(|phrase| likeness(phrase)).fold(0.0, f64::max)
         };
         let waiting = self.waiting().map(|(_, ask)| ask);
         let screen = self.talk.screen.iter().map(|shown| {
-            (likeness(&Text::new(&shown.label).plain()), Some(shown.pick.clone()), None)
+            let score = likeness(&Text::new(&shown.label).plain()).unwrap_or_default();
+            (score, Some(shown.pick.clone()), None)
         });
         let options = waiting.into_iter().flat_map(|ask| ask.options.iter().enumerate());
         let options =

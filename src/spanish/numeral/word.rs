@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::super::lists::{self, Phrases, WordMap, WordSet};
-use crate::text::{fold, similarity};
+use crate::text::{fold, resemblance};
 
 /// The part that a word plays in a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,7 +123,7 @@ impl NumberWords {
         });
         let mut best = (ALIKE, Guess::No);
         for (candidate, value) in candidates {
-            let score = similarity(word, candidate);
+            let Some(score) = resemblance(word, candidate, best.0) else { continue };
             if score > best.0 || (score >= best.0 && best.1 == Guess::No) {
                 best = (score, Guess::Number(*value));
             } else if score >= best.0 && best.1 != Guess::Number(*value) {
