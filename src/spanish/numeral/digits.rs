@@ -264,10 +264,13 @@ fn is_leading_group(group: &str) -> bool {
     group.len() <= 3 && !group.starts_with('0')
 }
 
-/// All the same; the apostrophe of the millions goes with commas.
+/// All the same, as in `1,234,567` and `1'234'567`; the apostrophe of the millions also goes with
+/// commas.
 fn alike(separators: &[Separator]) -> bool {
     match separators {
-        [Separator::Apostrophe, rest @ ..] => rest.iter().all(|s| *s == Separator::Comma),
+        [Separator::Apostrophe, Separator::Comma, rest @ ..] => {
+            rest.iter().all(|s| *s == Separator::Comma)
+        }
         [first, rest @ ..] => rest.iter().all(|s| s == first),
         [] => true,
     }
@@ -303,6 +306,8 @@ mod tests {
             ("1'500,000", "1500000"),
             ("1.111,11", "1111.11"),
             ("1.234.567", "1234567"),
+            ("1'300'000", "1300000"),
+            ("1´300,000", "1300000"),
             ("300.000.00", "300000"),
             ("1 234 567", "1234567"),
             ("300 000", "300000"),

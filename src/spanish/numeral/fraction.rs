@@ -59,6 +59,10 @@ impl Reader<'_> {
                 }
                 (Decimal::new(5, 1), self.at + 2)
             }
+            // millón y cuarto
+            (Some(NumberWord::Part { of, plural: false }), _) if self.millions.is_some() => {
+                (Decimal::ONE / Decimal::from(of), self.at + 2)
+            }
             (Some(NumberWord::Small(over)), Some(NumberWord::Part { of, plural }))
                 if over < of && plural == (over > 1) =>
             {

@@ -261,7 +261,8 @@ impl<'a> Reader<'a> {
         let next = self.tokens.get(self.at + 1);
         let counted = next.is_some_and(|token| token.kind == TokenKind::Digits)
             || matches!(self.word(self.at + 1), Some(NumberWord::Small(2..)));
-        counted && self.word(self.at) == Some(NumberWord::Small(1))
+        let word = self.tokens.get(self.at).map(|token| token.text.as_str());
+        counted && matches!(word, Some("un" | "una"))
     }
 
     fn word(&self, at: usize) -> Option<NumberWord> {
