@@ -216,8 +216,8 @@ impl<'a> Chain<'a> {
     /// Two groups with a blank between are one number only where the first can hardly be a number
     /// of its own: `300 000`, not `mazda 3 320` nor `2 250 mil`.
     fn reads_as_spaced(&self, last_group: usize, beside: Beside) -> bool {
-        let may_be_two = self.groups[1] != "000" && self.groups[0].len() == 1;
-        let two_numbers = beside.scale || (may_be_two && !beside.sign);
+        let apart = beside.scale || (self.groups[0].len() == 1 && !beside.sign);
+        let two_numbers = apart && self.groups[1] != "000";
         last_group > 1 || !two_numbers
     }
 
