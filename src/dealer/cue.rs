@@ -45,6 +45,8 @@ pub(super) struct Cues {
     pub(super) any_name: Vec<Run>,
     pub(super) selling: Vec<Run>,
     pub(super) metres: Vec<Run>,
+    pub(super) connecting: Vec<Run>,
+    pub(super) article: Vec<Run>,
     pub(super) term_length: Vec<Run>,
     pub(super) with: Vec<Run>,
     pub(super) weekly_after: Vec<Run>,
@@ -112,12 +114,14 @@ pub(super) enum Cue {
     WeeklyAfter,
     With,
     TermLength,
+    Article,
+    Connecting,
     Metres,
 }
 
 impl Cues {
     /// Each list with its name.
-    pub(super) fn lists(&self) -> [(Cue, &[Run]); 50] {
+    pub(super) fn lists(&self) -> [(Cue, &[Run]); 52] {
         [
             (Cue::Search, &self.search),
             (Cue::Fresh, &self.fresh),
@@ -156,6 +160,8 @@ impl Cues {
             (Cue::AnyName, &self.any_name),
             (Cue::Selling, &self.selling),
             (Cue::Metres, &self.metres),
+            (Cue::Connecting, &self.connecting),
+            (Cue::Article, &self.article),
             (Cue::TermLength, &self.term_length),
             (Cue::With, &self.with),
             (Cue::WeeklyAfter, &self.weekly_after),

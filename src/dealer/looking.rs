@@ -9,6 +9,7 @@ use super::cue::Cue;
 use super::lexicon::Meaning;
 use super::limits::LIMITS;
 use super::message::{Message, Purpose, as_price};
+use super::names::Name;
 use super::value::{SaidAmount, read as read_value};
 use super::wish::{Show, Wish, WishChange};
 use super::words::Words;
@@ -23,8 +24,41 @@ const METRE: Decimal = Decimal::ONE_THOUSAND;
 /// What may be the length of a car, in millimetres.
 const LENGTHS: RangeInclusive<u32> = 2_500..=7_500;
 
-/// What `message` asks to be searched, if it asks for a search.
+/// What `message` may ask to be searched: nothing, one search, or one for each name that a mistyped
+/// word may mean.
 pub(super) fn read(
+    message: &Message,
+    attention: Attention,
+    scene: Scene<'_>,
+    words: &Words,
+    policy: &Policy,
+) -> Vec<WishChange> {
+    let Some(change) = read_one(message, attention, scene, words, policy) else {
+        return Vec::new();
+    };
+    let unsure = message.names.iter().find(|named| !named.or_else.is_empty());
+    let others = unsure
+        .into_iter()
+        .flat_map(|named| named.or_else.iter().map(|other| with_name(&change, &named.name, other)));
+    let others: Vec<WishChange> = others.collect();
+    [change].into_iter().chain(others).collect()
+}
+
+/// The change with `other` in the place of `name`.
+fn with_name(change: &WishChange, name: &Name, other: &Name) -> WishChange {
+    let mut change = change.clone();
+    let Query { makes, models, .. } = &mut change.wish.query;
+    let (Name::Make(old) | Name::Model(old)) = name;
+    makes.retain(|make| make != old);
+    models.retain(|model| model != old);
+    match other {
+        Name::Make(make) => makes.push(make.clone()),
+        Name::Model(model) => models.push(model.clone()),
+    }
+    change
+}
+
+fn read_one(
     message: &Message,
     attention: Attention,
     scene: Scene<'_>,

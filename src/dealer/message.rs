@@ -7,12 +7,12 @@ use rust_decimal::Decimal;
 use super::cue::Cue;
 use super::lexicon::{self, Meaning, Said};
 use super::marks::Marks;
-use super::names::{Name, Named, Names};
+use super::names::{Name, Named, Names, Support};
 use super::value::{QuoteRequest, SaidAmount};
 use crate::credit::Policy;
 use crate::money::Money;
 use crate::spanish::{self, Found, Value};
-use crate::text::{Text, TokenKind};
+use crate::text::Text;
 
 /// Tokens between a cue and the value it announces, at most.
 const REACH: usize = 3;
@@ -248,36 +248,73 @@ impl Message {
 
     /// Keeps a name that is also a common word only where the rest of the message is about a car.
     fn support_names(&mut self) {
-        let years: Vec<usize> = self
-            .found
-            .iter()
-            .filter(|found| matches!(found.value, Value::Year(_)))
-            .map(|found| found.tokens.start)
-            .collect();
-        let names = &self.all_names;
-        let tokens = self.text.tokens();
-        let supported = |named: &Named| {
-            let before = named.tokens.start.checked_sub(1).map(|index| tokens[index].text.as_str());
-            let is_number =
-                tokens[named.tokens.clone()].iter().all(|token| token.kind == TokenKind::Digits);
-            let announced = matches!(before, Some("un" | "una" | "unos" | "unas"))
-                || [Cue::Search, Cue::Fresh]
-                    .iter()
-                    .any(|cue| self.ends_at(*cue, named.tokens.start));
-            let listed = matches!(before, Some("o" | "u" | "y" | "ni" | ","))
-                && names.iter().any(|other| other.tokens.end + 1 == named.tokens.start);
-            let dated = years.contains(&named.tokens.end);
-            match named.name {
-                _ if !named.needs_support => true,
-                _ if is_number => after_a_make(names, named),
-                _ => {
-                    let made = after_a_make(names, named) || before_a_model(names, named);
-                    announced || listed || dated || made || self.is_all(&named.tokens)
-                }
+        // `mini van` is a kind of car.
+        let mut kind_end = vec![0; self.text.tokens().len()];
+        for said in self.said.iter().filter(|said| !matches!(said.meaning, Meaning::Cue(_))) {
+            for end in &mut kind_end[said.tokens.clone()] {
+                *end = said.tokens.end.max(*end);
+            }
+        }
+        let in_kind = |tokens: &Range<usize>| tokens.end <= kind_end[tokens.start];
+        self.all_names.retain(|named| !in_kind(&named.tokens));
+        let supported = |named: &&Named| match named.support {
+            Support::None => true,
+            Support::Any => self.is_made(named) || self.is_about_a_car(named),
+            Support::Make => self.is_made(named),
+        };
+        self.names = self.all_names.iter().filter(supported).cloned().collect();
+    }
+
+    /// Whether its make or its year stands beside a name: `vw Gol`, `el Polo de vw`, `Uno 2015`.
+    fn is_made(&self, named: &Named) -> bool {
+        let Range { start, end } = named.tokens;
+        let mut found = self.found_from(end, end + 2).iter();
+        let dated = found.any(|found| {
+            matches!(found.value, Value::Year(_)) && self.follows(&named.tokens, found.tokens.start)
+        });
+        let is_make = |other: &Named| matches!(other.name, Name::Make(_));
+        let mut after = starting(&self.all_names, end..end + 2, |other| other.tokens.start).iter();
+        let beside = match named.name {
+            Name::Make(_) => after.any(|other| !is_make(other) && end == other.tokens.start),
+            Name::Model(_) => {
+                self.name_before(start).is_some_and(is_make)
+                    || after.any(|o| is_make(o) && self.follows(&named.tokens, o.tokens.start))
             }
         };
-        let supported = names.iter().filter(|named| supported(named)).cloned().collect();
-        self.names = supported;
+        beside || dated
+    }
+
+    /// Whether what stands beside a name is about a car: `un Gol`, `busco Gol`, `Gol con 30%`.
+    fn is_about_a_car(&self, named: &Named) -> bool {
+        let Range { start, end } = named.tokens;
+        let announced = [Cue::Article, Cue::Search, Cue::Fresh];
+        let listed = start.checked_sub(1).is_some_and(|before| {
+            let joins =
+                self.lies_in(Cue::Joining, before) || self.text.tokens()[before].text == ",";
+            joins && self.name_before(before).is_some()
+        });
+        let told = self.said_from(end, end + 2).iter();
+        let told = told.filter(|said| !matches!(said.meaning, Meaning::Cue(_)));
+        let valued = self.found_from(end, end + 2).iter().filter(|found| {
+            !matches!(found.value, Value::Number(_) | Value::YesNo(_) | Value::Ordinal(_))
+        });
+        let mut told =
+            told.map(|said| said.tokens.start).chain(valued.map(|found| found.tokens.start));
+        announced.iter().any(|cue| self.ends_at(*cue, start))
+            || listed
+            || self.is_all(&named.tokens)
+            || told.any(|next| self.follows(&named.tokens, next))
+    }
+
+    /// The name that ends right before token `start`.
+    fn name_before(&self, start: usize) -> Option<&Named> {
+        let before = self.all_names.partition_point(|named| named.tokens.end <= start);
+        self.all_names[..before].last().filter(|named| named.tokens.end == start)
+    }
+
+    /// Whether at most a connecting word stands between `tokens` and what starts at `next`.
+    fn follows(&self, tokens: &Range<usize>, next: usize) -> bool {
+        next == tokens.end || next == tokens.end + 1 && self.lies_in(Cue::Connecting, tokens.end)
     }
 
     /// The makes and models that are wanted, or, with `negated`, ruled out.
@@ -306,21 +343,6 @@ pub(super) fn starting<T>(
     let from = ordered.partition_point(|one| start(one) < tokens.start);
     let length = ordered[from..].partition_point(|one| start(one) < tokens.end);
     &ordered[from..from + length]
-}
-
-/// Whether a make stands right before `named`.
-fn after_a_make(names: &[Named], number: &Named) -> bool {
-    names
-        .iter()
-        .any(|other| matches!(other.name, Name::Make(_)) && other.tokens.end == number.tokens.start)
-}
-
-/// Whether a model stands right after `named`, which may be its make.
-fn before_a_model(names: &[Named], make: &Named) -> bool {
-    matches!(make.name, Name::Make(_))
-        && names.iter().any(|other| {
-            matches!(other.name, Name::Model(_)) && make.tokens.end == other.tokens.start
-        })
 }
 
 /// A plain figure as thousands of pesos, where it is too small to be a price.

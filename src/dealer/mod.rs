@@ -3,8 +3,8 @@
 //!
 //! - `offers`: everything by name, for the checker.
 //! - `limits`: what is proposed and what is taken for sensible.
-//! - `words`, `cue`, `lexicon`, `names`: the word lists, and the makes and models that customers
-//!   write.
+//! - `words`, `cue`, `lexicon`: the word lists.
+//! - `names`, `directory`, `sound`: the makes and models that customers write.
 //! - `message`, `figures`, `negation`, `quote`, `question`: what is understood of one message,
 //!   whatever the step.
 //! - `looking`, `budget`, `answer`, `pick`: reading a search, what can be paid, an answer, a pick
@@ -22,6 +22,7 @@ mod advice;
 mod answer;
 mod budget;
 mod cue;
+mod directory;
 mod entity;
 mod figures;
 mod lexicon;
@@ -41,6 +42,7 @@ mod profile;
 mod question;
 mod quote;
 mod sample;
+mod sound;
 mod value;
 mod wish;
 mod words;
@@ -108,8 +110,8 @@ impl Dealer {
         let (slots, listings) = (Slots::new(), BTreeMap::new());
         let scene = Scene { asked: None, slots: &slots, pending: &slots, listings: &listings };
         let message = self.understand(words);
-        let change = looking::read(&message, Attention::Asked, scene, self.words, &self.policy)?;
-        Some(Wish::default().changed(&change).to_query(&self.policy))
+        let changes = looking::read(&message, Attention::Asked, scene, self.words, &self.policy);
+        Some(Wish::default().changed(changes.first()?).to_query(&self.policy))
     }
 
     /// The credit policy.
@@ -162,8 +164,8 @@ impl Vocabulary for Dealer {
                 Vec::new()
             }
             "search" => {
-                let change = looking::read(message, attention, scene, self.words, &self.policy);
-                change.iter().map(write).collect()
+                let changes = looking::read(message, attention, scene, self.words, &self.policy);
+                changes.iter().map(write).collect()
             }
             "car" => self.read_car(attention, message, scene),
             "choice" => answer::read_choice(slot, attention, message),

@@ -55,6 +55,18 @@ impl Dealer {
         Some(if self.any_fits(&same_make) { same_make } else { like })
     }
 
+    /// The wanted models that are not on sale, where others are: `Tucson ni Yaris`.
+    pub(super) fn missing_names(&self, wish: &Wish) -> Option<String> {
+        let models = &wish.query.models;
+        let missing: Vec<&str> = models
+            .iter()
+            .filter_map(|model| self.missing(model))
+            .map(|known| known.model.as_str())
+            .collect();
+        let some = !missing.is_empty() && missing.len() < models.len();
+        some.then(|| missing.join(&self.words.summary.neither))
+    }
+
     /// What is known of a model that is not on sale here.
     fn missing(&self, model: &str) -> Option<&'static KnownModel> {
         let on_sale = self.catalog.models().any(|sold| sold.model == model);

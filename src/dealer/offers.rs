@@ -66,7 +66,7 @@ fn types() -> Vec<TypeOffer> {
     vec![
         TypeOffer {
             name: "search",
-            fields: &["summary", "filters"],
+            fields: &["summary", "filters", "missing"],
             refusals: &["foreign"],
             listens: true,
             ..TypeOffer::default()

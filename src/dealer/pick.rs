@@ -10,7 +10,7 @@ use super::Dealer;
 use super::cue::Cue;
 use super::lexicon::{Meaning, Said};
 use super::message::Message;
-use super::names::Name;
+use super::names::{Name, Named};
 use super::present;
 use super::value::{ChosenCar, KnownAmount, read};
 use crate::catalog::{Car, StockId};
@@ -84,9 +84,10 @@ impl Dealer {
             return None;
         };
         // `el más nuevo que tengas de Jetta` is about Jettas, here or elsewhere.
-        let fits =
-            |car: &Car<'_>| message.all_names.iter().all(|named| is_called(car, &named.name));
-        let cars = self.cars(choices).into_iter().filter(|(_, car)| fits(car));
+        let cars = self.cars(choices);
+        let names = names_here(message, &cars);
+        let fits = |car: &Car<'_>| names.iter().all(|named| is_called(car, &named.name));
+        let cars = cars.into_iter().filter(|(_, car)| fits(car));
         cars.min_by_key(|(_, car)| measure(car)).map(|(index, _)| index)
     }
 
@@ -102,7 +103,9 @@ impl Dealer {
             })
             .collect();
         let kinds: Vec<&Said> = message.said.iter().filter(|said| is_kind(said)).collect();
-        let names = message.all_names.iter().map(|name| &name.tokens);
+        let cars = self.cars(choices);
+        let names_here = names_here(message, &cars);
+        let names = names_here.iter().map(|name| &name.tokens);
         let told_by = names.clone().chain(years.iter().map(|(_, tokens)| *tokens));
         let first = told_by
             .chain(kinds.iter().map(|said| &said.tokens))
@@ -113,17 +116,17 @@ impl Dealer {
                 || years.iter().any(|(_, tokens)| tokens.contains(index))
         };
         let alone = spanish::content(&message.text).iter().all(told);
-        if !pointed && (!alone || message.all_names.is_empty()) {
+        if !pointed && (!alone || names_here.is_empty()) {
             return None;
         }
         let fits = |car: &Car<'_>| {
-            message.all_names.iter().all(|named| is_called(car, &named.name))
+            names_here.iter().all(|named| is_called(car, &named.name))
                 && years.iter().all(|(year, _)| *year == car.year())
                 && kinds.iter().all(|said| self.is_of_kind(car, said.meaning))
         };
-        let mut fitting = self.cars(choices).into_iter().filter(|(_, car)| fits(car));
+        let mut fitting = cars.iter().filter(|(_, car)| fits(car));
         let (index, _) = fitting.next()?;
-        fitting.next().is_none().then_some(index)
+        fitting.next().is_none().then_some(*index)
     }
 
     fn is_of_kind(&self, car: &Car<'_>, meaning: Meaning) -> bool {
@@ -201,6 +204,15 @@ fn is_called(car: &Car<'_>, name: &Name) -> bool {
     }
 }
 
+/// The names that count for these cars: those that are surely meant, and common words that one of
+/// the cars is called.
+fn names_here<'m>(message: &'m Message, cars: &[(usize, Car<'_>)]) -> Vec<&'m Named> {
+    let here = |named: &&Named| {
+        message.names.contains(named) || cars.iter().any(|(_, car)| is_called(car, &named.name))
+    };
+    message.all_names.iter().filter(here).collect()
+}
+
 /// Whether it tells cars apart by body or gearbox.
 fn is_kind(said: &Said) -> bool {
     matches!(said.meaning, Meaning::Transmission(_) | Meaning::Body(_) | Meaning::BodyGroup(_))
@@ -217,6 +229,7 @@ fn place(ordinal: Ordinal, choices: &[Option<&Value>]) -> Option<usize> {
             (index < choices.len()).then_some(index)
         }
         Ordinal::Last => choices.len().checked_sub(1),
+        Ordinal::BeforeLast(back) => choices.len().checked_sub(1 + usize::try_from(back).ok()?),
         Ordinal::Middle => (!choices.is_empty()).then(|| (choices.len() - 1) / 2),
     }
 }

@@ -185,6 +185,7 @@ pub(super) struct Summary {
     pub(super) down_payment: String,
     pub(super) affordable: String,
     pub(super) not: String,
+    pub(super) neither: String,
 }
 
 /// How a condition is called where it could be given up.

@@ -1,12 +1,11 @@
 //! Words that carry nothing: `por favor`, `pues`, `mmm`.
 
-use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::lists::{self, Phrases};
+use super::lists::{self, Phrases, WordSet};
 use crate::text::{Text, TokenKind};
 
 /// Whether a folded word carries nothing by itself: `pues`, `este`, `mmm`.
@@ -58,7 +57,7 @@ static FILLERS: LazyLock<Fillers> = LazyLock::new(|| {
 });
 
 struct Fillers {
-    words: HashSet<String>,
+    words: WordSet,
     phrases: Phrases<()>,
 }
 

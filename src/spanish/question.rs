@@ -1,11 +1,10 @@
 //! Whether a message asks something.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::lists::{self, Phrases};
+use super::lists::{self, Phrases, WordSet};
 use crate::text::{Text, Token, TokenKind};
 
 /// Whether a message reads like a question: it has a question mark, or it begins with an
@@ -49,9 +48,9 @@ static QUESTIONS: LazyLock<Questions> = LazyLock::new(|| {
 struct Questions {
     interrogatives: Phrases<()>,
     anywhere: Phrases<()>,
-    accented: HashSet<String>,
+    accented: WordSet,
     statements: Phrases<()>,
-    openers: HashSet<String>,
+    openers: WordSet,
 }
 
 #[derive(Deserialize)]

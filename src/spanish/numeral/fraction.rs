@@ -11,14 +11,16 @@ use crate::text::TokenKind;
 const MAX_NOUGHTS: usize = 6;
 
 impl Reader<'_> {
-    /// `medio millón`.
-    pub(super) fn half_scale(&mut self) -> bool {
+    /// `medio millón`, `cuarto de millón`.
+    pub(super) fn part_of_scale(&mut self) -> bool {
         let Some(NumberWord::Part { of, plural: false }) = self.word(self.at) else { return false };
-        let Some(by) = self.scale_at(self.at + 1, false) else { return false };
-        if self.style.is_some() || of != 2 {
+        let linked = self.tokens.get(self.at + 1).is_some_and(|token| token.text == "de");
+        let at = if linked { self.at + 2 } else { self.at + 1 };
+        let Some(by) = self.scale_at(at, false) else { return false };
+        if self.style.is_some() || !(linked || of == 2) {
             return false;
         }
-        self.scaled(Decimal::new(5, 1), by, self.at + 2)
+        self.scaled(Decimal::ONE / Decimal::from(of), by, at + 1)
     }
 
     /// `dos tercios`, `un cuarto`, `un cuarto de millón`.
@@ -49,7 +51,12 @@ impl Reader<'_> {
             return false;
         }
         let (fraction, end) = match (self.word(self.at + 1), self.word(self.at + 2)) {
-            (Some(NumberWord::Part { of: 2, plural: false }), _) => {
+            (Some(NumberWord::Part { of: 2, plural: false }), next) => {
+                // "el 2 con medio millón"
+                let amount = matches!(next, Some(NumberWord::Scale { .. }));
+                if amount && self.word(self.at) == Some(NumberWord::With) {
+                    return false;
+                }
                 (Decimal::new(5, 1), self.at + 2)
             }
             (Some(NumberWord::Small(over)), Some(NumberWord::Part { of, plural }))
@@ -68,6 +75,18 @@ impl Reader<'_> {
             }
             None => self.total += self.ceiling.unwrap_or(Decimal::ONE) * fraction,
         }
+        true
+    }
+
+    /// `punto cinco`, where the message begins with it.
+    pub(super) fn leading_point(&mut self) -> bool {
+        if self.at > 0 || self.word(self.at) != Some(NumberWord::Point) {
+            return false;
+        }
+        let Some((value, end)) = self.decimals_at(self.at + 1) else { return false };
+        self.at = end;
+        self.style = Some(Style::Words);
+        self.group = Some(Group { value, digits: false, whole: false });
         true
     }
 
