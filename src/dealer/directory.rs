@@ -18,13 +18,6 @@ const TYPO_FLOOR: f64 = 0.8;
 /// How alike a typo of a model must be where its make is named.
 const TYPO_FLOOR_WITH_MAKE: f64 = 0.75;
 
-/// So many letters are right for each that is wrong, by those two.
-const RIGHT: usize = 4;
-const RIGHT_WITH_MAKE: usize = 3;
-
-/// Letters from which on a word can be a typo of a model whose make is named.
-const SHORTEST_WITH_MAKE: usize = 3;
-
 /// How much more alike the best candidate must be than the next of another name: nearer ones tie.
 const TYPO_MARGIN: f64 = 0.05;
 
@@ -63,11 +56,9 @@ pub(super) struct Entry {
 }
 
 /// A key that words are compared with.
-#[derive(Debug, Clone)]
-pub(super) struct Candidate {
+#[derive(Debug)]
+struct Candidate {
     key: String,
-    /// The letters in it, as bits.
-    letters: u64,
     on_sale: bool,
 }
 
@@ -81,8 +72,8 @@ pub(super) struct Directory {
     by_length: HashMap<usize, Vec<Candidate>>,
     /// The makes that have a model, by its key, as keys.
     makers: HashMap<String, Vec<String>>,
-    /// The spellings of the models of each make, by its key.
-    models: HashMap<String, Vec<Candidate>>,
+    /// The spellings of the models of each make, as keys.
+    models: HashMap<String, Vec<String>>,
     common: HashSet<String>,
 }
 
@@ -185,16 +176,9 @@ impl Directory {
         keys.sort_unstable();
         for key in keys {
             let entry = &self.exact[key];
-            let candidate = Candidate {
-                key: key.clone(),
-                letters: letters(key),
-                on_sale: on_sale.contains(key) || self.is_spoken_for(key, on_sale),
-            };
-            if let Name::Model(model) = &entry.name
-                && key.len() >= SHORTEST_WITH_MAKE
-            {
+            if let Name::Model(model) = &entry.name {
                 for make in self.makers.get(&self::key(model)).into_iter().flatten() {
-                    self.models.entry(make.clone()).or_default().push(candidate.clone());
+                    self.models.entry(make.clone()).or_default().push(key.clone());
                 }
             }
             if entry.support == Support::Make {
@@ -202,6 +186,10 @@ impl Directory {
             }
             self.sounds.entry(sound(key)).or_default().push(key.clone());
             if key.len() >= TYPO_LETTERS {
+                let candidate = Candidate {
+                    key: key.clone(),
+                    on_sale: on_sale.contains(key) || self.is_spoken_for(key, on_sale),
+                };
                 self.by_length.entry(key.len()).or_default().push(candidate);
             }
         }
@@ -220,16 +208,13 @@ impl Directory {
     }
 
     /// The names that a word may be meant for: one where it sounds like it or is a typo of it,
-    /// several where they are equally near. `models` are those of the makes that the message names:
-    /// a shorter and a worse typo of them counts.
-    pub(super) fn meant<'a>(&'a self, word: &str, models: &[&'a Candidate]) -> Vec<&'a Entry> {
+    /// several where they are equally near. `models` are the spellings of those whose make the
+    /// message names: a shorter and a worse typo of them counts.
+    pub(super) fn meant<'a>(&'a self, word: &str, models: &[&'a str]) -> Vec<&'a Entry> {
         if self.common.contains(word) || word.len() < TYPO_LETTERS - 1 {
             return Vec::new();
         }
-        let bits = letters(word);
-        let with_make = models.iter().copied();
-        let with_make = with_make.filter(|known| may_be_near(word, bits, known, RIGHT_WITH_MAKE));
-        let with_make = self.nearest(word, with_make, TYPO_FLOOR_WITH_MAKE);
+        let with_make = self.nearest(word, models.iter().copied(), TYPO_FLOOR_WITH_MAKE);
         if !with_make.is_empty() || word.len() < TYPO_LETTERS {
             return with_make;
         }
@@ -240,27 +225,26 @@ impl Directory {
             let lengths = word.len().saturating_sub(2)..=word.len() + 2;
             let known = lengths.filter_map(|length| self.by_length.get(&length)).flatten();
             let known = known.filter(|known| known.on_sale == on_sale);
-            let near = known.filter(|known| may_be_near(word, bits, known, RIGHT));
-            self.nearest(word, near, TYPO_FLOOR)
+            self.nearest(word, known.map(|known| known.key.as_str()), TYPO_FLOOR)
         };
         let on_sale = near(true);
         if on_sale.is_empty() { near(false) } else { on_sale }
     }
 
-    /// The models of a make, each in all its spellings.
-    pub(super) fn models_of(&self, make: &str) -> &[Candidate] {
-        self.models.get(&key(make)).map_or(&[], Vec::as_slice)
+    /// The spellings of the models of a make, as keys; those that can be mistyped.
+    pub(super) fn models_of(&self, make: &str) -> impl Iterator<Item = &str> {
+        let models = self.models.get(&key(make)).into_iter().flatten();
+        models.map(String::as_str).filter(|model| model.len() > 2)
     }
 
-    /// The nearest of some candidates, with all others that are nearly as near; none under `floor`.
+    /// The nearest of some keys, with all others that are nearly as near; none under `floor`.
     fn nearest<'a>(
         &'a self,
         word: &str,
-        candidates: impl Iterator<Item = &'a Candidate>,
+        keys: impl Iterator<Item = &'a str>,
         floor: f64,
     ) -> Vec<&'a Entry> {
-        let scored = candidates.map(|known| (resemblance(word, &known.key, floor), &*known.key));
-        let scored = scored.filter_map(|(score, key)| Some((score?, key)));
+        let scored = keys.filter_map(|key| Some((resemblance(word, key, floor)?, key)));
         let mut near: Vec<(f64, &str)> = scored.collect();
         near.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(right.1)));
         let best = near.first().map_or(0.0, |(score, _)| *score);
@@ -280,18 +264,4 @@ fn key(name: &str) -> String {
     let mut key = fold(name);
     key.retain(char::is_alphanumeric);
     key
-}
-
-/// The letters of a word, as bits; the rest share one.
-fn letters(word: &str) -> u64 {
-    word.bytes().fold(0, |bits, byte| bits | 1 << (byte.wrapping_sub(b'a')).min(63))
-}
-
-/// Whether so few letters differ that the two can be near: each edit brings two at most. Of `right`
-/// letters and one more that one may be wrong.
-fn may_be_near(word: &str, bits: u64, candidate: &Candidate, right: usize) -> bool {
-    let longer = word.len().max(candidate.key.len());
-    let edits = longer / (right + 1);
-    let lengths = word.len().abs_diff(candidate.key.len());
-    lengths <= edits && (bits ^ candidate.letters).count_ones() as usize <= 2 * edits
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::directory::{Candidate, Directory, Entry};
+use super::directory::{Directory, Entry};
 use crate::catalog::Catalog;
 use crate::text::{Text, Token, TokenKind};
 
@@ -67,13 +67,13 @@ impl Names {
                 start += 1;
             }
         }
-        let mut beside = MakesNamed::default();
+        let mut makes = MakesNamed::default();
         for known in &named {
-            beside.add(known, &self.0);
+            makes.add(known, &self.0);
         }
         for index in unknown {
-            let Some(found) = self.mistyped_at(&tokens[index], index, &beside) else { continue };
-            beside.add(&found, &self.0);
+            let Some(found) = self.mistyped_at(&tokens[index], index, &makes) else { continue };
+            makes.add(&found, &self.0);
             named.push(found);
         }
         named.sort_by_key(|named| named.tokens.start);
@@ -104,11 +104,11 @@ impl Names {
         })
     }
 
-    fn mistyped_at(&self, token: &Token, index: usize, beside: &MakesNamed<'_>) -> Option<Named> {
+    fn mistyped_at(&self, token: &Token, index: usize, makes: &MakesNamed<'_>) -> Option<Named> {
         if token.kind != TokenKind::Word {
             return None;
         }
-        let meant = self.0.meant(&token.text, &beside.models);
+        let meant = self.0.meant(&token.text, &makes.models);
         let (first, others) = meant.split_first()?;
         Some(Named {
             name: first.name.clone(),
@@ -120,11 +120,11 @@ impl Names {
     }
 }
 
-/// The makes that a message names, each once, and their models.
+/// The makes that a message names, each once, and how their models are spelled.
 #[derive(Default)]
 struct MakesNamed<'a> {
     makes: Vec<String>,
-    models: Vec<&'a Candidate>,
+    models: Vec<&'a str>,
 }
 
 impl<'a> MakesNamed<'a> {
