@@ -42,9 +42,14 @@ const TEN_WORDS: [(&str, &str); 6] = [
 ];
 
 /// What the worst long messages repeat.
-const REPEATED: [(&str, &str); 16] = [
+const REPEATED: [(&str, &str); 21] = [
     ("typos of models", "verssa camrry jettta corrola "),
     ("models", "versa jetta cx5 corolla "),
+    ("typos beside makes", "nissan verssa ford explorrer kia sportaje toyota corrola "),
+    ("names that need support", "gol uno march "),
+    ("kinds", "mini van familiar sedán "),
+    ("corrections", "no 3 meses, digo 4, no 50 mil "),
+    ("payments", "con 100 mil a 48 doy 20 de enganche "),
     ("digits", "1234567890 "),
     ("short numbers", "3 4 5 "),
     ("number words", "treinta y dos mil cien "),

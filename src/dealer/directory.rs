@@ -208,13 +208,13 @@ impl Directory {
     }
 
     /// The names that a word may be meant for: one where it sounds like it or is a typo of it,
-    /// several where they are equally near. `makes` are those that the message names: with one of
-    /// them a shorter and a worse typo of its models counts.
-    pub(super) fn meant(&self, word: &str, makes: &[&str]) -> Vec<&Entry> {
+    /// several where they are equally near. `models` are the spellings of those whose make the
+    /// message names: a shorter and a worse typo of them counts.
+    pub(super) fn meant<'a>(&'a self, word: &str, models: &[&'a str]) -> Vec<&'a Entry> {
         if self.common.contains(word) || word.len() < TYPO_LETTERS - 1 {
             return Vec::new();
         }
-        let with_make = self.mistyped_of(word, makes);
+        let with_make = self.nearest(word, models.iter().copied(), TYPO_FLOOR_WITH_MAKE);
         if !with_make.is_empty() || word.len() < TYPO_LETTERS {
             return with_make;
         }
@@ -231,11 +231,10 @@ impl Directory {
         if on_sale.is_empty() { near(false) } else { on_sale }
     }
 
-    /// The models of the named makes that `word` is a typo of.
-    fn mistyped_of(&self, word: &str, makes: &[&str]) -> Vec<&Entry> {
-        let models = makes.iter().filter_map(|make| self.models.get(&key(make)));
-        let models = models.flatten().map(String::as_str).filter(|model| model.len() > 2);
-        self.nearest(word, models, TYPO_FLOOR_WITH_MAKE)
+    /// The spellings of the models of a make, as keys; those that can be mistyped.
+    pub(super) fn models_of(&self, make: &str) -> impl Iterator<Item = &str> {
+        let models = self.models.get(&key(make)).into_iter().flatten();
+        models.map(String::as_str).filter(|model| model.len() > 2)
     }
 
     /// The nearest of some keys, with all others that are nearly as near; none under `floor`.

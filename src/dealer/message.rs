@@ -249,13 +249,14 @@ impl Message {
 
     /// Keeps a name that is also a common word only where the rest of the message is about a car.
     fn support_names(&mut self) {
-        let kinds = self.said.iter().filter(|said| !matches!(said.meaning, Meaning::Cue(_)));
-        let kinds: Vec<&Range<usize>> = kinds.map(|said| &said.tokens).collect();
         // `mini van` is a kind of car.
-        let in_kind = |tokens: &Range<usize>| {
-            let holds = |kind: &&Range<usize>| kind.start <= tokens.start && tokens.end <= kind.end;
-            kinds.iter().any(holds)
-        };
+        let mut kind_end = vec![0; self.text.tokens().len()];
+        for said in self.said.iter().filter(|said| !matches!(said.meaning, Meaning::Cue(_))) {
+            for end in &mut kind_end[said.tokens.clone()] {
+                *end = said.tokens.end.max(*end);
+            }
+        }
+        let in_kind = |tokens: &Range<usize>| tokens.end <= kind_end[tokens.start];
         self.all_names.retain(|named| !in_kind(&named.tokens));
         let supported = |named: &&Named| match named.support {
             Support::None => true,
@@ -267,36 +268,35 @@ impl Message {
 
     /// Whether its make or its year stands beside a name: `vw Gol`, `el Polo de vw`, `Uno 2015`.
     fn is_made(&self, named: &Named) -> bool {
-        let dated = |found: &Found| {
+        let Range { start, end } = named.tokens;
+        let mut found = self.found_from(end, end + 2).iter();
+        let dated = found.any(|found| {
             matches!(found.value, Value::Year(_)) && self.follows(&named.tokens, found.tokens.start)
-        };
-        let is_make = |other: &&Named| matches!(other.name, Name::Make(_));
-        let made = |make: &Named| {
-            make.tokens.end == named.tokens.start || self.follows(&named.tokens, make.tokens.start)
-        };
-        let sold = |other: &Named| {
-            matches!(other.name, Name::Model(_)) && named.tokens.end == other.tokens.start
-        };
-        let mut others = self.all_names.iter();
+        });
+        let is_make = |other: &Named| matches!(other.name, Name::Make(_));
+        let mut after = starting(&self.all_names, end..end + 2, |other| other.tokens.start).iter();
         let beside = match named.name {
-            Name::Make(_) => others.any(sold),
-            Name::Model(_) => others.filter(is_make).any(made),
+            Name::Make(_) => after.any(|other| !is_make(other) && end == other.tokens.start),
+            Name::Model(_) => {
+                self.name_before(start).is_some_and(is_make)
+                    || after.any(|o| is_make(o) && self.follows(&named.tokens, o.tokens.start))
+            }
         };
-        beside || self.found.iter().any(dated)
+        beside || dated
     }
 
     /// Whether what stands beside a name is about a car: `un Gol`, `busco Gol`, `Gol con 30%`.
     fn is_about_a_car(&self, named: &Named) -> bool {
-        let start = named.tokens.start;
+        let Range { start, end } = named.tokens;
         let announced = [Cue::Article, Cue::Search, Cue::Fresh];
         let listed = start.checked_sub(1).is_some_and(|before| {
-            let ended = |other: &Named| other.tokens.end == before;
             let joins =
                 self.lies_in(Cue::Joining, before) || self.text.tokens()[before].text == ",";
-            joins && self.all_names.iter().any(ended)
+            joins && self.name_before(before).is_some()
         });
-        let told = self.said.iter().filter(|said| !matches!(said.meaning, Meaning::Cue(_)));
-        let valued = self.found.iter().filter(|found| {
+        let told = self.said_from(end, end + 2).iter();
+        let told = told.filter(|said| !matches!(said.meaning, Meaning::Cue(_)));
+        let valued = self.found_from(end, end + 2).iter().filter(|found| {
             !matches!(found.value, Value::Number(_) | Value::YesNo(_) | Value::Ordinal(_))
         });
         let mut told =
@@ -305,6 +305,12 @@ impl Message {
             || listed
             || self.is_all(&named.tokens)
             || told.any(|next| self.follows(&named.tokens, next))
+    }
+
+    /// The name that ends right before token `start`.
+    fn name_before(&self, start: usize) -> Option<&Named> {
+        let before = self.all_names.partition_point(|named| named.tokens.end <= start);
+        self.all_names[..before].last().filter(|named| named.tokens.end == start)
     }
 
     /// Whether at most a connecting word stands between `tokens` and what starts at `next`.

@@ -67,8 +67,14 @@ impl Names {
                 start += 1;
             }
         }
+        let mut makes = MakesNamed::default();
+        for known in &named {
+            makes.add(known, &self.0);
+        }
         for index in unknown {
-            named.extend(self.mistyped_at(tokens, index, &named));
+            let Some(found) = self.mistyped_at(&tokens[index], index, &makes) else { continue };
+            makes.add(&found, &self.0);
+            named.push(found);
         }
         named.sort_by_key(|named| named.tokens.start);
         named
@@ -98,17 +104,11 @@ impl Names {
         })
     }
 
-    fn mistyped_at(&self, tokens: &[Token], index: usize, known: &[Named]) -> Option<Named> {
-        let token = &tokens[index];
+    fn mistyped_at(&self, token: &Token, index: usize, makes: &MakesNamed<'_>) -> Option<Named> {
         if token.kind != TokenKind::Word {
             return None;
         }
-        let makes = known.iter().filter_map(|named| match &named.name {
-            Name::Make(make) => Some(make.as_str()),
-            Name::Model(_) => None,
-        });
-        let makes: Vec<&str> = makes.collect();
-        let meant = self.0.meant(&token.text, &makes);
+        let meant = self.0.meant(&token.text, &makes.models);
         let (first, others) = meant.split_first()?;
         Some(Named {
             name: first.name.clone(),
@@ -117,6 +117,24 @@ impl Names {
             // Nobody mistypes a common word into a name.
             support: Support::None,
         })
+    }
+}
+
+/// The makes that a message names, each once, and how their models are spelled.
+#[derive(Default)]
+struct MakesNamed<'a> {
+    makes: Vec<String>,
+    models: Vec<&'a str>,
+}
+
+impl<'a> MakesNamed<'a> {
+    fn add(&mut self, named: &Named, directory: &'a Directory) {
+        if let Name::Make(make) = &named.name
+            && !self.makes.contains(make)
+        {
+            self.models.extend(directory.models_of(make));
+            self.makes.push(make.clone());
+        }
     }
 }
 

@@ -38,21 +38,15 @@ pub fn closest<'a>(
     best
 }
 
-/// Bins that letters are counted in: `a` to `z` have one each.
-const BINS: usize = 32;
-
-/// At least so many edits part two words: an edit adds a letter, takes one away or does both, and
-/// each letter that one word has more often than the other needs one.
+/// At least so many edits part two words: each letter that only one of them has needs one.
 fn least_edits(left: &str, right: &str) -> usize {
-    let mut surplus = [0_isize; BINS];
-    for letter in left.chars() {
-        surplus[letter as usize % BINS] += 1;
-    }
-    for letter in right.chars() {
-        surplus[letter as usize % BINS] -= 1;
-    }
-    let more = |side: isize| surplus.iter().map(|count| (side * count).max(0)).sum::<isize>();
-    more(1).max(more(-1)).unsigned_abs()
+    let (left, right) = (letters(left), letters(right));
+    (left & !right).count_ones().max((right & !left).count_ones()) as usize
+}
+
+/// The letters of a word, as bits; those beyond `z` share some.
+fn letters(word: &str) -> u32 {
+    word.chars().fold(0, |bits, letter| bits | 1 << (u32::from(letter) % u32::BITS))
 }
 
 #[cfg(test)]
