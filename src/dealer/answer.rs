@@ -108,7 +108,7 @@ impl Dealer {
         }
         let announced = message.amounts().find(|(said, tokens)| {
             if matches!(said, SaidAmount::Percent { .. }) {
-                return percent_counts && !message.is_question;
+                return percent_counts && !message.only_asks();
             }
             let meant = message.is_for(purpose, tokens)
                 || base_known && can_be_paid_at_once(message, tokens)
@@ -120,7 +120,7 @@ impl Dealer {
             return written(&plausible(&said));
         }
         // A question about the minimum never changes what was agreed.
-        let open = !message.is_question || !slots.contains_key(&slot.name);
+        let open = !message.only_asks() || !slots.contains_key(&slot.name);
         if message.has(Cue::DownPaymentBefore) && message.has(Cue::MinimumDown) && open {
             let percent = self.policy.min_down_percent().get();
             return vec![write(&SaidAmount::Percent { percent })];
@@ -154,7 +154,7 @@ impl Dealer {
         let said = message.terms().find(|(_, tokens)| {
             let told =
                 message.announced_before(Cue::Term, tokens) || priced && !message.is_question;
-            asked || message.is_all(tokens) || told
+            asked || message.is_all(tokens) || told || message.corrects_to(tokens)
         });
         if let Some((months, _)) = said {
             return vec![Value::from(months)];
@@ -218,8 +218,10 @@ pub(super) fn corrects_pending(slot: &Slot, message: &Message, scene: Scene<'_>)
 /// Whether an amount can be nothing else with a price known: the whole message, or said of no other
 /// car, and not asked about.
 fn can_be_paid_at_once(message: &Message, tokens: &Range<usize>) -> bool {
-    let asked = message.is_question && !message.is_spent(tokens);
-    message.is_all_values() || !asked && !message.describes_cars() && !message.has(Cue::Search)
+    let asked = message.only_asks() && !message.is_spent(tokens);
+    message.is_all_values()
+        || message.corrects_to(tokens)
+        || !asked && !message.describes_cars() && !message.has(Cue::Search)
 }
 
 fn written(readings: &[SaidAmount]) -> Vec<Value> {

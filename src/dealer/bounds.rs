@@ -8,12 +8,18 @@ use rust_decimal::prelude::ToPrimitive;
 use super::cue::Cue;
 use super::limits::LIMITS;
 use super::message::{Message, Purpose, as_price};
+use super::names::{Name, Named};
 use crate::catalog::{Bounds, Query};
 use crate::credit::Policy;
 use crate::spanish::{self, Currency, Unit, Value};
 
 /// Millimetres.
 const METRE: Decimal = Decimal::ONE_THOUSAND;
+
+/// The years that are told by two digits, and what they are counted from.
+const TWO_DIGIT_YEARS: RangeInclusive<Decimal> =
+    Decimal::from_parts(5, 0, 0, false, 0)..=Decimal::from_parts(35, 0, 0, false, 0);
+const CENTURY: Decimal = Decimal::from_parts(2_000, 0, 0, false, 0);
 
 /// What may be the length of a car, in millimetres.
 const LENGTHS: RangeInclusive<u32> = 2_500..=7_500;
@@ -44,7 +50,9 @@ pub(super) fn read(message: &Message, loose: bool, policy: &Policy, query: &mut 
         if matches!(found.value, Value::Range(_)) {
             ranges_end = ranges_end.max(found.tokens.end);
         }
-        if found.tokens.end <= ranges_end || taken(&found.tokens) {
+        // `Peugeot 2008` is a name.
+        let named = message.names.iter().any(|named| named.tokens.contains(&found.tokens.start));
+        if found.tokens.end <= ranges_end || taken(&found.tokens) || named {
             continue;
         }
         let length = match found.value {
@@ -63,6 +71,10 @@ pub(super) fn read(message: &Message, loose: bool, policy: &Policy, query: &mut 
                 let price = as_price(Decimal::new(amount.money.cents(), 2));
                 query.price.max =
                     price.filter(|price| *price >= LIMITS.least_price).or(query.price.max);
+            }
+            Value::Number(number) if message.is_model_year(*number, &found.tokens) => {
+                let year = (*number + CENTURY).to_u16();
+                query.year = Bounds { min: year, max: year };
             }
             Value::Number(number)
                 if loose
@@ -121,6 +133,16 @@ fn is_price(figure: impl Into<Decimal>) -> bool {
 }
 
 impl Message {
+    /// Whether two digits right after a model are its year: `Versa 21`.
+    fn is_model_year(&self, number: Decimal, tokens: &Range<usize>) -> bool {
+        let after_model = |named: &Named| {
+            matches!(named.name, Name::Model(_)) && named.tokens.end == tokens.start
+        };
+        let alone = self.found_from(tokens.start, tokens.start + 1).len() == 1;
+        let years = TWO_DIGIT_YEARS.contains(&number) && number.scale() == 0;
+        years && alone && self.names.iter().any(after_model)
+    }
+
     /// A figure with its unit after it as a length in millimetres: `4.5 m`, `430 cm`, `4 metros
     /// 20`, `cuatro metros y medio`.
     fn length(&self, figure: Decimal, tokens: &Range<usize>) -> Option<u32> {

@@ -170,9 +170,14 @@ impl Vocabulary for Dealer {
             }
             "car" => self.read_car(attention, message, scene),
             "choice" => answer::read_choice(slot, attention, message),
+            // With a quote on the screen and no car, amounts and terms are about the quote.
+            "money" | "months" if self.quoted_again(message, scene).is_some() => Vec::new(),
             "money" => self.read_money(slot, attention, message, scene),
             "months" => self.read_months(attention, message, scene),
-            "quote_request" => message.quote.iter().map(write).collect(),
+            "quote_request" => {
+                let again = || self.quoted_again(message, scene);
+                message.quote.clone().or_else(again).iter().map(write).collect()
+            }
             _ => Vec::new(),
         }
     }

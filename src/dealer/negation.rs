@@ -107,6 +107,7 @@ impl Message {
             taken_back[tokens.clone()].fill(true);
         };
         let mut counted = Vec::new();
+        let mut corrections = Vec::new();
         let negated = |figure: &&Figure| self.negated_before(&figure.tokens);
         let standing: Vec<&Figure> = figures.iter().filter(|figure| !negated(figure)).collect();
         for (index, figure) in figures.iter().enumerate() {
@@ -116,6 +117,7 @@ impl Message {
             let instead = next.or_else(|| negated(&figure).then(stands).flatten());
             let Some(instead) = instead else { continue };
             take(&figure.tokens);
+            corrections.push(instead.tokens.clone());
             counted.extend(figure.unit.and_then(|unit| instead.counted(unit)));
         }
         for pair in self.all_names.windows(2) {
@@ -139,7 +141,7 @@ impl Message {
         }
         self.found.sort_by_key(|found| found.tokens.start);
         self.all_names.retain(|named| !lies(&named.tokens));
-        self.taken_back = taken_back;
+        (self.taken_back, self.corrections) = (taken_back, corrections);
     }
 
     /// Whether only words that correct stand between two: `200 mil, digo, 220 mil`.

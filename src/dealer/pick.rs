@@ -124,6 +124,9 @@ impl Dealer {
                 || years.iter().any(|(_, tokens)| tokens.contains(index))
         };
         let alone = spanish::content(&message.text).iter().all(told);
+        if names_here.iter().any(|named| message.negated(&named.tokens)) {
+            return None;
+        }
         if !pointed && (!alone || names_here.is_empty()) {
             return None;
         }
