@@ -125,7 +125,13 @@ impl Dealer {
             let percent = self.policy.min_down_percent().get();
             return vec![write(&SaidAmount::Percent { percent })];
         }
-        let number = announced_number(message, purpose);
+        // `ay no, 95` after the down payment was taken, where 95 is no term.
+        let corrected = message.bare_number().or_else(|| message.last_number());
+        let corrected = corrected.filter(|number| {
+            let known = slots.contains_key(&slot.name) && message.has(Cue::Retraction);
+            known && percent_counts && !self.is_term(*number)
+        });
+        let number = announced_number(message, purpose).or(corrected);
         let readings = number.map(|number| bare_amounts(number, percent_counts));
         written(&readings.unwrap_or_default())
     }
@@ -142,7 +148,8 @@ impl Dealer {
         }
         let terms = self.policy.terms();
         let asked = attention == Attention::Asked;
-        let priced = message.amounts().next().is_some();
+        let priced = message.amounts().next().is_some()
+            || announced_number(message, Purpose::DownPayment).is_some();
         let settled = scene.slots.contains_key("down_payment");
         let extreme = asked && !message.is_question || settled && message.has(Cue::TermLength);
         if extreme && message.has(Cue::Longest) {
@@ -167,6 +174,8 @@ impl Dealer {
         let settled = scene.asked.is_none() && scene.slots.contains_key("plan");
         let number = if (asked || settled) && !priced { alone() } else { None };
         let number = number.or_else(|| announced_term(message, asked));
+        let another = message.has(Cue::Retraction) && scene.slots.contains_key("down_payment");
+        let number = number.filter(|number| !another || self.is_term(*number));
         let Some(number) = number.and_then(|number| u32::try_from(number).ok()) else {
             return Vec::new();
         };
@@ -175,6 +184,14 @@ impl Dealer {
             LEAST_MONTHS.. if asked || self.offers(number) => vec![Value::from(number)],
             _ => Vec::new(),
         }
+    }
+
+    /// Whether a bare figure is a term on offer, in years or in months.
+    fn is_term(&self, number: Decimal) -> bool {
+        let number = u32::try_from(number).ok();
+        number.is_some_and(|number| {
+            self.offers(number) || number <= MOST_YEARS && self.offers(number * 12)
+        })
     }
 
     fn offers(&self, months: u32) -> bool {

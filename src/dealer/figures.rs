@@ -65,8 +65,12 @@ impl Message {
     pub(super) fn opens_with(&self, tokens: &Range<usize>) -> bool {
         let first = (0..tokens.start).all(|index| self.carries_nothing(index));
         let is_value = |found: &Found| {
-            !matches!(found.value, Value::Ordinal(_) | Value::YesNo(_))
-                && tokens.end <= found.tokens.start
+            let told = match found.value {
+                Value::Money(_) | Value::Percent(_) | Value::Months(_) => true,
+                Value::Number(_) => self.ends_at(Cue::Term, found.tokens.start),
+                _ => false,
+            };
+            told && tokens.end <= found.tokens.start
         };
         first && !self.is_question && self.found.iter().any(is_value)
     }

@@ -222,6 +222,11 @@ impl Message {
         self.of(cue).any(|said| self.is_all(&said.tokens))
     }
 
+    /// Whether every word that tells something is of this list.
+    pub(super) fn says_nothing_but(&self, cue: Cue) -> bool {
+        self.telling.iter().all(|index| self.lies_in(cue, *index))
+    }
+
     /// Whether nothing but values is said: `15 mil a 36 meses`.
     pub(super) fn is_all_values(&self) -> bool {
         let mut values = self.found.iter().map(|found| &found.tokens).peekable();
