@@ -111,11 +111,11 @@ impl Dealer {
             .chain(kinds.iter().map(|said| &said.tokens))
             .min_by_key(|tokens| tokens.start)?;
         let pointed = message.of(Cue::Pointing).any(|said| said.tokens.end == first.start);
-        let told = |index: &usize| {
-            names.clone().any(|tokens| tokens.contains(index))
-                || years.iter().any(|(_, tokens)| tokens.contains(index))
-        };
-        let alone = spanish::content(&message.text).iter().all(told);
+        let mut told = vec![false; message.text.tokens().len()];
+        for tokens in names.chain(years.iter().map(|(_, tokens)| *tokens)) {
+            told[tokens.clone()].fill(true);
+        }
+        let alone = message.content().iter().all(|index| told[*index]);
         if !pointed && (!alone || names_here.is_empty()) {
             return None;
         }
@@ -207,9 +207,12 @@ fn is_called(car: &Car<'_>, name: &Name) -> bool {
 /// The names that count for these cars: those that are surely meant, and common words that one of
 /// the cars is called.
 fn names_here<'m>(message: &'m Message, cars: &[(usize, Car<'_>)]) -> Vec<&'m Named> {
-    let here = |named: &&Named| {
-        message.names.contains(named) || cars.iter().any(|(_, car)| is_called(car, &named.name))
+    let meant = |named: &Named| {
+        let starts = message.names.binary_search_by_key(&named.tokens.start, |n| n.tokens.start);
+        starts.is_ok()
     };
+    let here =
+        |named: &&Named| meant(named) || cars.iter().any(|(_, car)| is_called(car, &named.name));
     message.all_names.iter().filter(here).collect()
 }
 
