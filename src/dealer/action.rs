@@ -34,7 +34,8 @@ impl Dealer {
         if self.any_fits(&wish) {
             return ended("found", []);
         }
-        let name = self.loosest(&wish).map(|(condition, _)| condition_name(condition, self.words));
+        let name =
+            self.loosest(&wish).map(|(conditions, _)| condition_name(&conditions, self.words));
         ended("none", [("loosen", Value::from(name.unwrap_or_default()))])
     }
 

@@ -45,6 +45,10 @@ pub(super) struct Cues {
     pub(super) any_name: Vec<Run>,
     pub(super) selling: Vec<Run>,
     pub(super) metres: Vec<Run>,
+    pub(super) centimetres: Vec<Run>,
+    pub(super) and_a_half: Vec<Run>,
+    pub(super) order_end: Vec<Run>,
+    pub(super) forget: Vec<Run>,
     pub(super) connecting: Vec<Run>,
     pub(super) article: Vec<Run>,
     pub(super) term_length: Vec<Run>,
@@ -116,12 +120,16 @@ pub(super) enum Cue {
     TermLength,
     Article,
     Connecting,
+    Forget,
+    OrderEnd,
+    AndAHalf,
+    Centimetres,
     Metres,
 }
 
 impl Cues {
     /// Each list with its name.
-    pub(super) fn lists(&self) -> [(Cue, &[Run]); 52] {
+    pub(super) fn lists(&self) -> [(Cue, &[Run]); 56] {
         [
             (Cue::Search, &self.search),
             (Cue::Fresh, &self.fresh),
@@ -160,6 +168,10 @@ impl Cues {
             (Cue::AnyName, &self.any_name),
             (Cue::Selling, &self.selling),
             (Cue::Metres, &self.metres),
+            (Cue::Centimetres, &self.centimetres),
+            (Cue::AndAHalf, &self.and_a_half),
+            (Cue::OrderEnd, &self.order_end),
+            (Cue::Forget, &self.forget),
             (Cue::Connecting, &self.connecting),
             (Cue::Article, &self.article),
             (Cue::TermLength, &self.term_length),

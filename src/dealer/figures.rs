@@ -38,11 +38,6 @@ impl Message {
         self.ends_at(Cue::Spending, tokens.start)
     }
 
-    /// Whether `tokens` end with metres: `menos de 4.5 m`.
-    pub(super) fn in_metres(&self, tokens: &Range<usize>) -> bool {
-        (tokens.start..=tokens.end).any(|index| self.lies_in(Cue::Metres, index))
-    }
-
     /// The number that is all there is in the first part of the message: `72. ¿Y cuál es el CAT?`
     pub(super) fn first_number(&self) -> Option<Decimal> {
         let tokens = self.text.tokens();
@@ -77,10 +72,14 @@ impl Message {
     /// Whether the amount in `tokens` comes with a term on offer: `un Tiguan con 100 mil a 48` is
     /// a down payment.
     pub(super) fn comes_with_a_term(&self, tokens: &Range<usize>, policy: &Policy) -> bool {
-        let offered =
-            |months: u32| policy.terms().iter().any(|term| u32::from(term.get()) == months);
-        let told = || self.terms().any(|(months, _)| offered(months));
-        self.ends_at(Cue::With, tokens.start) && (told() || !self.bare_terms(policy).is_empty())
+        self.ends_at(Cue::With, tokens.start) && !self.offered_terms(policy).is_empty()
+    }
+
+    /// The terms on offer that the message names, with their unit or after `a`.
+    pub(super) fn offered_terms(&self, policy: &Policy) -> Vec<u16> {
+        let offered = |months: &u16| policy.terms().iter().any(|term| term.get() == *months);
+        let told = self.terms().filter_map(|(months, _)| u16::try_from(months).ok());
+        told.filter(offered).chain(self.bare_terms(policy)).collect()
     }
 
     /// The terms in a message, in months, in order.

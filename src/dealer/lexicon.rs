@@ -39,6 +39,13 @@ pub(super) struct Said {
     pub(super) tokens: Range<usize>,
 }
 
+impl Said {
+    /// Whether it is of this list of cues.
+    pub(super) fn is(&self, cue: Cue) -> bool {
+        self.meaning == Meaning::Cue(cue)
+    }
+}
+
 /// The runs of words that begin with the same words: those that end here, and those that go on.
 #[derive(Debug, Default)]
 struct Lexicon {

@@ -1,14 +1,9 @@
 //! Reading what a customer looks for: the slot `search`.
 
-use std::ops::{Range, RangeInclusive};
-
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
-
+use super::bounds;
 use super::cue::Cue;
 use super::lexicon::Meaning;
-use super::limits::LIMITS;
-use super::message::{Message, Purpose, as_price};
+use super::message::{Message, Purpose};
 use super::names::Name;
 use super::value::{SaidAmount, read as read_value};
 use super::wish::{Show, Wish, WishChange};
@@ -16,13 +11,6 @@ use super::words::Words;
 use crate::catalog::{Bounds, Condition, Query};
 use crate::credit::Policy;
 use crate::engine::vocabulary::{Attention, Scene};
-use crate::spanish::{self, Currency, Unit, Value};
-
-/// Millimetres.
-const METRE: Decimal = Decimal::ONE_THOUSAND;
-
-/// What may be the length of a car, in millimetres.
-const LENGTHS: RangeInclusive<u32> = 2_500..=7_500;
 
 /// What `message` may ask to be searched: nothing, one search, or one for each name that a mistyped
 /// word may mean.
@@ -88,19 +76,20 @@ fn read_one(
     }
     let named = !change.wish.query.makes.is_empty() || !change.wish.query.models.is_empty();
     let shaped = !change.wish.query.bodies.is_empty();
-    if message.has(Cue::Everything) && change == WishChange::default() {
-        return Some(WishChange { fresh: true, ..change });
-    }
     let described = change != WishChange::default();
-    let looking = message.has(Cue::Search) || message.has(Cue::Fresh);
+    let everything = message.has(Cue::Everything);
+    let looking = everything || message.has(Cue::Search) || message.has(Cue::Fresh);
     // A list on the screen, or nothing asked and no car in hand: figures are filters then.
     let listed = scene.asked == Some("car");
     let idle = scene.asked.is_none() && !scene.slots.contains_key("car");
     let asked = attention == Attention::Asked;
     if asked || described || looking || listed || idle {
         let loose = asked || named || shaped || looking || listed;
-        read_figures(message, loose, policy, &mut change.wish.query);
+        bounds::read(message, loose, policy, &mut change.wish.query);
         change.foreign = foreign(message).filter(|_| loose);
+    }
+    if everything && change == WishChange::default() {
+        return Some(WishChange { forgets: true, ..change });
     }
     // A question filters a list that stands there (`¿esos son estándar?`), and is no search else.
     let monthly = change.wish.monthly_payment.is_some();
@@ -110,6 +99,7 @@ fn read_one(
     if change == WishChange::default() || !asks {
         return None;
     }
+    change.forgets = message.has(Cue::Forget);
     change.swap = named && message.has(Cue::Swap);
     change.fresh = message.has(Cue::Fresh) && (shaped || named && !message.has(Cue::Refine));
     Some(change)
@@ -137,7 +127,7 @@ fn read_names(message: &Message, query: &mut Query) {
 }
 
 fn read_words(message: &Message, words: &Words, query: &mut Query) {
-    for said in &message.said {
+    for said in message.said.iter().filter(|said| !message.is_released(&said.tokens)) {
         let negated = message.negated(&said.tokens);
         let bodies = match said.meaning {
             Meaning::Body(index) => std::slice::from_ref(&words.bodies[index].body),
@@ -164,6 +154,10 @@ fn read_words(message: &Message, words: &Words, query: &mut Query) {
                 query.length_mm =
                     if negated { Bounds { min: max, max: min } } else { Bounds { min, max } };
             }
+            // `del más caro al más barato` ends where the order does.
+            Meaning::Sort(sort) if message.ends_at(Cue::OrderEnd, said.tokens.start) => {
+                query.sort = Some(sort.reversed());
+            }
             // `2018 o más nuevo` is a range, no order.
             Meaning::Sort(sort) if !message.in_range(&said.tokens) => query.sort = Some(sort),
             _ => {}
@@ -187,11 +181,15 @@ fn read_released(message: &Message, change: &mut WishChange) {
 
 /// What can be paid each month, and at once beside it: in this message or since the last search.
 fn read_budget(message: &Message, scene: Scene<'_>, policy: &Policy, wish: &mut Wish) {
-    wish.monthly_payment = message.monthly_payment();
     let searched: Option<Wish> = scene.slots.get("search").and_then(read_value);
     let known = searched.filter(|_| !scene.slots.contains_key("car"));
-    let monthly = wish.monthly_payment.or_else(|| known?.monthly_payment);
-    wish.down_payment = monthly.and_then(|monthly| message.down_payment_beside(monthly, policy));
+    let known = known.and_then(|known| known.monthly_payment);
+    // `que sean 6 mil` after `7,500 al mes`.
+    wish.monthly_payment =
+        message.monthly_payment().or_else(|| message.small_amount().filter(|_| known.is_some()));
+    let Some(monthly) = wish.monthly_payment.or(known) else { return };
+    wish.down_payment = message.down_payment_beside(monthly, policy);
+    wish.months = message.offered_terms(policy).first().copied();
 }
 
 /// Another currency that a price was told in.
@@ -216,100 +214,4 @@ fn shown(message: &Message, scene: Scene<'_>) -> Show {
     } else {
         Show::All
     }
-}
-
-/// Prices, years and kilometres. With `loose`, a single amount is a price too.
-fn read_figures(message: &Message, loose: bool, policy: &Policy, query: &mut Query) {
-    let taken = |tokens: &Range<usize>| {
-        message.is_for(Purpose::DownPayment, tokens)
-            || message.is_for(Purpose::MonthlyPayment, tokens)
-            || message.comes_with_a_term(tokens, policy)
-    };
-    let is_money = |tokens: &Range<usize>| {
-        let mut same = message.found_from(tokens.start, tokens.start + 1).iter();
-        same.any(|found| matches!(found.value, Value::Money(_)))
-    };
-    for found in &message.found {
-        let Value::Range(bounds) = &found.value else { continue };
-        if message.in_metres(&found.tokens) {
-            let mm = |end: Option<Decimal>| end.and_then(|metres| (metres * METRE).to_u32());
-            query.length_mm = Bounds { min: mm(bounds.min), max: mm(bounds.max) };
-        } else if !taken(&found.tokens) {
-            read_range(bounds, query);
-        }
-    }
-    let mut ranges_end = 0;
-    for found in &message.found {
-        if matches!(found.value, Value::Range(_)) {
-            ranges_end = ranges_end.max(found.tokens.end);
-        }
-        if found.tokens.end <= ranges_end || taken(&found.tokens) {
-            continue;
-        }
-        match &found.value {
-            Value::Year(year) => query.year = Bounds { min: Some(*year), max: Some(*year) },
-            Value::Km(km) => query.km.max = Some(*km),
-            Value::Money(amount) if loose && amount.currency == Currency::Mxn => {
-                // Nobody looks for a car of 250 pesos: `250 pesos` are thousands.
-                let price = as_price(Decimal::new(amount.money.cents(), 2));
-                query.price.max =
-                    price.filter(|price| *price >= LIMITS.least_price).or(query.price.max);
-            }
-            Value::Number(metres) if message.in_metres(&found.tokens) => {
-                query.length_mm.max = (metres * METRE).to_u32().filter(|mm| LENGTHS.contains(mm));
-            }
-            Value::Number(number)
-                if loose
-                    && is_price(*number)
-                    && !is_money(&found.tokens)
-                    && (message.is_all(&found.tokens) || message.is_spent(&found.tokens)) =>
-            {
-                query.price.max = as_price(*number);
-            }
-            _ => {}
-        }
-    }
-}
-
-fn read_range(bounds: &spanish::Bounds, query: &mut Query) {
-    let ends = [bounds.min, bounds.max].into_iter().flatten();
-    let years = Decimal::from(1990)..=Decimal::from(2035);
-    match bounds.unit {
-        Unit::Money(Currency::Mxn) => {
-            let price =
-                Bounds { min: bounds.min.and_then(as_price), max: bounds.max.and_then(as_price) };
-            if price.max.is_none_or(|max| max >= LIMITS.least_price) {
-                query.price = price;
-            }
-        }
-        Unit::Km => {
-            let km = |end: Option<Decimal>| end.and_then(|end| end.to_u32());
-            query.km = Bounds { min: km(bounds.min), max: km(bounds.max) };
-        }
-        Unit::ModelYear => query.year = year_bounds(bounds),
-        Unit::Plain if ends.clone().all(|end| years.contains(&end)) => {
-            query.year = year_bounds(bounds);
-        }
-        Unit::Plain if ends.clone().all(is_price) => {
-            let price =
-                Bounds { min: bounds.min.and_then(as_price), max: bounds.max.and_then(as_price) };
-            if price.max.is_none_or(|max| max >= LIMITS.least_price) {
-                query.price = price;
-            }
-        }
-        _ => {}
-    }
-}
-
-fn year_bounds(bounds: &spanish::Bounds) -> Bounds<u16> {
-    let year = |end: Option<Decimal>| end.and_then(|end| end.to_u16());
-    Bounds { min: year(bounds.min), max: year(bounds.max) }
-}
-
-/// Whether a bare figure can be a price: in thousands (100 to 999; smaller ones are numbers of
-/// something else) or in pesos.
-fn is_price(figure: impl Into<Decimal>) -> bool {
-    let figure = figure.into();
-    let thousands = Decimal::ONE_HUNDRED..Decimal::ONE_THOUSAND;
-    thousands.contains(&figure) || figure >= Decimal::from(10_000)
 }

@@ -133,7 +133,8 @@ impl Message {
         let reached = self.said_from(tokens.end, tokens.end + REACH + 1).iter();
         reached.filter(|said| said.meaning == Meaning::Cue(cue)).any(|said| {
             let start = said.tokens.start;
-            !self.amount_between(tokens.end, start)
+            !self.lies_in(Cue::NoDown, start)
+                && !self.amount_between(tokens.end, start)
                 && !self.clause_ends_within(tokens.end, start)
                 && !self.announces_another(said)
         })

@@ -7,8 +7,8 @@
 //! - `names`, `directory`, `sound`: the makes and models that customers write.
 //! - `message`, `figures`, `negation`, `quote`, `question`: what is understood of one message,
 //!   whatever the step.
-//! - `looking`, `budget`, `answer`, `pick`: reading a search, what can be paid, an answer, a pick
-//!   out of it.
+//! - `looking`, `bounds`, `budget`, `answer`, `pick`: reading a search, its figures, what can be
+//!   paid, an answer, a pick out of it.
 //! - `entity`, `plate`: telling what was understood, for `understand`.
 //! - `admit`: checking what was read.
 //! - `listing`, `nearest`, `advice`, `action`: the lists of menus and the actions of steps.
@@ -20,6 +20,7 @@ mod action;
 mod admit;
 mod advice;
 mod answer;
+mod bounds;
 mod budget;
 mod cue;
 mod directory;

@@ -22,14 +22,15 @@ impl Dealer {
         cars.into_iter().map(|car| self.row(car)).collect()
     }
 
-    /// The condition to give up, and the wish without it. For a model that is not on sale that is
-    /// the model, else the condition whose loss leaves most cars.
-    pub(super) fn loosest(&self, wish: &Wish) -> Option<(Condition, Wish)> {
+    /// The conditions to give up, and the wish without them. For a model that is not on sale that
+    /// is the model, else the condition whose loss leaves most cars.
+    pub(super) fn loosest(&self, wish: &Wish) -> Option<(Vec<Condition>, Wish)> {
         if let Some(like) = self.alike(wish).filter(|like| self.any_fits(like)) {
-            return Some((Condition::Model, like));
+            return Some((vec![Condition::Model], like));
         }
         let nearest = self.catalog.nearest(&wish.to_query(&self.policy), 0)?;
-        Some((nearest.dropped, wish.without(nearest.dropped)))
+        let loosened = nearest.dropped.iter().fold(wish.clone(), |wish, one| wish.without(*one));
+        Some((nearest.dropped, loosened))
     }
 
     /// Whether any car fits.

@@ -60,6 +60,10 @@ impl Message {
         for named in &self.all_names {
             name_ending_at[named.tokens.end] = Some(named.tokens.start);
         }
+        let kinds = self.said.iter().filter(|said| !matches!(said.meaning, Meaning::Cue(_)));
+        for kind in kinds {
+            name_ending_at[kind.tokens.end] = Some(kind.tokens.start);
+        }
         let mut ruled_out = Vec::with_capacity(tokens);
         for start in 0..tokens {
             let before = start.checked_sub(1);
@@ -70,6 +74,16 @@ impl Message {
             ruled_out.push(goes_on || self.ends_at(Cue::Not, start));
         }
         self.ruled_out = ruled_out;
+    }
+
+    /// Whether what stands in `tokens` is part of letting go: `quita lo de automático`.
+    pub(super) fn is_released(&self, tokens: &Range<usize>) -> bool {
+        self.said.iter().any(|said| {
+            matches!(said.meaning, Meaning::Release(_))
+                && said.tokens.start <= tokens.start
+                && tokens.end <= said.tokens.end
+                && said.tokens != *tokens
+        })
     }
 
     fn negated_after(&self, tokens: &Range<usize>) -> bool {

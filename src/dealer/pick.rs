@@ -83,6 +83,14 @@ impl Dealer {
         } else {
             return None;
         };
+        // `del más caro al más barato` orders a list.
+        let ordered = |said: &Said| {
+            matches!(said.meaning, Meaning::Sort(_))
+                && message.ends_at(Cue::OrderEnd, said.tokens.start)
+        };
+        if message.said.iter().any(ordered) {
+            return None;
+        }
         // `el más nuevo que tengas de Jetta` is about Jettas, here or elsewhere.
         let cars = self.cars(choices);
         let names = names_here(message, &cars);

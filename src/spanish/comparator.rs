@@ -72,8 +72,8 @@ pub(super) struct Comparators {
 /// So many words may stand between a comparator and its number.
 const MAX_SKIPPED: usize = 3;
 
-/// So many verbs may stand between a negation and its comparator: `no me quiero pasar de`.
-const MAX_VERBS: usize = 2;
+/// So many verbs may stand between a negation and its comparator: `no me gustaría pagar más de`.
+const MAX_VERBS: usize = 3;
 
 impl Comparators {
     /// Whether a word may stand between what announces a number and the number.

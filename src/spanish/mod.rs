@@ -95,7 +95,8 @@ impl Found {
 }
 
 /// Everything that a message says, of every kind, overlapping values too, ordered by where they
-/// start: in `menos de 300 mil pesos` a range, a money and a number.
+/// start: in `menos de 300 mil pesos` a range, a money and a number. Of a message with more than 500
+/// numbers, only those are read.
 #[must_use]
 pub fn extract(text: &Text) -> Vec<Found> {
     let tokens = text.tokens();

@@ -66,8 +66,8 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn read(&self, at: usize) -> Option<(Ordinal, Range<usize>)> {
-        if let Some(((), end)) = ORDINALS.middle.longest(self.tokens, at) {
-            return Some((Ordinal::Middle, at..end));
+        if let Some((place, end)) = ORDINALS.places.longest(self.tokens, at) {
+            return Some((place, at..end));
         }
         let token = &self.tokens[at];
         match token.kind {
@@ -134,8 +134,8 @@ impl Reader<'_> {
             return None;
         }
         let noun_at = if is_article { at + 1 } else { at };
-        let has_noun = self.tokens.get(noun_at).is_some_and(|t| ORDINALS.nouns.contains(&t.text));
-        let number_at = if has_noun { noun_at + 1 } else { noun_at };
+        let noun = ORDINALS.nouns.longest(self.tokens, noun_at);
+        let number_at = noun.map_or(noun_at, |((), end)| end);
         if number_at == at {
             return None;
         }
@@ -175,8 +175,9 @@ struct Ordinals {
     scales: WordSet,
     articles: WordSet,
     not_before_article: WordSet,
-    nouns: WordSet,
-    middle: Phrases<()>,
+    nouns: Phrases<()>,
+    /// Places that are told without a number.
+    places: Phrases<Ordinal>,
     idioms: Phrases<()>,
     not_followed_by: Phrases<()>,
 }
@@ -184,6 +185,9 @@ struct Ordinals {
 impl Ordinals {
     fn new(file: &File) -> Self {
         let lists = [&file.units, &file.tens, &file.emoji];
+        let mut places = Phrases::of(&file.rules.top, Ordinal::Nth(1));
+        places.add(&file.rules.middle, Ordinal::Middle);
+        places.add(&file.rules.bottom, Ordinal::Last);
         Self {
             words: lists.into_iter().flat_map(numbered).collect(),
             last: lists::words(&file.words.last),
@@ -192,8 +196,8 @@ impl Ordinals {
             suffixes: lists::words(&file.words.suffixes),
             articles: lists::words(&file.words.articles),
             not_before_article: lists::words(&file.words.not_before_article),
-            nouns: lists::words(&file.words.nouns),
-            middle: Phrases::of(&file.rules.middle, ()),
+            nouns: Phrases::of(&file.words.nouns, ()),
+            places,
             idioms: Phrases::of(&file.rules.idioms, ()),
             not_followed_by: Phrases::of(&file.rules.not_followed_by, ()),
         }
@@ -233,7 +237,9 @@ struct Words {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Rules {
+    top: Vec<String>,
     middle: Vec<String>,
+    bottom: Vec<String>,
     idioms: Vec<String>,
     not_followed_by: Vec<String>,
 }

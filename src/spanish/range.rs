@@ -253,24 +253,14 @@ fn join(tokens: &[Token], found: Vec<Found>) -> Vec<Found> {
 fn both(tokens: &[Token], first: &Found, second: &Found) -> Option<Found> {
     let between = tokens.get(first.tokens.end..second.tokens.start)?;
     let joins = match between {
+        // "ni más de 300 ni menos de 200"
+        [] => true,
         [word] => COMPARATORS.joins.contains(&word.text),
         [comma, word] => comma.text == "," && COMPARATORS.joins.contains(&word.text),
         _ => false,
     };
-    let mut first_bounds = first.bounds;
-    // "más de 200 y menos de 300 mil"
-    if first_bounds.unit == Unit::Plain && second.scale == Some(Decimal::ONE_THOUSAND) {
-        let thousands = |end: Option<Decimal>| end.map(|end| end * Decimal::ONE_THOUSAND);
-        let small = first_bounds.min.or(first_bounds.max)? < Decimal::ONE_THOUSAND;
-        if small {
-            first_bounds = Bounds {
-                min: thousands(first_bounds.min),
-                max: thousands(first_bounds.max),
-                unit: second.bounds.unit,
-            };
-        }
-    }
-    let Bounds { min, max, unit } = second.bounds;
+    let first_bounds = in_scale_of(first, second);
+    let Bounds { min, max, unit } = in_scale_of(second, first);
     let (min, max) = match (first_bounds.min, first_bounds.max) {
         (Some(least), None) if min.is_none() => (least, max?),
         (None, Some(most)) if max.is_none() => (min?, most),
@@ -281,6 +271,18 @@ fn both(tokens: &[Token], first: &Found, second: &Found) -> Option<Found> {
     }
     let bounds = Bounds { min: Some(min), max: Some(max), unit };
     Some(Found { bounds, tokens: first.tokens.start..second.tokens.end, scale: second.scale })
+}
+
+/// A bound in the thousands of the one that it is joined with, where it is a small number and was
+/// said without a unit: `más de 200 y menos de 300 mil`, `más de 200 mil pero menos de 300`.
+fn in_scale_of(found: &Found, other: &Found) -> Bounds {
+    let bounds = found.bounds;
+    let small = bounds.min.or(bounds.max).is_some_and(|end| end < Decimal::ONE_THOUSAND);
+    if bounds.unit != Unit::Plain || other.scale != Some(Decimal::ONE_THOUSAND) || !small {
+        return bounds;
+    }
+    let thousands = |end: Option<Decimal>| end.map(|end| end * Decimal::ONE_THOUSAND);
+    Bounds { min: thousands(bounds.min), max: thousands(bounds.max), unit: other.bounds.unit }
 }
 
 /// Whether two numbers count the same.

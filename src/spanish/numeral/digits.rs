@@ -216,8 +216,8 @@ impl<'a> Chain<'a> {
     /// Two groups with a blank between are one number only where the first can hardly be a number
     /// of its own: `300 000`, not `mazda 3 320` nor `2 250 mil`.
     fn reads_as_spaced(&self, last_group: usize, beside: Beside) -> bool {
-        let may_be_two = self.groups[1] != "000" && self.groups[0].len() == 1;
-        let two_numbers = beside.scale || (may_be_two && !beside.sign);
+        let apart = beside.scale || (self.groups[0].len() == 1 && !beside.sign);
+        let two_numbers = apart && self.groups[1] != "000";
         last_group > 1 || !two_numbers
     }
 
@@ -264,10 +264,13 @@ fn is_leading_group(group: &str) -> bool {
     group.len() <= 3 && !group.starts_with('0')
 }
 
-/// All the same; the apostrophe of the millions goes with commas.
+/// All the same, as in `1,234,567` and `1'234'567`; the apostrophe of the millions also goes with
+/// commas.
 fn alike(separators: &[Separator]) -> bool {
     match separators {
-        [Separator::Apostrophe, rest @ ..] => rest.iter().all(|s| *s == Separator::Comma),
+        [Separator::Apostrophe, Separator::Comma, rest @ ..] => {
+            rest.iter().all(|s| *s == Separator::Comma)
+        }
         [first, rest @ ..] => rest.iter().all(|s| s == first),
         [] => true,
     }
@@ -303,6 +306,8 @@ mod tests {
             ("1'500,000", "1500000"),
             ("1.111,11", "1111.11"),
             ("1.234.567", "1234567"),
+            ("1'300'000", "1300000"),
+            ("1´300,000", "1300000"),
             ("300.000.00", "300000"),
             ("1 234 567", "1234567"),
             ("300 000", "300000"),

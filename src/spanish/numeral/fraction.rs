@@ -44,6 +44,29 @@ impl Reader<'_> {
         true
     }
 
+    /// `uno sobre tres`, down to tenths, as with `1/3`: `uno sobre 300` is about a price.
+    pub(super) fn over(&mut self) -> bool {
+        let Some(group) = self.group.filter(|group| group.whole && self.ceiling.is_none()) else {
+            return false;
+        };
+        if self.word(self.at) != Some(NumberWord::Over) {
+            return false;
+        }
+        let digits = self.tokens.get(self.at + 1).and_then(|token| token.text.parse().ok());
+        let words = || self.small_at(self.at + 1).map(|(value, _)| value);
+        let Some(under) = digits.or_else(words).filter(|under| (2..=10).contains(under)) else {
+            return false;
+        };
+        let under = Decimal::from(under);
+        if group.value >= under || self.scale_at(self.at + 2, true).is_some() {
+            return false;
+        }
+        self.at += 2;
+        self.style = Some(Style::Fraction);
+        self.group = Some(Group { value: group.value / under, digits: false, whole: false });
+        true
+    }
+
     /// `y medio`, `con un cuarto`, `con dos tercios`: parts of the last scale.
     pub(super) fn and_fraction(&mut self) -> bool {
         let joins = matches!(self.word(self.at), Some(NumberWord::And | NumberWord::With));
@@ -58,6 +81,10 @@ impl Reader<'_> {
                     return false;
                 }
                 (Decimal::new(5, 1), self.at + 2)
+            }
+            // millón y cuarto
+            (Some(NumberWord::Part { of, plural: false }), _) if self.millions.is_some() => {
+                (Decimal::ONE / Decimal::from(of), self.at + 2)
             }
             (Some(NumberWord::Small(over)), Some(NumberWord::Part { of, plural }))
                 if over < of && plural == (over > 1) =>
@@ -118,20 +145,31 @@ impl Reader<'_> {
                 let decimals = token.text.get(..).filter(|text| text.len() <= 6)?;
                 (decimals.to_owned(), at + 1)
             }
-            _ => self.small_at(at).map(|(value, end)| (value.to_string(), end))?,
+            _ => self.thousand_at(at).map(|(value, end)| (value.to_string(), end))?,
         };
         let scale = u32::try_from(noughts + value.len()).ok()?;
         Some((Decimal::new(value.parse().ok()?, scale), end))
     }
 
+    /// The number below two thousand at a token: `quinientos`, `mil quinientos`.
+    fn thousand_at(&self, at: usize) -> Option<(u32, usize)> {
+        let Some(NumberWord::Scale { by: 1000, alone: true, .. }) = self.word(at) else {
+            return self.small_at(at);
+        };
+        let (rest, end) = self.small_at(at + 1).unwrap_or((0, at + 1));
+        Some((1000 + rest, end))
+    }
+
     /// `con` brings decimals in `siete con cincuenta`, but the next fact in `el 2 con veinte por
-    /// ciento` and `300 mil con 20`.
+    /// ciento`, `300 mil con 20` and `dos mil quinientos con cuarenta y ocho meses`.
     fn with_means_decimals(&self, group: &Group, end: usize) -> bool {
         let in_words = self.tokens[end - 1].kind == TokenKind::Word;
         let before = self.start.checked_sub(1).map(|index| &self.tokens[index].text);
         let picked = before.is_some_and(|word| NUMBER_WORDS.pick.contains(word));
-        let mixed = group.digits && unit::is_percent(self.tokens, end);
+        let percent = unit::is_percent(self.tokens, end);
+        let mixed = percent && (group.digits || self.ceiling.is_some());
+        let counts = !percent && unit::follows(self.tokens, end);
         let pronoun = !group.digits && group.value == Decimal::ONE;
-        in_words && self.ceiling.is_none() && !picked && !mixed && !pronoun
+        in_words && !picked && !mixed && !counts && !pronoun
     }
 }

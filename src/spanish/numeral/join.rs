@@ -91,10 +91,18 @@ impl Reader<'_> {
                     || unit::UNITS.currencies.contains(word)
             }
             TokenKind::Symbol => {
-                let name = |index: usize| self.tokens[index].kind == TokenKind::Word;
-                before.text != "-" || !before.glued || self.at < 2 || !name(self.at - 2)
+                before.text != "-" || !before.glued || self.at < 2 || !self.is_name(self.at - 2)
             }
         }
+    }
+
+    /// Whether a word before a dash belongs to a name, and not to another number (`200k-300k`).
+    fn is_name(&self, at: usize) -> bool {
+        let token = &self.tokens[at];
+        let ends_number = self.scale_at(at, true).is_some()
+            || unit::follows(self.tokens, at)
+            || unit::UNITS.currencies.contains(&token.text);
+        token.kind == TokenKind::Word && !(token.glued && ends_number)
     }
 
     /// Digits glued to letters after them are a number only where the letters belong to it: a

@@ -64,6 +64,9 @@ impl Numeral {
 /// Whoever writes more numbers than this in one message means none of the rest.
 const MAX_NUMERALS: usize = 500;
 
+/// Whoever misspells more numbers than this in one message writes no numbers.
+const MAX_GUESSES: usize = 100;
+
 /// Every number of a message, in order, none overlapping: the first [`MAX_NUMERALS`].
 pub(super) fn read_all(text: &Text) -> Vec<Numeral> {
     let tokens = text.tokens();
@@ -94,11 +97,13 @@ pub(super) fn read_all(text: &Text) -> Vec<Numeral> {
 /// Gives misspelled words before a scale (`sinkuenta mil`) the number that they are nearest to.
 /// Where two are as near, the scale is not read either: `mil` alone would be a wrong amount.
 fn mend(tokens: &[Token], words: &mut [Option<NumberWord>]) {
+    let mut guesses = 0;
     for at in 1..tokens.len() {
         let is_scale = matches!(words[at], Some(NumberWord::Scale { after: After::Anything, .. }));
-        if !is_scale || words[at - 1].is_some() {
+        if !is_scale || words[at - 1].is_some() || guesses == MAX_GUESSES {
             continue;
         }
+        guesses += 1;
         match NUMBER_WORDS.guess(&tokens[at - 1].text) {
             Guess::Number(value) => words[at - 1] = Some(NumberWord::Small(value)),
             Guess::Unclear => words[at] = None,
@@ -220,6 +225,7 @@ impl<'a> Reader<'a> {
             self.scale()
                 || self.joined()
                 || self.parts_of_whole()
+                || self.over()
                 || self.and_fraction()
                 || self.spoken_decimals()
                 || self.and_something()
@@ -261,7 +267,8 @@ impl<'a> Reader<'a> {
         let next = self.tokens.get(self.at + 1);
         let counted = next.is_some_and(|token| token.kind == TokenKind::Digits)
             || matches!(self.word(self.at + 1), Some(NumberWord::Small(2..)));
-        counted && self.word(self.at) == Some(NumberWord::Small(1))
+        let word = self.tokens.get(self.at).map(|token| token.text.as_str());
+        counted && matches!(word, Some("un" | "una"))
     }
 
     fn word(&self, at: usize) -> Option<NumberWord> {

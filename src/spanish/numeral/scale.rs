@@ -3,8 +3,11 @@
 use rust_decimal::Decimal;
 
 use super::word::{After, NumberWord};
-use super::{NUMBER_WORDS, Reader, Style, past_emoji, skipped};
+use super::{Group, NUMBER_WORDS, Reader, Style, past_emoji, skipped};
 use crate::spanish::unit;
+
+/// From here on `mil` says again what digits said before it.
+const REPEATED_FROM: Decimal = Decimal::from_parts(10_000, 0, 0, false, 0);
 
 /// From here on a scale multiplies the thousands before it too.
 const MILLION: u64 = 1_000_000;
@@ -32,8 +35,10 @@ impl Reader<'_> {
         let Some(group) = self.group else { return false };
         let at = past_emoji(self.tokens, self.at);
         let Some(by) = self.scale_at(at, group.digits) else { return false };
-        let idiom = at > self.at && skipped(self.tokens, at).is_some();
-        !idiom && self.scaled(group.value, by, at + 1)
+        if at > self.at && skipped(self.tokens, at).is_some() {
+            return false;
+        }
+        self.scaled(group.value / repeated(group, by), by, at + 1)
     }
 
     /// A scale with nothing before it to multiply: `mil` at the start or after millions (`dos
@@ -129,4 +134,14 @@ impl Reader<'_> {
         };
         fits.then(|| Decimal::from(by))
     }
+}
+
+/// What a scale repeats of the digits before it: people write `300,000 mil` for 300 thousand.
+fn repeated(group: Group, by: Decimal) -> Decimal {
+    let thousand = Decimal::ONE_THOUSAND;
+    let repeats = group.digits
+        && by == thousand
+        && group.value >= REPEATED_FROM
+        && (group.value % thousand).is_zero();
+    if repeats { thousand } else { Decimal::ONE }
 }

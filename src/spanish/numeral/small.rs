@@ -30,7 +30,7 @@ impl Reader<'_> {
         if self.style.is_some() || apart {
             return None;
         }
-        let (Some(NumberWord::Small(hundreds @ 2..10)), Some(NumberWord::Small(10..100))) =
+        let (Some(NumberWord::Small(hundreds @ 1..10)), Some(NumberWord::Small(10..100))) =
             (self.word(self.at), self.word(self.at + 1))
         else {
             return None;

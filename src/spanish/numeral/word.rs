@@ -28,6 +28,8 @@ pub(super) enum NumberWord {
     Point,
     /// `con`.
     With,
+    /// `sobre`.
+    Over,
     /// `menos`, `negativo`.
     Negative,
 }
@@ -149,6 +151,7 @@ impl NumberWords {
         put(&file.words.and, NumberWord::And);
         put(&file.words.point, NumberWord::Point);
         put(&file.words.with, NumberWord::With);
+        put(&file.words.over, NumberWord::Over);
         put(&file.words.negative, NumberWord::Negative);
         let small = listed_small(file);
         words.extend(small_words(&small, &file.words.percent_ending));
@@ -247,6 +250,7 @@ struct Words {
     and: Vec<String>,
     point: Vec<String>,
     with: Vec<String>,
+    over: Vec<String>,
     negative: Vec<String>,
     not_negative_after: Vec<String>,
     before_digits: Vec<String>,
