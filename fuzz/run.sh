@@ -37,15 +37,18 @@ write_dictionary() {
         LC_ALL=C grep '^"[ -~]\{1,40\}"$' | sort -u >"$here/target/words.dict"
 }
 
+# Inputs grow quickly to 10,000 bytes: long messages are where time is lost.
 fuzz() {
-    echo "fuzz/$1: ${FUZZ_SECONDS:-300} seconds"
-    cargo fuzz run --sanitizer none "$1" -- -dict="$here/target/words.dict" -max_len=10000 \
-        -timeout=5 -max_total_time="${FUZZ_SECONDS:-300}" -print_final_stats=1 \
-        >"$here/target/$1.log" 2>&1 || {
-        tail -n 40 "$here/target/$1.log" >&2
+    seconds=${FUZZ_SECONDS:-300}
+    log=$here/target/$1.log
+    echo "fuzz/$1: $seconds seconds"
+    if ! cargo fuzz run --sanitizer none "$1" -- -dict="$here/target/words.dict" \
+        -max_len=10000 -len_control=20 -timeout=5 -max_total_time="$seconds" \
+        -print_final_stats=1 >"$log" 2>&1; then
+        grep -A 20 -E 'panicked|ERROR' "$log" >&2 || tail -n 40 "$log" >&2
         return 1
-    }
-    grep -E 'DONE|stat::' "$here/target/$1.log"
+    fi
+    grep -E 'DONE|stat::' "$log"
 }
 
 [ $# -gt 0 ] || set -- understand converse

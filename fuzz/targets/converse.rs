@@ -4,7 +4,6 @@
 
 #![no_main]
 
-use std::cell::RefCell;
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 

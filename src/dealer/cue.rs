@@ -45,6 +45,7 @@ pub(super) struct Cues {
     pub(super) any_name: Vec<Run>,
     pub(super) selling: Vec<Run>,
     pub(super) metres: Vec<Run>,
+    pub(super) otherwise: Vec<Run>,
     pub(super) supposing: Vec<Run>,
     pub(super) alike: Vec<Run>,
     pub(super) centimetres: Vec<Run>,
@@ -128,12 +129,13 @@ pub(super) enum Cue {
     Centimetres,
     Alike,
     Supposing,
+    Otherwise,
     Metres,
 }
 
 impl Cues {
     /// Each list with its name.
-    pub(super) fn lists(&self) -> [(Cue, &[Run]); 58] {
+    pub(super) fn lists(&self) -> [(Cue, &[Run]); 59] {
         [
             (Cue::Search, &self.search),
             (Cue::Fresh, &self.fresh),
@@ -172,6 +174,7 @@ impl Cues {
             (Cue::AnyName, &self.any_name),
             (Cue::Selling, &self.selling),
             (Cue::Metres, &self.metres),
+            (Cue::Otherwise, &self.otherwise),
             (Cue::Supposing, &self.supposing),
             (Cue::Alike, &self.alike),
             (Cue::Centimetres, &self.centimetres),

@@ -115,6 +115,10 @@ impl Directory {
             let key = key(&known.model);
             let short = key.len() <= SHORT_NAME;
             let is_number = key.bytes().all(|byte| byte.is_ascii_digit());
+            if key.len() == 1 && !is_number {
+                // `a 2020` is no Mercedes.
+                continue;
+            }
             let support = match () {
                 () if is_number || key.len() < SHORT_NAME => Support::Make,
                 () if short => Support::Any,

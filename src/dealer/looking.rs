@@ -95,7 +95,7 @@ fn read_one(
     let monthly = change.wish.monthly_payment.is_some();
     let advised = change.wish.show != Show::All;
     let about_cars = named || shaped || looking || monthly || advised || (listed && described);
-    let asks = !message.is_question || about_cars || asked || message.is_all_values();
+    let asks = !message.only_asks() || about_cars || asked || message.is_all_values();
     if change == WishChange::default() || !asks {
         return None;
     }

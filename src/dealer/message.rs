@@ -84,7 +84,7 @@ impl Message {
         message.is_question = spanish::is_question(&message.text);
         message.rule_out();
         message.take_back();
-        let content = message.marks.content().iter().copied();
+        let content = message.content().iter().copied();
         message.telling = content.filter(|index| !message.carries_nothing(*index)).collect();
         message.support_names();
         message.read_quote(policy);
@@ -193,6 +193,11 @@ impl Message {
         self.marks.lies_in(cue, index)
     }
 
+    /// The tokens that carry something once marks and fillers are gone, in order.
+    pub(super) fn content(&self) -> &[usize] {
+        self.marks.content()
+    }
+
     /// Whether the token at `index` is filler, or opens or corrects an answer.
     pub(super) fn carries_nothing(&self, index: usize) -> bool {
         self.is_taken_back(index)
@@ -258,7 +263,7 @@ impl Message {
 
     /// The message without the words that carry nothing, at its start and anywhere.
     pub(super) fn gist(&self) -> String {
-        let content = self.marks.content();
+        let content = self.content();
         let leads = content.iter().take_while(|index| self.lies_in(Cue::Lead, **index)).count();
         let tokens = self.text.tokens();
         let rest = &content[if leads == content.len() { 0 } else { leads }..];

@@ -71,7 +71,9 @@ impl Message {
             let listed = listed.and_then(|before| name_ending_at[before]);
             let carried = || before.filter(|before| self.lies_in(Cue::NotThrough, *before));
             let goes_on = listed.or_else(carried).is_some_and(|before| ruled_out[before]);
-            ruled_out.push(goes_on || self.ends_at(Cue::Not, start));
+            // `si no, el Accord` rules nothing out.
+            let denied = self.ends_at(Cue::Not, start) && !self.ends_at(Cue::Otherwise, start);
+            ruled_out.push(goes_on || denied);
         }
         self.ruled_out = ruled_out;
     }
@@ -93,9 +95,14 @@ impl Message {
             None => true,
             Some(token) => token.kind == TokenKind::Symbol && next(end) != Some("?"),
         };
+        // `si no trae bluetooth no me interesa` wants it.
+        if (0..tokens.start).any(|index| self.lies_in(Cue::Otherwise, index)) {
+            return false;
+        }
         let mut after = self.said_from(tokens.end, tokens.end + 1).iter();
-        let said = after.find(|said| said.meaning == Meaning::Cue(Cue::NotAfter));
-        said.is_some_and(|said| said.tokens.len() > 1 || closes(said.tokens.end))
+        after.any(|said| {
+            said.is(Cue::NotAfter) && (said.tokens.len() > 1 || closes(said.tokens.end))
+        })
     }
 
     /// Drops the figures and the names that the message takes back.

@@ -122,11 +122,11 @@ impl Dealer {
         let joined = first.start.checked_sub(1).filter(|at| message.lies_in(Cue::Connecting, *at));
         let starts = [Some(first.start), joined];
         let pointed = starts.into_iter().flatten().any(|at| message.ends_at(Cue::Pointing, at));
-        let told = |index: &usize| {
-            names.clone().any(|tokens| tokens.contains(index))
-                || years.iter().any(|(_, tokens)| tokens.contains(index))
-        };
-        let alone = spanish::content(&message.text).iter().all(told);
+        let mut told = vec![false; message.text.tokens().len()];
+        for tokens in names.chain(years.iter().map(|(_, tokens)| *tokens)) {
+            told[tokens.clone()].fill(true);
+        }
+        let alone = message.content().iter().all(|index| told[*index]);
         if names_here.iter().any(|named| message.negated(&named.tokens)) {
             return None;
         }
@@ -226,9 +226,12 @@ fn is_called(car: &Car<'_>, name: &Name) -> bool {
 /// The names that count for these cars: those that are surely meant, and common words that one of
 /// the cars is called.
 fn names_here<'m>(message: &'m Message, cars: &[(usize, Car<'_>)]) -> Vec<&'m Named> {
-    let here = |named: &&Named| {
-        message.names.contains(named) || cars.iter().any(|(_, car)| is_called(car, &named.name))
+    let meant = |named: &Named| {
+        let starts = message.names.binary_search_by_key(&named.tokens.start, |n| n.tokens.start);
+        starts.is_ok()
     };
+    let here =
+        |named: &&Named| meant(named) || cars.iter().any(|(_, car)| is_called(car, &named.name));
     message.all_names.iter().filter(here).collect()
 }
 
