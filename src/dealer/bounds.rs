@@ -11,7 +11,7 @@ use super::message::{Message, Purpose, as_price};
 use super::names::{Name, Named};
 use crate::catalog::{Bounds, Query};
 use crate::credit::Policy;
-use crate::spanish::{self, Currency, Unit, Value};
+use crate::spanish::{self, Currency, MODEL_YEARS, Unit, Value};
 
 /// Millimetres.
 const METRE: Decimal = Decimal::ONE_THOUSAND;
@@ -44,6 +44,9 @@ pub(super) fn read(message: &Message, loose: bool, policy: &Policy, query: &mut 
         } else if !taken(&found.tokens) {
             read_range(bounds, query);
         }
+    }
+    if let Some(year) = message.glued_year() {
+        query.year = Bounds { min: Some(year), max: Some(year) };
     }
     let mut ranges_end = 0;
     for found in &message.found {
@@ -91,7 +94,7 @@ pub(super) fn read(message: &Message, loose: bool, policy: &Policy, query: &mut 
 
 fn read_range(bounds: &spanish::Bounds, query: &mut Query) {
     let ends = [bounds.min, bounds.max].into_iter().flatten();
-    let years = Decimal::from(1990)..=Decimal::from(2035);
+    let is_year = |end: Decimal| end.to_u32().is_some_and(|end| MODEL_YEARS.contains(&end));
     match bounds.unit {
         Unit::Money(Currency::Mxn) => {
             let price =
@@ -105,7 +108,7 @@ fn read_range(bounds: &spanish::Bounds, query: &mut Query) {
             query.km = Bounds { min: km(bounds.min), max: km(bounds.max) };
         }
         Unit::ModelYear => query.year = year_bounds(bounds),
-        Unit::Plain if ends.clone().all(|end| years.contains(&end)) => {
+        Unit::Plain if ends.clone().all(is_year) => {
             query.year = year_bounds(bounds);
         }
         Unit::Plain if ends.clone().all(is_price) => {
@@ -141,6 +144,17 @@ impl Message {
         let alone = self.found_from(tokens.start, tokens.start + 1).len() == 1;
         let years = TWO_DIGIT_YEARS.contains(&number) && number.scale() == 0;
         years && alone && self.names.iter().any(after_model)
+    }
+
+    /// A year that is glued to a model: `jetta2019`.
+    fn glued_year(&self) -> Option<u16> {
+        let tokens = self.text.tokens();
+        let after_model = self.names.iter().filter(|named| matches!(named.name, Name::Model(_)));
+        let glued = after_model.filter_map(|named| tokens.get(named.tokens.end));
+        let years = glued.filter(|token| token.glued && token.text.len() == 4);
+        years
+            .filter_map(|token| token.text.parse().ok())
+            .find(|year: &u16| MODEL_YEARS.contains(&u32::from(*year)))
     }
 
     /// A figure with its unit after it as a length in millimetres: `4.5 m`, `430 cm`, `4 metros

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use serde::Deserialize;
 
 use super::names::{Name, Support};
-use super::sound::sound;
 use crate::catalog::{Catalog, Words as CatalogWords};
+use crate::spanish::sound;
 use crate::text::{fold, resemblance};
 
 /// Letters from which on a word can be a typo of a name.

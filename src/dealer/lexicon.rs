@@ -9,7 +9,12 @@ use std::sync::LazyLock;
 use super::cue::Cue;
 use super::words::{Run, Words};
 use crate::catalog::{Condition, Feature, Sort, Transmission};
-use crate::text::Text;
+use crate::spanish::sound;
+use crate::text::{Text, TokenKind, resemblance};
+
+/// Letters from which on a word can be a typo of a kind of car, and how alike the two must sound.
+const TYPO_LETTERS: usize = 6;
+const TYPO_FLOOR: f64 = 0.8;
 
 /// What a run of words is for, where it stands in a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,10 +78,57 @@ pub(super) fn read(text: &Text) -> Vec<Said> {
     said
 }
 
+/// The kind of car that a word is a typo of, or sounds like: `hachbac`, `standar`, `camoneta`.
+fn mistyped(word: &str) -> Option<Meaning> {
+    if word.len() < TYPO_LETTERS || Words::built_in().not_kinds.contains(word) {
+        return None;
+    }
+    let heard = sound(word);
+    let alike = KINDS.get(&heard.chars().next()?)?;
+    let near = |(kind, meaning): &(String, Meaning)| {
+        resemblance(&heard, kind, TYPO_FLOOR).map(|score| (score, *meaning))
+    };
+    let near = alike.iter().filter_map(near);
+    near.max_by(|left, right| left.0.total_cmp(&right.0)).map(|(_, meaning)| meaning)
+}
+
+/// The sounds of the single words for bodies, features and gearboxes, by their first letter.
+static KINDS: LazyLock<HashMap<char, Vec<(String, Meaning)>>> = LazyLock::new(|| {
+    let mut kinds: HashMap<char, Vec<(String, Meaning)>> = HashMap::new();
+    for (word, node) in &BUILT_IN.longer {
+        let tells = |meaning: &&Meaning| {
+            let is_kind = matches!(
+                meaning,
+                Meaning::Body(_)
+                    | Meaning::BodyGroup(_)
+                    | Meaning::Feature(_)
+                    | Meaning::Transmission(_)
+            );
+            is_kind && word.len() >= TYPO_LETTERS
+        };
+        if let Some(meaning) = node.meanings.iter().find(tells) {
+            let heard = sound(word);
+            let first = heard.chars().next().unwrap_or_default();
+            kinds.entry(first).or_default().push((heard, *meaning));
+        }
+    }
+    for alike in kinds.values_mut() {
+        alike.sort_by(|left, right| left.0.cmp(&right.0));
+    }
+    kinds
+});
+
 fn everything(text: &Text) -> Vec<Said> {
     let tokens = text.tokens();
-    let mut said = Vec::new();
+    let mut said: Vec<Said> = Vec::new();
     for start in 0..tokens.len() {
+        if !BUILT_IN.longer.contains_key(&tokens[start].text)
+            && tokens[start].kind == TokenKind::Word
+        {
+            let meaning = mistyped(&tokens[start].text);
+            said.extend(meaning.map(|meaning| Said { meaning, tokens: start..start + 1 }));
+            continue;
+        }
         let mut runs = &*BUILT_IN;
         for (end, token) in tokens.iter().enumerate().skip(start) {
             let Some(longer) = runs.longer.get(&token.text) else { break };

@@ -4,7 +4,7 @@
 //! - `offers`: everything by name, for the checker.
 //! - `limits`: what is proposed and what is taken for sensible.
 //! - `words`, `cue`, `lexicon`: the word lists.
-//! - `names`, `directory`, `sound`: the makes and models that customers write.
+//! - `names`, `directory`: the makes and models that customers write.
 //! - `message`, `figures`, `negation`, `quote`, `question`: what is understood of one message,
 //!   whatever the step.
 //! - `looking`, `bounds`, `budget`, `answer`, `pick`: reading a search, its figures, what can be
@@ -43,7 +43,6 @@ mod profile;
 mod question;
 mod quote;
 mod sample;
-mod sound;
 mod value;
 mod wish;
 mod words;
