@@ -80,8 +80,9 @@ fn read_one(
     let everything = message.has(Cue::Everything);
     let looking = everything || message.has(Cue::Search) || message.has(Cue::Fresh);
     // A list on the screen, or nothing asked and no car in hand: figures are filters then.
-    let listed = scene.asked == Some("car");
-    let idle = scene.asked.is_none() && !scene.slots.contains_key("car");
+    let no_car = !scene.slots.contains_key("car");
+    let listed = scene.asked == Some("car") && no_car;
+    let idle = scene.asked.is_none() && no_car;
     let asked = attention == Attention::Asked;
     if asked || described || looking || listed || idle {
         let loose = asked || named || shaped || looking || listed;
