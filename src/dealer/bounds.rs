@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::cue::Cue;
+use super::lexicon::Said;
 use super::limits::LIMITS;
 use super::message::{Message, Purpose, as_price};
 use super::names::{Name, Named};
@@ -149,7 +150,9 @@ impl Message {
 
     /// `más nuevo que 2019` begins a year later, `más viejo que 2022` ends a year earlier.
     fn leave_out_the_year(&self, tokens: &Range<usize>, query: &mut Query) {
-        let told = |cue| self.of(cue).any(|said| said.tokens.start == tokens.start);
+        let within =
+            |said: &Said| tokens.start <= said.tokens.start && said.tokens.end <= tokens.end;
+        let told = |cue| self.of(cue).any(within);
         if told(Cue::NewerThan) {
             query.year.min = query.year.min.map(|year| year.saturating_add(1));
         }

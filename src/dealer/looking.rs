@@ -8,7 +8,7 @@ use super::names::Name;
 use super::value::{SaidAmount, read as read_value};
 use super::wish::{Show, Wish, WishChange};
 use super::words::Words;
-use crate::catalog::{Body, Bounds, Condition, Query, Words as KnownWords};
+use crate::catalog::{Body, Bounds, Condition, Query, Sort, Words as KnownWords};
 use crate::credit::Policy;
 use crate::engine::vocabulary::{Attention, Scene};
 
@@ -67,6 +67,10 @@ fn read_one(
     if scene.asked.is_some_and(|slot| !matches!(slot, "car" | "search")) {
         // Where an amount or a term was asked for, `el más barato` is one of those.
         change.wish.query.sort = None;
+    }
+    if message.has(Cue::Reversed) {
+        let searched: Option<Wish> = scene.slots.get("search").and_then(read_value);
+        change.wish.query.sort = searched.and_then(|wish| wish.query.sort).map(Sort::reversed);
     }
     read_released(message, &mut change);
     read_budget(message, scene, policy, &mut change.wish);
