@@ -15,6 +15,7 @@ mod quantity;
 mod question;
 mod range;
 mod sharing;
+mod short_form;
 #[cfg(test)]
 mod tests;
 mod unit;
@@ -26,8 +27,9 @@ use rust_decimal::prelude::ToPrimitive;
 
 pub use filler::{content, is_filler, stands_alone};
 pub use ordinal::Ordinal;
-pub use question::is_question;
+pub use question::{begins_to_ask, is_question, joins, parts};
 pub use range::Bounds;
+pub use short_form::{in_full, is_laughter};
 pub use unit::{Currency, Unit};
 
 use crate::money::Money;

@@ -13,7 +13,7 @@ const TYPO_FLOOR: f64 = 0.8;
 /// Letters from which on a mistyped word counts: short ones are too near to others.
 const TYPO_LETTERS: usize = 5;
 
-impl<'e, V: Vocabulary> Turn<'e, V> {
+impl<V: Vocabulary> Turn<'_, V> {
     pub(super) fn hear_loosely(&mut self, words: &Words<V::Message>) -> bool {
         self.hear_gist(words)
             || self.hear_clause(words)
@@ -53,7 +53,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
 
     /// Words that may stand anywhere in the message, where it asks nothing.
     fn hear_within(&mut self, words: &Words<V::Message>) -> bool {
-        if self.engine.vocabulary.question(&words.message, false).is_some() {
+        if self.engine.vocabulary.question(&words.message).is_some() {
             return false;
         }
         let has = |choice: &Choice| words.has_any(&choice.contains);
@@ -68,15 +68,6 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         command.map(|command| self.carry_out(command)).is_some()
     }
 
-    /// Small talk with a typo: `grasias`.
-    pub(super) fn mistyped_answer(&self, words: &Words<V::Message>) -> Option<&'e Choice> {
-        let long = |phrase: &&String| phrase.chars().count() >= TYPO_LETTERS;
-        let near = |phrase: &String| similarity(phrase, &words.plain) >= TYPO_FLOOR;
-        let engine = self.engine;
-        let mut answers = engine.flows.bot.answers.iter();
-        answers.find(|answer| answer.phrases.iter().filter(long).any(near))
-    }
-
     /// A command or a choice with a typo, where nothing else fits better.
     fn hear_mistyped(&mut self, words: &Words<V::Message>) -> bool {
         if words.plain.chars().count() < TYPO_LETTERS {
@@ -89,7 +80,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             if same_numbers { similarity(phrase, &words.plain) } else { 0.0 }
         };
         let nearest = |choice: &Choice| {
-            let phrases = choice.phrases.iter().filter(|phrase| phrase.len() >= TYPO_LETTERS);
+            let phrases = choice.phrases().filter(|phrase| phrase.len() >= TYPO_LETTERS);
             phrases.map(|phrase| likeness(phrase)).fold(0.0, f64::max)
         };
         let waiting = self.waiting().map(|(_, ask)| ask);
