@@ -3,7 +3,7 @@ CARGO ?= cargo
 # The docs are for those who read the source: module docs may point to private items.
 DOC_FLAGS := -D warnings -A rustdoc::private_intra_doc_links
 
-.PHONY: run chat build test check fmt bench bench-check torture test-browser
+.PHONY: run chat build test check fmt bench bench-check fuzz torture test-browser
 
 # Serve the chat API, the webhook and the page on 127.0.0.1:8000.
 run:
@@ -25,11 +25,13 @@ test:
 # Formatting, lints and docs, all without a warning.
 check:
 	$(CARGO) fmt --check
+	$(CARGO) fmt --check --manifest-path fuzz/Cargo.toml
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS="$(DOC_FLAGS)" $(CARGO) doc --locked --no-deps --document-private-items --quiet
 
 fmt:
 	$(CARGO) fmt
+	$(CARGO) fmt --manifest-path fuzz/Cargo.toml
 
 bench:
 	$(CARGO) bench --locked
@@ -37,6 +39,10 @@ bench:
 # The benchmarks run once each, without being measured: they still work.
 bench-check:
 	$(CARGO) test --locked --benches --quiet
+
+# Random messages and conversations, FUZZ_SECONDS (300) for each target; no panic, no bad answer.
+fuzz:
+	fuzz/run.sh
 
 # Kills the server with SIGKILL under load, and looks for what was lost or done twice.
 torture: build

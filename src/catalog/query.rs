@@ -94,6 +94,20 @@ pub enum Sort {
     KmAsc,
 }
 
+impl Sort {
+    /// The other way round; fewest kilometres stay first.
+    #[must_use]
+    pub const fn reversed(self) -> Self {
+        match self {
+            Self::PriceAsc => Self::PriceDesc,
+            Self::PriceDesc => Self::PriceAsc,
+            Self::Newest => Self::Oldest,
+            Self::Oldest => Self::Newest,
+            Self::KmAsc => Self::KmAsc,
+        }
+    }
+}
+
 /// A condition that a customer may give up. What was ruled out (`not_…`) is none: who says "no
 /// Nissan" is never shown one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -29,9 +29,9 @@ pub struct Found<'a> {
 /// What a search without results misses least.
 #[derive(Debug, Clone)]
 pub struct Nearest<'a> {
-    /// The condition to give up.
-    pub dropped: Condition,
-    /// What fits without it, the nearest first.
+    /// The conditions to give up: one wherever that is enough.
+    pub dropped: Vec<Condition>,
+    /// What fits without them, the nearest first.
     pub found: Found<'a>,
 }
 
@@ -54,9 +54,9 @@ impl Catalog {
     }
 
     /// The one condition that, given up, leaves most cars, with the first `limit` of them; among
-    /// equals the one that is missed least (the order of [`Query::conditions`]). Who names a make or
-    /// a model wants it: it is given up only where nothing else helps. `None` where giving up one
-    /// condition is not enough.
+    /// equals the one that is missed least (the order of [`Query::conditions`]). Where one is not
+    /// enough, as many as it takes, those that are missed least first. Who names a make or a model
+    /// wants it: it is given up only where nothing else helps. `None` where nothing fits even so.
     #[must_use]
     pub fn nearest(&self, query: &Query, limit: usize) -> Option<Nearest<'_>> {
         let mut best = None;
@@ -64,14 +64,30 @@ impl Catalog {
         for condition in query.conditions() {
             let is_name = matches!(condition, Condition::Model | Condition::Make);
             let cars = self.keys(&query.without(condition)).len();
-            if cars > most && !(is_name && best.is_some()) {
+            if !is_name && cars > most {
                 best = Some(condition);
                 most = cars;
             }
         }
-        let dropped = best?;
-        let loosened = Query { sort: query.nearest_first(dropped), ..query.without(dropped) };
-        Some(Nearest { dropped, found: self.search(&loosened, 0, limit) })
+        let dropped = match best {
+            Some(one) => vec![one],
+            None => self.least_missed(query)?,
+        };
+        let loosened = dropped.iter().fold(query.clone(), |query, one| query.without(*one));
+        let sort = dropped.last().and_then(|last| query.nearest_first(*last));
+        let found = self.search(&Query { sort: sort.or(query.sort), ..loosened }, 0, limit);
+        Some(Nearest { dropped, found })
+    }
+
+    /// The first of the conditions, as many as leave a car.
+    fn least_missed(&self, query: &Query) -> Option<Vec<Condition>> {
+        let conditions = query.conditions();
+        let mut loosened = query.clone();
+        let enough = conditions.iter().position(|condition| {
+            loosened = loosened.without(*condition);
+            !self.keys(&loosened).is_empty()
+        });
+        Some(conditions[..=enough?].to_vec())
     }
 
     /// The rows that fit `query`.

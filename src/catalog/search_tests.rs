@@ -101,11 +101,19 @@ fn the_nearest_give_up_the_condition_that_leaves_most() {
     let query = Query { models: names(&["Versa"]), price: up_to(150_000), ..Query::default() };
     assert_eq!(catalog.search(&query, 0, 5).total, 0);
     let nearest = catalog.nearest(&query, 2).unwrap();
-    assert_eq!(nearest.dropped, Condition::Price);
+    assert_eq!(nearest.dropped, [Condition::Price]);
     assert_eq!((ids(&nearest.found), nearest.found.total), (names(&["100301", "100234"]), 3));
 
+    let year = Bounds { min: Some(2030), max: None };
+    let makes = names(&["Ferrari"]);
+    let far = Query { makes, year, ..query };
+    let nearest = catalog.nearest(&far, 2).unwrap();
+    assert_eq!(
+        nearest.dropped,
+        [Condition::Year, Condition::Price, Condition::Model, Condition::Make]
+    );
     let hopeless =
-        Query { makes: names(&["Ferrari"]), year: Bounds { min: Some(2030), max: None }, ..query };
+        Query { not_makes: catalog.makes().map(|make| make.make.to_owned()).collect(), ..far };
     assert!(catalog.nearest(&hopeless, 2).is_none());
 }
 

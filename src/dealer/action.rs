@@ -17,6 +17,7 @@ impl Dealer {
         match action {
             "search" => self.search(inputs),
             "loosen" => self.loosen(inputs),
+            "advise" => advise(inputs),
             "show_all" => show_all(inputs),
             "other_cars" => self.other_cars(inputs),
             "cheaper" => self.cheaper(inputs),
@@ -31,13 +32,10 @@ impl Dealer {
     fn search(&self, inputs: &Slots) -> Acted {
         let wish = wish(inputs);
         if self.any_fits(&wish) {
-            return match wish.show {
-                Show::All => ended("found", []),
-                Show::Recommended => ended("recommended", []),
-                Show::Popular => ended("popular", []),
-            };
+            return ended("found", []);
         }
-        let name = self.loosest(&wish).map(|(condition, _)| condition_name(condition, self.words));
+        let name =
+            self.loosest(&wish).map(|(conditions, _)| condition_name(&conditions, self.words));
         ended("none", [("loosen", Value::from(name.unwrap_or_default()))])
     }
 
@@ -112,20 +110,31 @@ impl Dealer {
     }
 }
 
+/// What the search asks to be shown.
+fn advise(inputs: &Slots) -> Acted {
+    match wish(inputs).show {
+        Show::All => ended("list", []),
+        Show::Recommended => ended("recommended", []),
+        Show::Popular => ended("popular", []),
+    }
+}
+
 /// The same search without advice.
 fn show_all(inputs: &Slots) -> Acted {
     ended("done", [("search", write(&Wish { show: Show::All, ..wish(inputs) }))])
 }
 
+/// A quote from its parts, for the terms that were asked for.
 fn make_quote(inputs: &Slots) -> Acted {
     let amount = |name: &str| {
         let known: Option<KnownAmount> = inputs.get(name).and_then(read);
         known.map_or(Money::ZERO, |known| known.amount)
     };
+    let asked: Option<QuoteRequest> = inputs.get("request").and_then(read);
     let request = QuoteRequest {
         price: amount("price"),
         down_payment: amount("down_payment"),
-        months: Vec::new(),
+        months: asked.map(|asked| asked.months).unwrap_or_default(),
         other_terms: false,
     };
     ended("made", [("request", write(&request))])

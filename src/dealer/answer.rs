@@ -11,10 +11,10 @@ use super::limits::LIMITS;
 use super::message::{Message, Purpose, pesos_of};
 use super::value::{SaidAmount, write};
 use crate::engine::flow::Slot;
-use crate::engine::vocabulary::{Attention, Scene, Slots};
+use crate::engine::vocabulary::{Attention, Scene};
 use crate::money::Money;
-use crate::spanish::Value as Said;
-use crate::text::{Text, TokenKind, similarity};
+use crate::spanish::{Ordinal, Value as Said};
+use crate::text::{Text, TokenKind, resemblance};
 
 /// How alike a mistyped word must be to the slot's own, and from how many letters on it counts.
 const TYPO_FLOOR: f64 = 0.8;
@@ -33,7 +33,7 @@ impl Dealer {
         slot: &Slot,
         attention: Attention,
         message: &Message,
-        slots: &Slots,
+        scene: Scene<'_>,
     ) -> Vec<Value> {
         let base = slot.params.get("percent_of").and_then(Value::as_str);
         let percent_counts = base.is_some();
@@ -42,7 +42,7 @@ impl Dealer {
             _ => Purpose::DownPayment,
         };
         if attention == Attention::Overheard {
-            return self.overheard_money(slot, purpose, message, slots);
+            return self.overheard_money(slot, purpose, message, scene);
         }
         if message.quote.is_some() {
             return Vec::new();
@@ -70,8 +70,17 @@ impl Dealer {
         if let Some((said, _)) = said {
             return written(&plausible(&said));
         }
-        let number = message.bare_number().or_else(|| announced_number(message, purpose));
-        let Some(number) = number.or_else(|| message.first_number()) else { return Vec::new() };
+        let number = message
+            .bare_number()
+            .or_else(|| announced_number(message, purpose))
+            .or_else(|| message.first_number())
+            .or_else(|| message.last_number());
+        // `el 20` is no row of a list: a figure.
+        let nth = message.bare_pick().and_then(|pick| match pick {
+            Ordinal::Nth(number) => Some(Decimal::from(number)),
+            _ => None,
+        });
+        let Some(number) = number.or(nth) else { return Vec::new() };
         written(&bare_amounts(number, percent_counts))
     }
 
@@ -80,8 +89,9 @@ impl Dealer {
         slot: &Slot,
         purpose: Purpose,
         message: &Message,
-        slots: &Slots,
+        scene: Scene<'_>,
     ) -> Vec<Value> {
+        let slots = scene.slots;
         let base = slot.params.get("percent_of").and_then(Value::as_str);
         let percent_counts = base.is_some();
         let base_known = base.is_some_and(|base| slots.contains_key(base));
@@ -98,22 +108,30 @@ impl Dealer {
         }
         let announced = message.amounts().find(|(said, tokens)| {
             if matches!(said, SaidAmount::Percent { .. }) {
-                return percent_counts && !message.is_question;
+                return percent_counts && !message.only_asks();
             }
             let meant = message.is_for(purpose, tokens)
-                || base_known && can_be_paid_at_once(message, tokens);
+                || base_known && can_be_paid_at_once(message, tokens)
+                || corrects_pending(slot, message, scene)
+                || message.comes_with_a_term(tokens, &self.policy);
             meant && !message.is_for(Purpose::MonthlyPayment, tokens)
         });
         if let Some((said, _)) = announced {
             return written(&plausible(&said));
         }
         // A question about the minimum never changes what was agreed.
-        let open = !message.is_question || !slots.contains_key(&slot.name);
+        let open = !message.only_asks() || !slots.contains_key(&slot.name);
         if message.has(Cue::DownPaymentBefore) && message.has(Cue::MinimumDown) && open {
             let percent = self.policy.min_down_percent().get();
             return vec![write(&SaidAmount::Percent { percent })];
         }
-        let number = announced_number(message, purpose);
+        // `ay no, 95` after the down payment was taken, where 95 is no term.
+        let corrected = message.bare_number().or_else(|| message.last_number());
+        let corrected = corrected.filter(|number| {
+            let known = slots.contains_key(&slot.name) && message.has(Cue::Retraction);
+            known && percent_counts && !self.is_term(*number)
+        });
+        let number = announced_number(message, purpose).or(corrected);
         let readings = number.map(|number| bare_amounts(number, percent_counts));
         written(&readings.unwrap_or_default())
     }
@@ -130,26 +148,34 @@ impl Dealer {
         }
         let terms = self.policy.terms();
         let asked = attention == Attention::Asked;
-        let priced = message.amounts().next().is_some();
-        if asked && message.has(Cue::Longest) {
+        let priced = message.amounts().next().is_some()
+            || announced_number(message, Purpose::DownPayment).is_some();
+        let settled = scene.slots.contains_key("down_payment");
+        let extreme = asked && !message.is_question || settled && message.has(Cue::TermLength);
+        if extreme && message.has(Cue::Longest) {
             return terms.last().map(|months| Value::from(months.get())).into_iter().collect();
         }
-        if asked && message.has(Cue::Shortest) {
+        if extreme && message.has(Cue::Shortest) {
             return terms.first().map(|months| Value::from(months.get())).into_iter().collect();
         }
         let said = message.terms().find(|(_, tokens)| {
             let told =
                 message.announced_before(Cue::Term, tokens) || priced && !message.is_question;
-            asked || message.is_all(tokens) || told
+            asked || message.is_all(tokens) || told || message.corrects_to(tokens)
         });
         if let Some((months, _)) = said {
             return vec![Value::from(months)];
         }
-        let alone = || message.bare_number().or_else(|| message.first_number());
+        let alone = || {
+            let number = message.bare_number().or_else(|| message.first_number());
+            number.or_else(|| message.last_number())
+        };
         // With the plan on the screen a bare 48 can be nothing else.
         let settled = scene.asked.is_none() && scene.slots.contains_key("plan");
         let number = if (asked || settled) && !priced { alone() } else { None };
         let number = number.or_else(|| announced_term(message, asked));
+        let another = message.has(Cue::Retraction) && scene.slots.contains_key("down_payment");
+        let number = number.filter(|number| !another || self.is_term(*number));
         let Some(number) = number.and_then(|number| u32::try_from(number).ok()) else {
             return Vec::new();
         };
@@ -158,6 +184,14 @@ impl Dealer {
             LEAST_MONTHS.. if asked || self.offers(number) => vec![Value::from(number)],
             _ => Vec::new(),
         }
+    }
+
+    /// Whether a bare figure is a term on offer, in years or in months.
+    fn is_term(&self, number: Decimal) -> bool {
+        let number = u32::try_from(number).ok();
+        number.is_some_and(|number| {
+            self.offers(number) || number <= MOST_YEARS && self.offers(number * 12)
+        })
     }
 
     fn offers(&self, months: u32) -> bool {
@@ -192,11 +226,19 @@ pub(super) fn bare_amounts(number: Decimal, percent_counts: bool) -> Vec<SaidAmo
     readings
 }
 
+/// Whether nothing but values is said, to correct what waits for a car.
+pub(super) fn corrects_pending(slot: &Slot, message: &Message, scene: Scene<'_>) -> bool {
+    let waits = scene.pending.contains_key(&slot.name);
+    waits && message.has(Cue::Retraction) && message.is_all_values()
+}
+
 /// Whether an amount can be nothing else with a price known: the whole message, or said of no other
 /// car, and not asked about.
 fn can_be_paid_at_once(message: &Message, tokens: &Range<usize>) -> bool {
-    let asked = message.is_question && !message.is_spent(tokens);
-    message.is_all_values() || !asked && !message.describes_cars() && !message.has(Cue::Search)
+    let asked = message.only_asks() && !message.is_spent(tokens);
+    message.is_all_values()
+        || message.corrects_to(tokens)
+        || !asked && !message.describes_cars() && !message.has(Cue::Search)
 }
 
 fn written(readings: &[SaidAmount]) -> Vec<Value> {
@@ -232,7 +274,13 @@ fn announced_term(message: &Message, asked: bool) -> Option<Decimal> {
 }
 
 /// The fixed value that a whole message names, by the slot's own words.
-pub(super) fn read_choice(slot: &Slot, message: &Message) -> Vec<Value> {
+///
+/// Words that say it anywhere (`says`) count where nobody asked, too.
+pub(super) fn read_choice(slot: &Slot, attention: Attention, message: &Message) -> Vec<Value> {
+    let said = read_said(slot, message);
+    if attention == Attention::Overheard || !said.is_empty() {
+        return said;
+    }
     let (plain, gist) = (message.text.plain(), message.gist());
     let Some(words) = slot.params.get("words").and_then(Value::as_object) else {
         return Vec::new();
@@ -241,11 +289,12 @@ pub(super) fn read_choice(slot: &Slot, message: &Message) -> Vec<Value> {
         let mut phrases = phrases.as_array().into_iter().flatten().filter_map(Value::as_str);
         phrases.any(|phrase| {
             let phrase = Text::new(phrase).plain();
-            let mistyped = phrase.len() >= TYPO_LETTERS && similarity(&phrase, &gist) >= TYPO_FLOOR;
+            let mistyped =
+                phrase.len() >= TYPO_LETTERS && resemblance(&phrase, &gist, TYPO_FLOOR).is_some();
             phrase == plain || phrase == gist || mistyped
         })
     });
-    let bounded = |range: &Range<usize>| message.is_all(range);
+    let bounded = |range: &Range<usize>| message.is_all(range) || message.opens_with(range);
     let yes_no = message.found.iter().find_map(|found| match found.value {
         Said::YesNo(yes) if bounded(&found.tokens) => Some(yes),
         _ => None,
@@ -253,4 +302,19 @@ pub(super) fn read_choice(slot: &Slot, message: &Message) -> Vec<Value> {
     let values = slot.params.get("values").and_then(Value::as_array);
     let by_answer = yes_no.and_then(|yes| values?.get(usize::from(!yes)).cloned());
     named.map(|(value, _)| Value::from(value.as_str())).or(by_answer).into_iter().collect()
+}
+
+/// The value whose words stand anywhere in a message that asks nothing: the last one.
+fn read_said(slot: &Slot, message: &Message) -> Vec<Value> {
+    let Some(says) = slot.params.get("says").and_then(Value::as_object) else { return Vec::new() };
+    if message.is_question {
+        return Vec::new();
+    }
+    let plain = format!(" {} ", message.text.plain());
+    let last = |phrases: &Value| {
+        let phrases = phrases.as_array().into_iter().flatten().filter_map(Value::as_str);
+        phrases.filter_map(|phrase| plain.rfind(&format!(" {} ", Text::new(phrase).plain()))).max()
+    };
+    let said = says.iter().filter_map(|(value, phrases)| Some((last(phrases)?, value)));
+    said.max().map(|(_, value)| Value::from(value.as_str())).into_iter().collect()
 }

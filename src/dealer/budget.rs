@@ -1,6 +1,9 @@
 //! What a customer can pay each month and at once, and the price that it buys.
 
+use std::ops::Range;
+
 use super::answer::{announced_number, bare_amounts, plausible};
+use super::cue::Cue;
 use super::limits::LIMITS;
 use super::message::{Message, Purpose, pesos_of};
 use super::value::SaidAmount;
@@ -8,23 +11,25 @@ use crate::credit::{Percent, Policy};
 use crate::money::Money;
 use crate::spanish::{Currency, Value};
 
-/// The highest price that `monthly` buys over the policy's longest term, with `down_payment` at
-/// once, or else with the least that the policy asks for.
+/// The highest price that `monthly` buys over `months`, or else the policy's longest term, with
+/// `down_payment` at once, or else the least that the policy asks for.
 pub(super) fn affordable(
     monthly: Money,
     down_payment: Option<&SaidAmount>,
+    months: Option<u16>,
     policy: &Policy,
 ) -> Money {
-    let Some(longest) = policy.terms().last() else { return Money::ZERO };
+    let told = policy.terms().iter().find(|term| Some(term.get()) == months);
+    let Some(term) = told.or(policy.terms().last()) else { return Money::ZERO };
     let (min, max) = (policy.min_down_percent(), policy.max_down_percent());
     let percent = match down_payment {
         Some(SaidAmount::Amount { amount }) => {
-            return policy.affordable_price(monthly, *amount, *longest);
+            return policy.affordable_price(monthly, *amount, *term);
         }
         Some(SaidAmount::Percent { percent }) => Percent::new(*percent).unwrap_or(min),
         _ => min,
     };
-    policy.affordable_price_at(monthly, percent.clamp(min, max), *longest)
+    policy.affordable_price_at(monthly, percent.clamp(min, max), *term)
 }
 
 impl Message {
@@ -37,10 +42,34 @@ impl Message {
             Value::Number(number) => Some((pesos_of(*number)?, &found.tokens)),
             _ => None,
         });
-        let mut monthly = amounts.filter(|(amount, tokens)| {
-            *amount >= LIMITS.least_monthly_payment && self.is_for(Purpose::MonthlyPayment, tokens)
+        let mut monthly = amounts.filter_map(|(amount, tokens)| {
+            let paid = self.paid_each_month(amount, tokens);
+            paid.filter(|paid| *paid >= LIMITS.least_monthly_payment)
         });
-        monthly.next().map(|(amount, _)| amount)
+        monthly.next()
+    }
+
+    /// The only amount of the message, where it is too small for a price: after a search by the
+    /// month it is another monthly payment.
+    pub(super) fn small_amount(&self) -> Option<Money> {
+        let mut amounts = self.found.iter().filter_map(|found| match &found.value {
+            Value::Money(amount) if amount.currency == Currency::Mxn => Some(amount.money),
+            _ => None,
+        });
+        let amount = amounts.next().filter(|_| amounts.next().is_none())?;
+        (LIMITS.least_monthly_payment..LIMITS.least_price).contains(&amount).then_some(amount)
+    }
+
+    /// An amount as it is paid each month: twice where it is paid each fortnight, four times where
+    /// each week.
+    fn paid_each_month(&self, amount: Money, tokens: &Range<usize>) -> Option<Money> {
+        if self.told_after(Cue::FortnightlyAfter, tokens) {
+            return Some(amount.scaled(2, 1));
+        }
+        if self.told_after(Cue::WeeklyAfter, tokens) {
+            return Some(amount.scaled(4, 1));
+        }
+        self.is_for(Purpose::MonthlyPayment, tokens).then_some(amount)
     }
 
     /// What is paid at once beside `monthly`. Of the readings of a bare figure that are enough for
@@ -59,8 +88,8 @@ impl Message {
             Some((said, _)) => plausible(&said),
             None => bare_amounts(announced_number(self, Purpose::DownPayment)?, true),
         };
-        let least = affordable(monthly, None, policy);
-        let buys = |said: &SaidAmount| affordable(monthly, Some(said), policy);
+        let least = affordable(monthly, None, None, policy);
+        let buys = |said: &SaidAmount| affordable(monthly, Some(said), None, policy);
         let enough = readings.iter().filter(|said| buys(said) >= least);
         enough.min_by_key(|said| buys(said)).or(readings.first()).cloned()
     }

@@ -84,6 +84,9 @@ impl Message {
             spanish::Value::Months(months) => ("months", Value::from(*months)),
             spanish::Value::Ordinal(Ordinal::Nth(number)) => ("ordinal", Value::from(*number)),
             spanish::Value::Ordinal(Ordinal::Last) => ("ordinal", Value::from("last")),
+            spanish::Value::Ordinal(Ordinal::BeforeLast(back)) => {
+                ("ordinal", Value::from(format!("last-{back}")))
+            }
             spanish::Value::Ordinal(Ordinal::Middle) => ("ordinal", Value::from("middle")),
             spanish::Value::YesNo(yes) => ("yes_no", Value::from(*yes)),
             spanish::Value::Range(bounds) => {

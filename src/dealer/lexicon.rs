@@ -1,6 +1,8 @@
 //! Every run of the word lists, and where they stand in a message.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::mem::{Discriminant, discriminant};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -39,6 +41,13 @@ pub(super) struct Said {
     pub(super) tokens: Range<usize>,
 }
 
+impl Said {
+    /// Whether it is of this list of cues.
+    pub(super) fn is(&self, cue: Cue) -> bool {
+        self.meaning == Meaning::Cue(cue)
+    }
+}
+
 /// The runs of words that begin with the same words: those that end here, and those that go on.
 #[derive(Debug, Default)]
 struct Lexicon {
@@ -48,8 +57,23 @@ struct Lexicon {
 
 static BUILT_IN: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::of(Words::built_in()));
 
-/// Everything of the word lists that stands in a message, in order.
+/// Everything of the word lists that stands in a message, in order. Of two runs that tell the same
+/// sort of thing, one within the other, the longer counts: `más barato` is no `barato`.
 pub(super) fn read(text: &Text) -> Vec<Said> {
+    let mut said = everything(text);
+    let mut longest: HashMap<Discriminant<Meaning>, usize> = HashMap::new();
+    said.sort_by_key(|said| (said.tokens.start, Reverse(said.tokens.end)));
+    said.retain(|said| {
+        let end = longest.entry(discriminant(&said.meaning)).or_default();
+        let many = matches!(said.meaning, Meaning::Cue(_) | Meaning::Release(_));
+        let counts = many || said.tokens.end > *end;
+        *end = (*end).max(said.tokens.end);
+        counts
+    });
+    said
+}
+
+fn everything(text: &Text) -> Vec<Said> {
     let tokens = text.tokens();
     let mut said = Vec::new();
     for start in 0..tokens.len() {

@@ -6,19 +6,16 @@ use rust_decimal::Decimal;
 
 use super::cue::Cue;
 use super::lexicon::{self, Meaning, Said};
-use super::names::{Name, Named, Names};
+use super::marks::Marks;
+use super::names::{Name, Named, Names, Support};
 use super::value::{QuoteRequest, SaidAmount};
-use crate::catalog::StockId;
 use crate::credit::Policy;
 use crate::money::Money;
-use crate::spanish::{self, Currency, Found, Value};
-use crate::text::{Text, TokenKind};
+use crate::spanish::{self, Found, Value};
+use crate::text::Text;
 
 /// Tokens between a cue and the value it announces, at most.
 const REACH: usize = 3;
-
-/// Digits from which on a bare number may be a stock id.
-const SHORTEST_STOCK_ID: usize = 6;
 
 /// What an amount can be for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,11 +30,14 @@ pub(super) enum Purpose {
 
 impl Purpose {
     /// The cues that announce it, and those that follow it.
-    const fn cues(self) -> (Cue, Option<Cue>) {
+    const fn cues(self) -> (Cue, &'static [Cue]) {
         match self {
-            Self::DownPayment => (Cue::DownPaymentBefore, Some(Cue::DownPaymentAfter)),
-            Self::MonthlyPayment => (Cue::MonthlyBefore, Some(Cue::MonthlyAfter)),
-            Self::QuotedPrice => (Cue::QuotePrice, None),
+            Self::DownPayment => (Cue::DownPaymentBefore, &[Cue::DownPaymentAfter]),
+            Self::MonthlyPayment => {
+                let after = &[Cue::MonthlyAfter, Cue::FortnightlyAfter, Cue::WeeklyAfter];
+                (Cue::MonthlyBefore, after)
+            }
+            Self::QuotedPrice => (Cue::QuotePrice, &[]),
         }
     }
 }
@@ -47,14 +47,22 @@ impl Purpose {
 pub struct Message {
     /// Its tokens.
     pub(super) text: Text,
-    /// Numbers, amounts, terms, ranges, picks: those that are meant.
+    /// Numbers, amounts, terms, ranges, picks: those that are meant, in order.
     pub(super) found: Vec<Found>,
     /// All of them, also those that the message takes back.
     pub(super) all_found: Vec<Found>,
-    /// The tokens of what it takes back.
-    pub(super) taken_back: Vec<Range<usize>>,
-    /// What the word lists know.
+    /// The tokens of the values that take the place of another.
+    pub(super) corrections: Vec<Range<usize>>,
+    /// By token, whether the message takes it back; up to the last one that it does.
+    pub(super) taken_back: Vec<bool>,
+    /// What the word lists know, in order.
     pub(super) said: Vec<Said>,
+    /// The same by token.
+    marks: Marks,
+    /// By token, whether what starts there is ruled out by what stands before it.
+    pub(super) ruled_out: Vec<bool>,
+    /// What tells something, once what carries nothing is gone, in order.
+    telling: Vec<usize>,
     /// Makes and models that have the support they need.
     pub(super) names: Vec<Named>,
     /// All of them, also those that may be common words: for cars that are on the screen anyway.
@@ -70,20 +78,14 @@ pub struct Message {
 impl Message {
     /// Understands `original`.
     pub(super) fn new(original: &str, names: &Names, policy: &Policy) -> Self {
-        let text = Text::new(original);
-        let mut message = Self {
-            found: Vec::new(),
-            all_found: spanish::extract(&text),
-            taken_back: Vec::new(),
-            said: lexicon::read(&text),
-            names: Vec::new(),
-            all_names: names.read(&text),
-            is_question: spanish::is_question(&text),
-            quote: None,
-            quote_price: None,
-            text,
-        };
+        let mut message = Self::words_of(original);
+        message.all_found = spanish::extract(&message.text);
+        message.all_names = names.read(&message.text);
+        message.is_question = spanish::is_question(&message.text);
+        message.rule_out();
         message.take_back();
+        let content = message.content().iter().copied();
+        message.telling = content.filter(|index| !message.carries_nothing(*index)).collect();
         message.support_names();
         message.read_quote(policy);
         message
@@ -92,11 +94,16 @@ impl Message {
     /// Only the words of `original`, without what they mean.
     pub(super) fn words_of(original: &str) -> Self {
         let text = Text::new(original);
+        let said = lexicon::read(&text);
         Self {
             found: Vec::new(),
             all_found: Vec::new(),
+            corrections: Vec::new(),
             taken_back: Vec::new(),
-            said: lexicon::read(&text),
+            marks: Marks::of(&text, &said),
+            said,
+            ruled_out: Vec::new(),
+            telling: Vec::new(),
             names: Vec::new(),
             all_names: Vec::new(),
             is_question: false,
@@ -108,32 +115,28 @@ impl Message {
 
     /// Whether a cue of this list stands anywhere.
     pub(super) fn has(&self, cue: Cue) -> bool {
-        self.said.iter().any(|said| said.meaning == Meaning::Cue(cue))
+        self.marks.has(cue)
     }
 
     /// Whether the words beside the value in `tokens` say what it is for.
     pub(super) fn is_for(&self, purpose: Purpose, tokens: &Range<usize>) -> bool {
         let (before, after) = purpose.cues();
         self.announced_before(before, tokens)
-            || after.is_some_and(|cue| self.told_after(cue, tokens))
+            || after.iter().any(|cue| self.told_after(*cue, tokens))
     }
 
     /// Whether a cue of this list stands before `tokens`, up to [`REACH`] tokens away.
     pub(super) fn announced_before(&self, cue: Cue, tokens: &Range<usize>) -> bool {
-        self.of(cue).any(|said| {
-            let end = said.tokens.end;
-            end <= tokens.start
-                && tokens.start - end < REACH
-                && !self.amount_between(end, tokens.start)
-        })
+        let mut reached = tokens.start.saturating_sub(REACH - 1)..=tokens.start;
+        reached.any(|end| self.ends_at(cue, end) && !self.amount_between(end, tokens.start))
     }
 
     /// Whether a cue of this list stands after `tokens`, up to [`REACH`] tokens away.
-    fn told_after(&self, cue: Cue, tokens: &Range<usize>) -> bool {
-        self.of(cue).any(|said| {
+    pub(super) fn told_after(&self, cue: Cue, tokens: &Range<usize>) -> bool {
+        let reached = self.said_from(tokens.end, tokens.end + REACH + 1).iter();
+        reached.filter(|said| said.meaning == Meaning::Cue(cue)).any(|said| {
             let start = said.tokens.start;
-            tokens.end <= start
-                && start - tokens.end <= REACH
+            !self.lies_in(Cue::NoDown, start)
                 && !self.amount_between(tokens.end, start)
                 && !self.clause_ends_within(tokens.end, start)
                 && !self.announces_another(said)
@@ -149,36 +152,50 @@ impl Message {
 
     /// Whether another amount follows `said`, so that it announces that one: `enganche de 80 mil`.
     fn announces_another(&self, said: &Said) -> bool {
-        self.amounts().any(|(_, tokens)| {
-            let end = said.tokens.end;
-            end <= tokens.start
-                && tokens.start - end < REACH
-                && !self.clause_ends_within(end, tokens.start)
+        let end = said.tokens.end;
+        self.found_from(end, end + REACH).iter().any(|found| {
+            matches!(found.value, Value::Money(_) | Value::Percent(_))
+                && !self.clause_ends_within(end, found.tokens.start)
         })
     }
 
     /// Where a cue of this list stands.
     pub(super) fn of(&self, cue: Cue) -> impl Iterator<Item = &Said> {
-        self.said.iter().filter(move |said| said.meaning == Meaning::Cue(cue))
+        let said = if self.has(cue) { &*self.said } else { &[] };
+        said.iter().filter(move |said| said.meaning == Meaning::Cue(cue))
+    }
+
+    /// What the word lists know of what begins from token `start` on, before token `end`.
+    pub(super) fn said_from(&self, start: usize, end: usize) -> &[Said] {
+        starting(&self.said, start..end, |said| said.tokens.start)
+    }
+
+    /// The values that begin from token `start` on, before token `end`.
+    pub(super) fn found_from(&self, start: usize, end: usize) -> &[Found] {
+        starting(&self.found, start..end, |found| found.tokens.start)
     }
 
     fn amount_between(&self, start: usize, end: usize) -> bool {
-        self.found.iter().any(|found| {
+        self.found_from(start, end).iter().any(|found| {
             matches!(found.value, Value::Number(_))
                 && !found.is_article(&self.text)
-                && start <= found.tokens.start
                 && found.tokens.end <= end
         })
     }
 
     /// Whether a cue of this list ends right before the token at `start`.
     pub(super) fn ends_at(&self, cue: Cue, start: usize) -> bool {
-        self.of(cue).any(|said| said.tokens.end == start)
+        self.marks.ends_at(cue, start)
     }
 
     /// Whether the token at `index` belongs to a cue of this list.
     pub(super) fn lies_in(&self, cue: Cue, index: usize) -> bool {
-        self.of(cue).any(|said| said.tokens.contains(&index))
+        self.marks.lies_in(cue, index)
+    }
+
+    /// The tokens that carry something once marks and fillers are gone, in order.
+    pub(super) fn content(&self) -> &[usize] {
+        self.marks.content()
     }
 
     /// Whether the token at `index` is filler, or opens or corrects an answer.
@@ -191,21 +208,18 @@ impl Message {
 
     /// Whether the token at `index` belongs to what the message takes back, or takes it back.
     fn is_taken_back(&self, index: usize) -> bool {
-        let negates = |back: &Range<usize>| {
-            self.lies_in(Cue::Not, index)
-                || self.lies_in(Cue::NotThrough, index) && index < back.end
-        };
-        self.taken_back.iter().any(|back| back.contains(&index) || negates(back))
+        let taken = self.taken_back.get(index).is_some_and(|taken| *taken);
+        taken
+            || !self.taken_back.is_empty() && self.lies_in(Cue::Not, index)
+            || index < self.taken_back.len() && self.lies_in(Cue::NotThrough, index)
     }
 
     /// Whether nothing but filler stands besides `tokens`, or what corrects an earlier answer: `no,
     /// perdón, 60 mil`.
     pub(super) fn is_all(&self, tokens: &Range<usize>) -> bool {
-        let beside = |index: &usize| !tokens.contains(index);
-        spanish::content(&self.text)
-            .iter()
-            .filter(|index| beside(index))
-            .all(|index| self.carries_nothing(*index))
+        let (first, last) = (self.telling.first(), self.telling.last());
+        first.is_none_or(|first| tokens.start <= *first)
+            && last.is_none_or(|last| *last < tokens.end)
     }
 
     /// Whether a cue of this list is all that is said.
@@ -213,12 +227,32 @@ impl Message {
         self.of(cue).any(|said| self.is_all(&said.tokens))
     }
 
+    /// Whether every word that tells something is of this list.
+    pub(super) fn says_nothing_but(&self, cue: Cue) -> bool {
+        self.telling.iter().all(|index| self.lies_in(cue, *index))
+    }
+
     /// Whether nothing but values is said: `15 mil a 36 meses`.
     pub(super) fn is_all_values(&self) -> bool {
-        let valued = |index: &usize| self.found.iter().any(|found| found.tokens.contains(index));
-        spanish::content(&self.text).iter().all(|index| {
-            valued(index) || self.carries_nothing(*index) || self.lies_in(Cue::Term, *index)
+        let mut values = self.found.iter().map(|found| &found.tokens).peekable();
+        let mut valued_until = 0;
+        self.telling.iter().all(|index| {
+            while let Some(tokens) = values.next_if(|tokens| tokens.start <= *index) {
+                valued_until = valued_until.max(tokens.end);
+            }
+            *index < valued_until || self.lies_in(Cue::Term, *index)
         })
+    }
+
+    /// Whether the value in `tokens` takes the place of another of the message.
+    pub(super) fn corrects_to(&self, tokens: &Range<usize>) -> bool {
+        self.corrections.iter().any(|value| value.start <= tokens.start && tokens.end <= value.end)
+    }
+
+    /// Whether it only asks, and changes nothing: `¿cuánto es el mínimo?`, unlike `¿y si doy el
+    /// mínimo?`.
+    pub(super) fn only_asks(&self) -> bool {
+        self.is_question && !self.has(Cue::Supposing)
     }
 
     /// Whether it speaks of other cars: by name, by kind, by what is special about them.
@@ -229,7 +263,7 @@ impl Message {
 
     /// The message without the words that carry nothing, at its start and anywhere.
     pub(super) fn gist(&self) -> String {
-        let content = spanish::content(&self.text);
+        let content = self.content();
         let leads = content.iter().take_while(|index| self.lies_in(Cue::Lead, **index)).count();
         let tokens = self.text.tokens();
         let rest = &content[if leads == content.len() { 0 } else { leads }..];
@@ -237,137 +271,75 @@ impl Message {
         words.collect::<Vec<_>>().join(" ")
     }
 
-    /// The number that is the whole message besides filler.
-    pub(super) fn bare_number(&self) -> Option<Decimal> {
-        self.found.iter().find_map(|found| match found.value {
-            Value::Number(number) if self.is_all(&found.tokens) => Some(number),
-            _ => None,
-        })
-    }
-
-    /// Whether `tokens` are part of a range.
-    pub(super) fn in_range(&self, tokens: &Range<usize>) -> bool {
-        self.found.iter().any(|found| {
-            matches!(found.value, Value::Range(_))
-                && found.tokens.start < tokens.end
-                && tokens.start < found.tokens.end
-        })
-    }
-
-    /// Whether a word right before `tokens` says that they are money to spend: `un Jetta de 300`.
-    pub(super) fn is_spent(&self, tokens: &Range<usize>) -> bool {
-        self.ends_at(Cue::Spending, tokens.start)
-    }
-
-    /// Whether `tokens` end with metres: `menos de 4.5 m`.
-    pub(super) fn in_metres(&self, tokens: &Range<usize>) -> bool {
-        (tokens.start..=tokens.end).any(|index| self.lies_in(Cue::Metres, index))
-    }
-
-    /// The number that is all there is in the first part of the message: `72. ¿Y cuál es el CAT?`
-    pub(super) fn first_number(&self) -> Option<Decimal> {
-        let tokens = self.text.tokens();
-        let found = self.found.iter().find(|found| matches!(found.value, Value::Number(_)))?;
-        let Value::Number(number) = found.value else { return None };
-        let alone_before = (0..found.tokens.start)
-            .all(|index| tokens[index].kind == TokenKind::Symbol || self.carries_nothing(index));
-        let ends = tokens.get(found.tokens.end).is_some_and(|next| next.kind == TokenKind::Symbol);
-        (alone_before && ends).then_some(number)
-    }
-
-    /// The terms in a message, in months, in order.
-    pub(super) fn terms(&self) -> impl Iterator<Item = (u32, &Range<usize>)> {
-        self.found.iter().filter_map(|found| match found.value {
-            Value::Months(months) => Some((months, &found.tokens)),
-            _ => None,
-        })
-    }
-
-    /// The ordinals in a message, with their tokens.
-    pub(super) fn ordinals(&self) -> impl Iterator<Item = (spanish::Ordinal, &Range<usize>)> {
-        self.found.iter().filter_map(|found| match found.value {
-            Value::Ordinal(ordinal) => Some((ordinal, &found.tokens)),
-            _ => None,
-        })
-    }
-
-    /// The ordinal that is the whole message besides filler.
-    pub(super) fn bare_pick(&self) -> Option<spanish::Ordinal> {
-        self.ordinals().find(|(_, tokens)| self.is_all(tokens)).map(|(ordinal, _)| ordinal)
-    }
-
-    /// The amounts and percentages in a message, with their tokens.
-    pub(super) fn amounts(&self) -> impl Iterator<Item = (SaidAmount, &Range<usize>)> {
-        self.found.iter().filter_map(|found| match &found.value {
-            Value::Money(amount) => {
-                let said = match amount.currency {
-                    Currency::Mxn => SaidAmount::Amount { amount: amount.money },
-                    other => SaidAmount::Foreign { foreign: other.as_str().to_owned() },
-                };
-                Some((said, &found.tokens))
-            }
-            Value::Percent(percent) => {
-                Some((SaidAmount::Percent { percent: *percent }, &found.tokens))
-            }
-            _ => None,
-        })
-    }
-
-    /// The number of `el 2 de la lista`.
-    pub(super) fn list_number(&self) -> Option<usize> {
-        let list = self.of(Cue::List).next()?;
-        self.found.iter().rev().find_map(|found| match found.value {
-            Value::Ordinal(spanish::Ordinal::Nth(number))
-                if found.tokens.end <= list.tokens.start =>
-            {
-                usize::try_from(number).ok()
-            }
-            _ => None,
-        })
-    }
-
-    /// What may be the stock id of a car: the word after `folio`, and numbers as long as an id.
-    pub(super) fn stock_ids(&self) -> impl Iterator<Item = StockId> {
-        let tokens = self.text.tokens();
-        let told = self.of(Cue::Folio).filter_map(|said| tokens.get(said.tokens.end));
-        let long = tokens.iter().filter(|token| {
-            token.kind == TokenKind::Digits && token.text.len() >= SHORTEST_STOCK_ID
-        });
-        told.chain(long).filter_map(|token| token.text.parse().ok())
-    }
-
     /// Keeps a name that is also a common word only where the rest of the message is about a car.
     fn support_names(&mut self) {
-        let years: Vec<usize> = self
-            .found
-            .iter()
-            .filter(|found| matches!(found.value, Value::Year(_)))
-            .map(|found| found.tokens.start)
-            .collect();
-        let names = &self.all_names;
-        let tokens = self.text.tokens();
-        let supported = |named: &Named| {
-            let before = named.tokens.start.checked_sub(1).map(|index| tokens[index].text.as_str());
-            let is_number =
-                tokens[named.tokens.clone()].iter().all(|token| token.kind == TokenKind::Digits);
-            let announced = matches!(before, Some("un" | "una" | "unos" | "unas"))
-                || [Cue::Search, Cue::Fresh]
-                    .iter()
-                    .any(|cue| self.ends_at(*cue, named.tokens.start));
-            let listed = matches!(before, Some("o" | "u" | "y" | "ni" | ","))
-                && names.iter().any(|other| other.tokens.end + 1 == named.tokens.start);
-            let dated = years.contains(&named.tokens.end);
-            match named.name {
-                _ if !named.needs_support => true,
-                _ if is_number => after_a_make(names, named),
-                _ => {
-                    let made = after_a_make(names, named) || before_a_model(names, named);
-                    announced || listed || dated || made || self.is_all(&named.tokens)
-                }
+        // `mini van` is a kind of car.
+        let mut kind_end = vec![0; self.text.tokens().len()];
+        for said in self.said.iter().filter(|said| !matches!(said.meaning, Meaning::Cue(_))) {
+            for end in &mut kind_end[said.tokens.clone()] {
+                *end = said.tokens.end.max(*end);
+            }
+        }
+        let in_kind = |tokens: &Range<usize>| tokens.end <= kind_end[tokens.start];
+        self.all_names.retain(|named| !in_kind(&named.tokens));
+        let supported = |named: &&Named| match named.support {
+            Support::None => true,
+            Support::Any => self.is_made(named) || self.is_about_a_car(named),
+            Support::Make => self.is_made(named),
+        };
+        self.names = self.all_names.iter().filter(supported).cloned().collect();
+    }
+
+    /// Whether its make or its year stands beside a name: `vw Gol`, `el Polo de vw`, `Uno 2015`.
+    fn is_made(&self, named: &Named) -> bool {
+        let Range { start, end } = named.tokens;
+        let mut found = self.found_from(end, end + 2).iter();
+        let dated = found.any(|found| {
+            matches!(found.value, Value::Year(_)) && self.follows(&named.tokens, found.tokens.start)
+        });
+        let is_make = |other: &Named| matches!(other.name, Name::Make(_));
+        let mut after = starting(&self.all_names, end..end + 2, |other| other.tokens.start).iter();
+        let beside = match named.name {
+            Name::Make(_) => after.any(|other| !is_make(other) && end == other.tokens.start),
+            Name::Model(_) => {
+                self.name_before(start).is_some_and(is_make)
+                    || after.any(|o| is_make(o) && self.follows(&named.tokens, o.tokens.start))
             }
         };
-        let supported = names.iter().filter(|named| supported(named)).cloned().collect();
-        self.names = supported;
+        beside || dated
+    }
+
+    /// Whether what stands beside a name is about a car: `un Gol`, `busco Gol`, `Gol con 30%`.
+    fn is_about_a_car(&self, named: &Named) -> bool {
+        let Range { start, end } = named.tokens;
+        let announced = [Cue::Article, Cue::Search, Cue::Fresh];
+        let listed = start.checked_sub(1).is_some_and(|before| {
+            let joins =
+                self.lies_in(Cue::Joining, before) || self.text.tokens()[before].text == ",";
+            joins && self.name_before(before).is_some()
+        });
+        let told = self.said_from(end, end + 2).iter();
+        let told = told.filter(|said| !matches!(said.meaning, Meaning::Cue(_)));
+        let valued = self.found_from(end, end + 2).iter().filter(|found| {
+            !matches!(found.value, Value::Number(_) | Value::YesNo(_) | Value::Ordinal(_))
+        });
+        let mut told =
+            told.map(|said| said.tokens.start).chain(valued.map(|found| found.tokens.start));
+        announced.iter().any(|cue| self.ends_at(*cue, start))
+            || listed
+            || self.is_all(&named.tokens)
+            || told.any(|next| self.follows(&named.tokens, next))
+    }
+
+    /// The name that ends right before token `start`.
+    fn name_before(&self, start: usize) -> Option<&Named> {
+        let before = self.all_names.partition_point(|named| named.tokens.end <= start);
+        self.all_names[..before].last().filter(|named| named.tokens.end == start)
+    }
+
+    /// Whether at most a connecting word stands between `tokens` and what starts at `next`.
+    fn follows(&self, tokens: &Range<usize>, next: usize) -> bool {
+        next == tokens.end || next == tokens.end + 1 && self.lies_in(Cue::Connecting, tokens.end)
     }
 
     /// The makes and models that are wanted, or, with `negated`, ruled out.
@@ -387,19 +359,15 @@ impl Message {
     }
 }
 
-/// Whether a make stands right before `named`.
-fn after_a_make(names: &[Named], number: &Named) -> bool {
-    names
-        .iter()
-        .any(|other| matches!(other.name, Name::Make(_)) && other.tokens.end == number.tokens.start)
-}
-
-/// Whether a model stands right after `named`, which may be its make.
-fn before_a_model(names: &[Named], make: &Named) -> bool {
-    matches!(make.name, Name::Make(_))
-        && names.iter().any(|other| {
-            matches!(other.name, Name::Model(_)) && make.tokens.end == other.tokens.start
-        })
+/// Those of `ordered` that begin within `tokens`; they are ordered by where they begin.
+pub(super) fn starting<T>(
+    ordered: &[T],
+    tokens: Range<usize>,
+    start: impl Fn(&T) -> usize,
+) -> &[T] {
+    let from = ordered.partition_point(|one| start(one) < tokens.start);
+    let length = ordered[from..].partition_point(|one| start(one) < tokens.end);
+    &ordered[from..from + length]
 }
 
 /// A plain figure as thousands of pesos, where it is too small to be a price.

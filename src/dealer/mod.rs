@@ -3,12 +3,12 @@
 //!
 //! - `offers`: everything by name, for the checker.
 //! - `limits`: what is proposed and what is taken for sensible.
-//! - `words`, `cue`, `lexicon`, `names`: the word lists, and the makes and models that customers
-//!   write.
-//! - `message`, `negation`, `quote`, `question`: what is understood of one message, whatever the
-//!   step.
-//! - `looking`, `budget`, `answer`, `pick`: reading a search, what can be paid, an answer, a pick
-//!   out of it.
+//! - `words`, `cue`, `lexicon`: the word lists.
+//! - `names`, `directory`, `sound`: the makes and models that customers write.
+//! - `message`, `figures`, `negation`, `quote`, `question`: what is understood of one message,
+//!   whatever the step.
+//! - `looking`, `bounds`, `budget`, `answer`, `pick`: reading a search, its figures, what can be
+//!   paid, an answer, a pick out of it.
 //! - `entity`, `plate`: telling what was understood, for `understand`.
 //! - `admit`: checking what was read.
 //! - `listing`, `nearest`, `advice`, `action`: the lists of menus and the actions of steps.
@@ -20,13 +20,17 @@ mod action;
 mod admit;
 mod advice;
 mod answer;
+mod bounds;
 mod budget;
 mod cue;
+mod directory;
 mod entity;
+mod figures;
 mod lexicon;
 mod limits;
 mod listing;
 mod looking;
+mod marks;
 mod message;
 mod names;
 mod nearest;
@@ -39,6 +43,7 @@ mod profile;
 mod question;
 mod quote;
 mod sample;
+mod sound;
 mod value;
 mod wish;
 mod words;
@@ -108,10 +113,10 @@ impl Dealer {
     #[must_use]
     pub fn query(&self, words: &str) -> Option<Query> {
         let (slots, listings) = (Slots::new(), BTreeMap::new());
-        let scene = Scene { asked: None, slots: &slots, listings: &listings };
+        let scene = Scene { asked: None, slots: &slots, pending: &slots, listings: &listings };
         let message = self.understand(words);
-        let change = looking::read(&message, Attention::Asked, scene, self.words, &self.policy)?;
-        Some(Wish::default().changed(&change).to_query(&self.policy))
+        let changes = looking::read(&message, Attention::Asked, scene, self.words, &self.policy);
+        Some(Wish::default().changed(changes.first()?).to_query(&self.policy))
     }
 
     /// The credit policy.
@@ -176,14 +181,19 @@ impl Vocabulary for Dealer {
                 Vec::new()
             }
             "search" => {
-                let change = looking::read(message, attention, scene, self.words, &self.policy);
-                change.iter().map(write).collect()
+                let changes = looking::read(message, attention, scene, self.words, &self.policy);
+                changes.iter().map(write).collect()
             }
             "car" => self.read_car(attention, message, scene),
-            "choice" => answer::read_choice(slot, message),
-            "money" => self.read_money(slot, attention, message, scene.slots),
+            "choice" => answer::read_choice(slot, attention, message),
+            // With a quote on the screen and no car, amounts and terms are about the quote.
+            "money" | "months" if self.quoted_again(message, scene).is_some() => Vec::new(),
+            "money" => self.read_money(slot, attention, message, scene),
             "months" => self.read_months(attention, message, scene),
-            "quote_request" => message.quote.iter().map(write).collect(),
+            "quote_request" => {
+                let again = || self.quoted_again(message, scene);
+                message.quote.clone().or_else(again).iter().map(write).collect()
+            }
             _ => Vec::new(),
         }
     }

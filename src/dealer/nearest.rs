@@ -22,14 +22,17 @@ impl Dealer {
         cars.into_iter().map(|car| self.row(car)).collect()
     }
 
-    /// The condition to give up, and the wish without it. For a model that is not on sale that is
-    /// the model, else the condition whose loss leaves most cars.
-    pub(super) fn loosest(&self, wish: &Wish) -> Option<(Condition, Wish)> {
-        if let Some(like) = self.alike(wish).filter(|like| self.any_fits(like)) {
-            return Some((Condition::Model, like));
+    /// The conditions to give up, and the wish without them. For a model that is not on sale that
+    /// is the model, else the condition whose loss leaves most cars.
+    pub(super) fn loosest(&self, wish: &Wish) -> Option<(Vec<Condition>, Wish)> {
+        let like = self.alike(wish);
+        if let Some(like) = like.as_ref().filter(|like| self.any_fits(like)) {
+            return Some((vec![Condition::Model], like.clone()));
         }
+        let wish = like.as_ref().unwrap_or(wish);
         let nearest = self.catalog.nearest(&wish.to_query(&self.policy), 0)?;
-        Some((nearest.dropped, wish.without(nearest.dropped)))
+        let loosened = nearest.dropped.iter().fold(wish.clone(), |wish, one| wish.without(*one));
+        Some((nearest.dropped, loosened))
     }
 
     /// Whether any car fits.
@@ -50,9 +53,28 @@ impl Dealer {
             like.query.bodies = missing.iter().map(|model| model.body).collect();
             like.query.bodies.dedup();
         }
-        let makes = missing.iter().map(|model| model.make.clone()).collect();
-        let same_make = Wish { query: Query { makes, ..like.query.clone() }, ..like.clone() };
-        Some(if self.any_fits(&same_make) { same_make } else { like })
+        let makes: Vec<String> = missing.iter().map(|model| model.make.clone()).collect();
+        let bodies = like.query.bodies.clone();
+        let of_make = Query { makes: makes.clone(), bodies, ..Query::default() };
+        if self.catalog.search(&of_make, 0, 0).total > 0 {
+            like.query.makes = makes;
+        } else if self.catalog.search(&Query { bodies: Vec::new(), ..of_make }, 0, 0).total > 0 {
+            like.query.makes = makes;
+            like.query.bodies.clear();
+        }
+        Some(like)
+    }
+
+    /// The wanted models that are not on sale, where others are: `Tucson ni Yaris`.
+    pub(super) fn missing_names(&self, wish: &Wish) -> Option<String> {
+        let models = &wish.query.models;
+        let missing: Vec<&str> = models
+            .iter()
+            .filter_map(|model| self.missing(model))
+            .map(|known| known.model.as_str())
+            .collect();
+        let some = !missing.is_empty() && missing.len() < models.len();
+        some.then(|| missing.join(&self.words.summary.neither))
     }
 
     /// What is known of a model that is not on sale here.

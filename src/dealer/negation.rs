@@ -2,10 +2,14 @@
 
 use std::ops::Range;
 
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
 use super::cue::Cue;
-use super::message::{Message, Purpose};
+use super::lexicon::Meaning;
+use super::message::{Message, Purpose, pesos_of, starting};
 use super::names::Name;
-use crate::spanish::{Found, Value};
+use crate::spanish::{Amount, Currency, Found, Value};
 use crate::text::TokenKind;
 
 /// What a figure can be exchanged for: an amount for an amount, a term for a term, a plain number
@@ -23,6 +27,18 @@ enum Sort {
 struct Figure {
     tokens: Range<usize>,
     sort: Sort,
+    /// What it counts, for a plain number that takes its place: `50 mil no, 15`.
+    unit: Option<Unit>,
+    number: Option<Decimal>,
+}
+
+/// What a number counts.
+#[derive(Debug, Clone, Copy)]
+enum Unit {
+    /// Months or pesos, so many for one: 12 for years, 1,000 for `mil`.
+    Months(Decimal),
+    Pesos(Decimal),
+    Percent,
 }
 
 impl Message {
@@ -32,53 +48,84 @@ impl Message {
         self.negated_before(tokens) || self.negated_after(tokens)
     }
 
-    /// Between the negation and what it negates stand at most words that carry it on, and, in a
-    /// list, the names before.
     fn negated_before(&self, tokens: &Range<usize>) -> bool {
-        let mut start = tokens.start;
-        loop {
-            if self.ends_at(Cue::Not, start) {
-                return true;
-            }
-            let Some(before) = start.checked_sub(1) else { return false };
-            let in_list = before.checked_sub(1).is_some_and(|end| {
-                self.lies_in(Cue::Joining, before)
-                    && self.all_names.iter().any(|name| name.tokens.contains(&end))
-            });
-            start = match self.all_names.iter().find(|name| in_list && name.tokens.end == before) {
-                Some(name) => name.tokens.start,
-                None if self.lies_in(Cue::NotThrough, before) => before,
-                None => return false,
-            };
+        self.ruled_out.get(tokens.start).is_some_and(|ruled_out| *ruled_out)
+    }
+
+    /// Finds what is ruled out by what stands before it. Between the negation and what it negates
+    /// stand at most words that carry it on, and, in a list, the names before.
+    pub(super) fn rule_out(&mut self) {
+        let tokens = self.text.tokens().len();
+        let mut name_ending_at = vec![None; tokens + 1];
+        for named in &self.all_names {
+            name_ending_at[named.tokens.end] = Some(named.tokens.start);
         }
+        let kinds = self.said.iter().filter(|said| !matches!(said.meaning, Meaning::Cue(_)));
+        for kind in kinds {
+            name_ending_at[kind.tokens.end] = Some(kind.tokens.start);
+        }
+        let mut ruled_out = Vec::with_capacity(tokens);
+        for start in 0..tokens {
+            let before = start.checked_sub(1);
+            let listed = before.filter(|before| self.lies_in(Cue::Joining, *before));
+            let listed = listed.and_then(|before| name_ending_at[before]);
+            let carried = || before.filter(|before| self.lies_in(Cue::NotThrough, *before));
+            let goes_on = listed.or_else(carried).is_some_and(|before| ruled_out[before]);
+            // `si no, el Accord` rules nothing out.
+            let denied = self.ends_at(Cue::Not, start) && !self.ends_at(Cue::Otherwise, start);
+            ruled_out.push(goes_on || denied);
+        }
+        self.ruled_out = ruled_out;
+    }
+
+    /// Whether what stands in `tokens` is part of letting go: `quita lo de automático`.
+    pub(super) fn is_released(&self, tokens: &Range<usize>) -> bool {
+        self.said.iter().any(|said| {
+            matches!(said.meaning, Meaning::Release(_))
+                && said.tokens.start <= tokens.start
+                && tokens.end <= said.tokens.end
+                && said.tokens != *tokens
+        })
     }
 
     fn negated_after(&self, tokens: &Range<usize>) -> bool {
         let next = |index: usize| self.text.tokens().get(index).map(|token| token.text.as_str());
-        let starts = |cue| self.of(cue).find(|said| said.tokens.start == tokens.end);
         // `¿el Jetta no?` rules nothing out.
         let closes = |end: usize| match self.text.tokens().get(end) {
             None => true,
             Some(token) => token.kind == TokenKind::Symbol && next(end) != Some("?"),
         };
-        starts(Cue::NotAfter).is_some_and(|said| said.tokens.len() > 1 || closes(said.tokens.end))
+        // `si no trae bluetooth no me interesa` wants it.
+        if (0..tokens.start).any(|index| self.lies_in(Cue::Otherwise, index)) {
+            return false;
+        }
+        let mut after = self.said_from(tokens.end, tokens.end + 1).iter();
+        after.any(|said| {
+            said.is(Cue::NotAfter) && (said.tokens.len() > 1 || closes(said.tokens.end))
+        })
     }
 
     /// Drops the figures and the names that the message takes back.
     pub(super) fn take_back(&mut self) {
         let figures = self.figures();
-        let mut taken_back = Vec::new();
+        let mut taken_back: Vec<bool> = Vec::new();
+        let mut take = |tokens: &Range<usize>| {
+            taken_back.resize(taken_back.len().max(tokens.end), false);
+            taken_back[tokens.clone()].fill(true);
+        };
+        let mut counted = Vec::new();
+        let mut corrections = Vec::new();
+        let negated = |figure: &&Figure| self.negated_before(&figure.tokens);
+        let standing: Vec<&Figure> = figures.iter().filter(|figure| !negated(figure)).collect();
         for (index, figure) in figures.iter().enumerate() {
-            let other = |other: &Figure| {
-                other.tokens != figure.tokens
-                    && figure.can_be(other.sort)
-                    && !self.negated_before(&other.tokens)
-            };
             let next = figures.get(index + 1).filter(|next| figure.can_be(next.sort));
-            let corrected = next.is_some_and(|next| self.corrected(&figure.tokens, &next.tokens));
-            if corrected || self.negated_before(&figure.tokens) && figures.iter().any(other) {
-                taken_back.push(figure.tokens.clone());
-            }
+            let next = next.filter(|next| self.corrected(&figure.tokens, &next.tokens));
+            let stands = || standing.iter().find(|other| figure.can_be(other.sort)).copied();
+            let instead = next.or_else(|| negated(&figure).then(stands).flatten());
+            let Some(instead) = instead else { continue };
+            take(&figure.tokens);
+            corrections.push(instead.tokens.clone());
+            counted.extend(figure.unit.and_then(|unit| instead.counted(unit)));
         }
         for pair in self.all_names.windows(2) {
             let alike = matches!(
@@ -86,16 +133,22 @@ impl Message {
                 (Name::Make(_), Name::Make(_)) | (Name::Model(_), Name::Model(_))
             );
             if alike && self.corrected(&pair[0].tokens, &pair[1].tokens) {
-                taken_back.push(pair[0].tokens.clone());
+                take(&pair[0].tokens);
             }
         }
         let lies = |tokens: &Range<usize>| {
-            taken_back.iter().any(|back| back.start < tokens.end && tokens.start < back.end)
+            tokens.clone().any(|index| taken_back.get(index).is_some_and(|taken| *taken))
         };
         let found = self.all_found.iter().filter(|found| !lies(&found.tokens));
         self.found = found.cloned().collect();
+        for (value, tokens) in counted {
+            let (first, last) =
+                (&self.text.tokens()[tokens.start], &self.text.tokens()[tokens.end - 1]);
+            self.found.push(Found { value, start: first.start, end: last.end, tokens });
+        }
+        self.found.sort_by_key(|found| found.tokens.start);
         self.all_names.retain(|named| !lies(&named.tokens));
-        self.taken_back = taken_back;
+        (self.taken_back, self.corrections) = (taken_back, corrections);
     }
 
     /// Whether only words that correct stand between two: `200 mil, digo, 220 mil`.
@@ -116,15 +169,24 @@ impl Message {
         let mut figures: Vec<Figure> = Vec::new();
         for found in &self.all_found {
             let Some(sort) = self.sort_of(found) else { continue };
-            match figures.last_mut().filter(|last| found.tokens.start < last.tokens.end) {
-                Some(last) => {
-                    last.tokens.end = last.tokens.end.max(found.tokens.end);
-                    if last.sort == Sort::Plain {
-                        last.sort = sort;
-                    }
-                }
-                None => figures.push(Figure { tokens: found.tokens.clone(), sort }),
+            if figures.last().is_none_or(|last| last.tokens.end <= found.tokens.start) {
+                let tokens = found.tokens.clone();
+                figures.push(Figure { tokens, sort, unit: None, number: None });
             }
+            let Some(figure) = figures.last_mut() else { continue };
+            figure.tokens.end = figure.tokens.end.max(found.tokens.end);
+            if figure.sort == Sort::Plain {
+                figure.sort = sort;
+            }
+            if let Value::Number(number) = found.value {
+                figure.number = Some(number);
+            }
+        }
+        for figure in &mut figures {
+            let Range { start, end } = figure.tokens;
+            let within = starting(&self.all_found, start..end, |found| found.tokens.start);
+            let mut found = within.iter().filter(|found| found.tokens.end <= end);
+            figure.unit = found.find_map(|found| unit_of(&found.value, figure.number?));
         }
         figures
     }
@@ -148,5 +210,35 @@ impl Message {
 impl Figure {
     fn can_be(&self, sort: Sort) -> bool {
         self.sort == sort || self.sort == Sort::Plain || sort == Sort::Plain
+    }
+
+    /// A plain number as so many of `unit`.
+    fn counted(&self, unit: Unit) -> Option<(Value, Range<usize>)> {
+        let number = self.number.filter(|_| self.sort == Sort::Plain && self.unit.is_none())?;
+        let value = match unit {
+            Unit::Months(each) => Value::Months((number * each).to_u32()?),
+            Unit::Pesos(each) => {
+                let money = pesos_of(number.checked_mul(each)?)?;
+                Value::Money(Amount { money, currency: Currency::Mxn })
+            }
+            Unit::Percent => Value::Percent(number),
+        };
+        Some((value, self.tokens.clone()))
+    }
+}
+
+/// What `number` counts in a value that holds it.
+fn unit_of(value: &Value, number: Decimal) -> Option<Unit> {
+    match value {
+        Value::Months(months) => Decimal::from(*months).checked_div(number).map(Unit::Months),
+        Value::Money(Amount { money, currency: Currency::Mxn }) => {
+            // `50 mil` is the number 50,000: who goes on with 15 means thousands.
+            let thousands =
+                number >= Decimal::ONE_THOUSAND && (number % Decimal::ONE_THOUSAND).is_zero();
+            let each = if thousands { Decimal::ONE_THOUSAND } else { Decimal::ONE };
+            (money.cents() > 0).then_some(Unit::Pesos(each))
+        }
+        Value::Percent(_) => Some(Unit::Percent),
+        _ => None,
     }
 }

@@ -69,14 +69,17 @@ fn types() -> Vec<TypeOffer> {
     vec![
         TypeOffer {
             name: "search",
-            fields: &["summary", "filters"],
+            fields: &["summary", "filters", "missing"],
+            refusals: &["foreign"],
             listens: true,
             ..TypeOffer::default()
         },
         TypeOffer { name: "car", fields: CAR_FIELDS, listens: true, ..TypeOffer::default() },
         TypeOffer {
             name: "choice",
-            params: &[("values", true), ("words", false)],
+            params: &[("values", true), ("words", false), ("says", false), ("of", false)],
+            base: Some("of"),
+            listens: true,
             ..TypeOffer::default()
         },
         TypeOffer {
@@ -193,12 +196,12 @@ fn actions() -> Vec<ActionOffer> {
         ActionOffer {
             name: "search",
             inputs: &[("search", "search", true)],
-            outcomes: &[
-                ("found", &[]),
-                ("recommended", &[]),
-                ("popular", &[]),
-                ("none", &[("loosen", "text")]),
-            ],
+            outcomes: &[("found", &[]), ("none", &[("loosen", "text")])],
+        },
+        ActionOffer {
+            name: "advise",
+            inputs: &[("search", "search", true)],
+            outcomes: &[("list", &[]), ("recommended", &[]), ("popular", &[])],
         },
         ActionOffer {
             name: "show_all",
@@ -231,7 +234,11 @@ fn actions() -> Vec<ActionOffer> {
         },
         ActionOffer {
             name: "make_quote",
-            inputs: &[("price", "money", true), ("down_payment", "money", true)],
+            inputs: &[
+                ("price", "money", true),
+                ("down_payment", "money", true),
+                ("request", "quote_request", false),
+            ],
             outcomes: &[("made", &[("request", "quote_request")])],
         },
         ActionOffer {

@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use super::Dealer;
 use super::cue::Cue;
-use super::lexicon::Meaning;
+use super::lexicon::{Meaning, Said};
 use super::message::Message;
-use super::names::Name;
+use super::names::{Name, Named};
 use super::present;
 use super::value::{ChosenCar, KnownAmount, read};
 use crate::catalog::{Car, StockId};
@@ -83,15 +83,24 @@ impl Dealer {
         } else {
             return None;
         };
+        // `del más caro al más barato` orders a list.
+        let ordered = |said: &Said| {
+            matches!(said.meaning, Meaning::Sort(_))
+                && message.ends_at(Cue::OrderEnd, said.tokens.start)
+        };
+        if message.said.iter().any(ordered) {
+            return None;
+        }
         // `el más nuevo que tengas de Jetta` is about Jettas, here or elsewhere.
-        let fits =
-            |car: &Car<'_>| message.all_names.iter().all(|named| is_called(car, &named.name));
-        let cars = self.cars(choices).into_iter().filter(|(_, car)| fits(car));
+        let cars = self.cars(choices);
+        let names = names_here(message, &cars);
+        let fits = |car: &Car<'_>| names.iter().all(|named| is_called(car, &named.name));
+        let cars = cars.into_iter().filter(|(_, car)| fits(car));
         cars.min_by_key(|(_, car)| measure(car)).map(|(index, _)| index)
     }
 
-    /// The one car on the screen that has every name and the year of the message, where the message
-    /// points at it (`el Versa`, `el 2019`) or says nothing else.
+    /// The one car on the screen that is all that the message says of it: names, year, kind. The
+    /// message points at it (`el Versa`, `el 2019`, `el automático`) or says nothing but names.
     pub(super) fn named(&self, message: &Message, choices: &[Option<&Value>]) -> Option<usize> {
         let years: Vec<(u16, &Range<usize>)> = message
             .found
@@ -101,24 +110,47 @@ impl Dealer {
                 _ => None,
             })
             .collect();
-        let names = message.all_names.iter().map(|name| &name.tokens);
-        let first = names.clone().chain(years.iter().map(|(_, tokens)| *tokens)).next()?;
-        let pointed = message.of(Cue::Pointing).any(|said| said.tokens.end == first.start);
-        let told = |index: &usize| {
-            names.clone().any(|tokens| tokens.contains(index))
-                || years.iter().any(|(_, tokens)| tokens.contains(index))
-        };
-        let alone = spanish::content(&message.text).iter().all(told);
-        if !pointed && (!alone || message.all_names.is_empty()) {
+        let kinds: Vec<&Said> = message.said.iter().filter(|said| is_kind(said)).collect();
+        let cars = self.cars(choices);
+        let names_here = names_here(message, &cars);
+        let names = names_here.iter().map(|name| &name.tokens);
+        let told_by = names.clone().chain(years.iter().map(|(_, tokens)| *tokens));
+        let first = told_by
+            .chain(kinds.iter().map(|said| &said.tokens))
+            .min_by_key(|tokens| tokens.start)?;
+        // `el Versa`, `el de 2019`.
+        let joined = first.start.checked_sub(1).filter(|at| message.lies_in(Cue::Connecting, *at));
+        let starts = [Some(first.start), joined];
+        let pointed = starts.into_iter().flatten().any(|at| message.ends_at(Cue::Pointing, at));
+        let mut told = vec![false; message.text.tokens().len()];
+        for tokens in names.chain(years.iter().map(|(_, tokens)| *tokens)) {
+            told[tokens.clone()].fill(true);
+        }
+        let alone = message.content().iter().all(|index| told[*index]);
+        if names_here.iter().any(|named| message.negated(&named.tokens)) {
+            return None;
+        }
+        if !pointed && (!alone || names_here.is_empty()) {
             return None;
         }
         let fits = |car: &Car<'_>| {
-            message.all_names.iter().all(|named| is_called(car, &named.name))
+            names_here.iter().all(|named| is_called(car, &named.name))
                 && years.iter().all(|(year, _)| *year == car.year())
+                && kinds.iter().all(|said| self.is_of_kind(car, said.meaning))
         };
-        let mut fitting = self.cars(choices).into_iter().filter(|(_, car)| fits(car));
+        let mut fitting = cars.iter().filter(|(_, car)| fits(car));
         let (index, _) = fitting.next()?;
-        fitting.next().is_none().then_some(index)
+        fitting.next().is_none().then_some(*index)
+    }
+
+    fn is_of_kind(&self, car: &Car<'_>, meaning: Meaning) -> bool {
+        let bodies = match meaning {
+            Meaning::Transmission(wanted) => return car.transmission() == Some(wanted),
+            Meaning::Body(index) => std::slice::from_ref(&self.words.bodies[index].body),
+            Meaning::BodyGroup(index) => &self.words.body_groups[index].bodies,
+            _ => return true,
+        };
+        car.body().is_some_and(|body| bodies.contains(&body))
     }
 
     /// The one car on the screen of that price, in pesos or in thousands: `el de 127`.
@@ -139,7 +171,12 @@ impl Dealer {
         let costs = |car: &Car<'_>| {
             let pesos = Decimal::new(car.price().cents(), 2);
             let thousands = pesos / Decimal::ONE_THOUSAND;
-            figure == pesos || figure == thousands.trunc() || figure == thousands.round()
+            let told = if figure >= Decimal::ONE_THOUSAND {
+                figure / Decimal::ONE_THOUSAND
+            } else {
+                figure
+            };
+            figure == pesos || told == thousands.trunc() || told == thousands.round()
         };
         let mut fitting = self.cars(choices).into_iter().filter(|(_, car)| costs(car));
         let (index, _) = fitting.next()?;
@@ -150,7 +187,7 @@ impl Dealer {
     fn only_one(&self, message: &Message, choices: &[Option<&Value>]) -> Option<usize> {
         let [(index, _)] = self.cars(choices)[..] else { return None };
         let yes = message.found.iter().any(|found| found.value == spanish::Value::YesNo(true));
-        let points = message.of(Cue::ThatOne).any(|said| message.is_all(&said.tokens));
+        let points = message.has(Cue::ThatOne) && message.says_nothing_but(Cue::ThatOne);
         (choices.len() == 1 && (yes || points)).then_some(index)
     }
 
@@ -186,6 +223,23 @@ fn is_called(car: &Car<'_>, name: &Name) -> bool {
     }
 }
 
+/// The names that count for these cars: those that are surely meant, and common words that one of
+/// the cars is called.
+fn names_here<'m>(message: &'m Message, cars: &[(usize, Car<'_>)]) -> Vec<&'m Named> {
+    let meant = |named: &Named| {
+        let starts = message.names.binary_search_by_key(&named.tokens.start, |n| n.tokens.start);
+        starts.is_ok()
+    };
+    let here =
+        |named: &&Named| meant(named) || cars.iter().any(|(_, car)| is_called(car, &named.name));
+    message.all_names.iter().filter(here).collect()
+}
+
+/// Whether it tells cars apart by body or gearbox.
+fn is_kind(said: &Said) -> bool {
+    matches!(said.meaning, Meaning::Transmission(_) | Meaning::Body(_) | Meaning::BodyGroup(_))
+}
+
 /// The index that an ordinal means; rows that bring a number with them (terms) are not counted.
 fn place(ordinal: Ordinal, choices: &[Option<&Value>]) -> Option<usize> {
     let terms =
@@ -197,6 +251,7 @@ fn place(ordinal: Ordinal, choices: &[Option<&Value>]) -> Option<usize> {
             (index < choices.len()).then_some(index)
         }
         Ordinal::Last => choices.len().checked_sub(1),
+        Ordinal::BeforeLast(back) => choices.len().checked_sub(1 + usize::try_from(back).ok()?),
         Ordinal::Middle => (!choices.is_empty()).then(|| (choices.len() - 1) / 2),
     }
 }

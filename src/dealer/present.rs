@@ -23,6 +23,7 @@ impl Dealer {
                 json!({
                     "summary": wish.summary(self.words, &self.policy),
                     "filters": wish.filters(self.words, &self.policy),
+                    "missing": self.missing_names(&wish),
                 })
             }),
             "car" => self.chosen(value).map(|(car, _)| car_seen(car, &self.policy, self.words)),

@@ -46,7 +46,7 @@ fn read(
     slots: &Slots,
 ) -> Vec<Value> {
     let listings: BTreeMap<String, Listing> = BTreeMap::new();
-    let scene = Scene { asked: None, slots, listings: &listings };
+    let scene = Scene { asked: None, slots, pending: &Slots::new(), listings: &listings };
     dealer.read(slot, attention, &dealer.understand(words), scene)
 }
 
@@ -228,7 +228,7 @@ fn cars_on_the_screen_are_picked_by_ordinal_and_by_name() {
         .collect();
     let choices: Vec<Option<&Value>> = values.iter().map(Some).collect();
     let (slots, listings) = (Slots::new(), BTreeMap::new());
-    let scene = Scene { asked: None, slots: &slots, listings: &listings };
+    let scene = Scene { asked: None, slots: &slots, pending: &slots, listings: &listings };
     let pick = |words: &str| dealer.pick(&dealer.understand(words), &choices, scene);
     assert_eq!(pick("el 2"), Some(1));
     assert_eq!(pick("la tercera"), Some(2));

@@ -21,6 +21,8 @@ pub struct Wish {
     pub monthly_payment: Option<Money>,
     /// What would be paid at once, where the monthly payment was said with it.
     pub(super) down_payment: Option<SaidAmount>,
+    /// The term that the monthly payment was said for; none is the longest one.
+    pub(super) months: Option<u16>,
     /// What is shown of the cars that fit.
     pub show: Show,
 }
@@ -47,8 +49,12 @@ pub struct WishChange {
     /// It begins anew: what was looked for before is forgotten. Where it names only a kind of car,
     /// budget, year and the like stay.
     pub fresh: bool,
+    /// Nothing of what was looked for before counts.
+    pub forgets: bool,
     /// It keeps the other conditions although it names another make or model.
     pub swap: bool,
+    /// The price was told in this currency, which nobody converts.
+    pub foreign: Option<String>,
     /// Conditions that no longer count.
     pub released: Vec<Condition>,
 }
@@ -60,12 +66,13 @@ impl Wish {
     pub fn changed(&self, change: &WishChange) -> Self {
         let new = &change.wish.query;
         let renamed = !new.makes.is_empty() || !new.models.is_empty();
-        let anew = renamed && !change.swap || change.fresh && new.bodies.is_empty();
+        let anew =
+            change.forgets || renamed && !change.swap || change.fresh && new.bodies.is_empty();
         let mut wish = if anew { Self::default() } else { self.clone() };
         if renamed || change.fresh {
             wish = wish.without(Condition::Make);
         }
-        if renamed {
+        if !new.models.is_empty() {
             wish = wish.without(Condition::Body);
         }
         for condition in &change.released {
@@ -102,6 +109,7 @@ impl Wish {
         old.sort = new.sort.or(old.sort);
         wish.monthly_payment = change.wish.monthly_payment.or(wish.monthly_payment);
         wish.down_payment = change.wish.down_payment.clone().or(wish.down_payment);
+        wish.months = change.wish.months.or(wish.months);
         wish.show = change.wish.show;
         wish
     }
@@ -110,7 +118,7 @@ impl Wish {
     pub(super) fn without(&self, condition: Condition) -> Self {
         let mut wish = Self { query: self.query.without(condition), ..self.clone() };
         if condition == Condition::Price {
-            (wish.monthly_payment, wish.down_payment) = (None, None);
+            (wish.monthly_payment, wish.down_payment, wish.months) = (None, None, None);
         }
         wish
     }
@@ -127,7 +135,7 @@ impl Wish {
 
     /// The highest price that the monthly payment buys over the longest term.
     pub(super) fn affordable(&self, policy: &Policy) -> Option<Money> {
-        Some(affordable(self.monthly_payment?, self.down_payment.as_ref(), policy))
+        Some(affordable(self.monthly_payment?, self.down_payment.as_ref(), self.months, policy))
     }
 
     /// The wish as the chat API shows it.
@@ -208,17 +216,15 @@ impl Wish {
     fn budget(&self, words: &Words, policy: &Policy) -> Option<String> {
         let says = &words.summary;
         let monthly = fill(&says.monthly_payment, self.monthly_payment?.short());
-        let at_once = self.down_payment.as_ref().map(|down| fill(&says.down_payment, down.told()));
+        let least = || format!("{}%", policy.min_down_percent().get().normalize());
+        let down_payment = self.down_payment.as_ref().map_or_else(least, SaidAmount::told);
+        let at_once = fill(&says.down_payment, down_payment);
+        let months = self.months.map(|months| fill(&says.months, months));
         // Whole pesos: nobody reads the cents of a limit.
         let affordable = Money::from_pesos(self.affordable(policy)?.cents() / 100);
         let buys = fill(&says.affordable, affordable.short());
-        Some(
-            [Some(monthly), at_once, Some(buys)]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(" "),
-        )
+        let parts = [Some(monthly), months, Some(at_once), Some(buys)];
+        Some(parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
     }
 
     /// What kind of car: bodies, makes and models, else just cars.
@@ -231,9 +237,10 @@ impl Wish {
     }
 }
 
-/// What a condition is called where it could be given up.
-pub(super) fn condition_name(condition: Condition, words: &Words) -> String {
+/// What conditions are called where they could be given up.
+pub(super) fn condition_name(conditions: &[Condition], words: &Words) -> String {
     let names = &words.conditions;
+    let [condition] = conditions else { return names.several.clone() };
     let name = match condition {
         Condition::Length => &names.length,
         Condition::Feature(Feature::Bluetooth) => &names.bluetooth,
@@ -280,10 +287,11 @@ fn add_list<T: Clone + PartialEq>(old: &mut Vec<T>, new: &[T]) {
     }
 }
 
-fn replace_bounds<T: Copy>(old: &mut Bounds<T>, new: Bounds<T>) {
-    if !new.is_open() {
-        *old = new;
-    }
+/// Takes the ends that are told; the other end stays where the two make sense together.
+fn replace_bounds<T: Copy + PartialOrd>(old: &mut Bounds<T>, new: Bounds<T>) {
+    let (min, max) = (new.min.or(old.min), new.max.or(old.max));
+    let crossed = min.zip(max).is_some_and(|(min, max)| min > max);
+    *old = if crossed { new } else { Bounds { min, max } };
 }
 
 #[cfg(test)]

@@ -182,9 +182,11 @@ pub(super) struct Summary {
     pub(super) length_min: String,
     pub(super) length_max: String,
     pub(super) monthly_payment: String,
+    pub(super) months: String,
     pub(super) down_payment: String,
     pub(super) affordable: String,
     pub(super) not: String,
+    pub(super) neither: String,
 }
 
 /// How a condition is called where it could be given up.
@@ -201,6 +203,8 @@ pub(super) struct Conditions {
     pub(super) body: String,
     pub(super) model: String,
     pub(super) make: String,
+    /// More than one.
+    pub(super) several: String,
 }
 
 static BUILT_IN: LazyLock<Words> = LazyLock::new(|| {

@@ -99,6 +99,8 @@ pub struct Scene<'a> {
     pub asked: Option<&'a str>,
     /// The filled slots.
     pub slots: &'a Slots,
+    /// What was said before its time, by slot.
+    pub pending: &'a Slots,
     /// What was listed so far, by list.
     pub listings: &'a BTreeMap<String, Listing>,
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lexicon::Word;
-use crate::text::similarity;
+use crate::text::resemblance;
 
 /// Shorter words are near too many others.
 const SHORTEST: usize = 4;
@@ -49,8 +49,8 @@ impl Spelling {
             if written.len().abs_diff(known.sound.len()) > 2 {
                 continue;
             }
-            let likeness = similarity(&written, &known.sound);
-            if likeness > confidence {
+            let likeness = resemblance(&written, &known.sound, confidence);
+            if let Some(likeness) = likeness.filter(|likeness| *likeness > confidence) {
                 (meant, confidence) = (Some(&known.word), likeness);
             }
         }

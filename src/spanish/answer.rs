@@ -1,28 +1,50 @@
 //! Yes and no: the last answer of a message that is neither negated nor quoted.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
 use super::filler;
-use super::lists::{self, Phrases};
+use super::lists::{self, Phrases, WordMap, WordSet};
 use crate::text::{Text, Token, TokenKind, fold};
 
 /// The answer of a message: whether it is a yes, and its tokens. Words that are part of another
 /// value (`taken`) answer nothing: `2020 en adelante`, `que no pase de 300`.
-pub(super) fn read(text: &Text, taken: &[Range<usize>]) -> Option<(bool, Range<usize>)> {
+pub(super) fn read(
+    text: &Text,
+    taken: impl Iterator<Item = Range<usize>>,
+) -> Option<(bool, Range<usize>)> {
     let tokens = squeezed(text.tokens());
     let tokens = tokens.as_deref().unwrap_or(text.tokens());
-    let clauses = clauses(tokens);
-    let quoted = quoted(tokens);
-    let mut last = None;
-    for clause in &clauses {
-        let reader = Reader { text, tokens, clause, quoted: &quoted, taken };
-        last = reader.read().or(last);
+    let mut silent = vec![false; tokens.len()];
+    for tokens in taken.chain(quoted(tokens)) {
+        silent[tokens].fill(true);
     }
-    last
+    let mut last = None;
+    for clause in &clauses(tokens) {
+        let reader = Reader { text, tokens, clause, silent: &silent };
+        last = winner(last, reader.read());
+    }
+    last.map(|said| (said.yes, said.tokens))
+}
+
+/// An answer that was found.
+struct Said {
+    yes: bool,
+    tokens: Range<usize>,
+    /// It only tells what was answered before (`dije que no`), or is a word that often answers
+    /// nothing (`por favor`).
+    weak: bool,
+}
+
+/// The later of two answers, unless it is the weaker one.
+fn winner(earlier: Option<Said>, later: Option<Said>) -> Option<Said> {
+    match (earlier, later) {
+        (Some(earlier), Some(later)) if later.weak && !earlier.weak => Some(earlier),
+        (earlier, later) => later.or(earlier),
+    }
 }
 
 /// The tokens with drawn-out words cut short (`siii`, `nooo`), where there are any.
@@ -82,13 +104,13 @@ struct Reader<'a> {
     text: &'a Text,
     tokens: &'a [Token],
     clause: &'a Clause,
-    quoted: &'a [Range<usize>],
-    taken: &'a [Range<usize>],
+    /// Which tokens answer nothing: those of other values and those inside quotation marks.
+    silent: &'a [bool],
 }
 
 impl Reader<'_> {
-    /// The last answer of the clause.
-    fn read(&self) -> Option<(bool, Range<usize>)> {
+    /// The answer of the clause.
+    fn read(&self) -> Option<Said> {
         let pure = self.is_pure();
         if self.clause.asks && !pure {
             return None;
@@ -105,7 +127,8 @@ impl Reader<'_> {
             if let Some(yes) = meaning.yes
                 && self.counts(meaning, at..end, leads, pure)
             {
-                last = Some((yes, at..end));
+                let weak = meaning.strength == Strength::Weak || self.follows(&ANSWERS.reports, at);
+                last = winner(last, Some(Said { yes, tokens: at..end, weak }));
             }
             leads = leads && meaning.yes.is_some();
             at = end;
@@ -125,10 +148,9 @@ impl Reader<'_> {
         let strong = match answer.strength {
             Strength::Sure => true,
             Strength::Leading => (leads && !self.is_blocked(&at)) || self.closes(&at),
-            Strength::Alone => pure,
+            Strength::Alone | Strength::Weak => pure,
         };
-        let inside = |ranges: &[Range<usize>]| ranges.iter().any(|range| range.contains(&at.start));
-        strong && !inside(self.quoted) && !inside(self.taken) && !self.is_negated(answer, at.start)
+        strong && !self.silent[at.start] && !self.is_negated(answer, at.start)
     }
 
     /// Nothing in the clause but answers and fillers.
@@ -167,15 +189,19 @@ impl Reader<'_> {
     fn is_negated(&self, answer: Answer, at: usize) -> bool {
         let start = self.clause.tokens.start;
         let negator = at > start && ANSWERS.negators.contains(&self.tokens[at - 1].text);
-        let contrast = (start..at).rev().take(MAX_CONTRAST).any(|from| {
-            ANSWERS.contrasts.longest(&self.tokens[..at], from).is_some_and(|((), end)| end == at)
-        });
-        contrast || (negator && answer.yes == Some(true))
+        self.follows(&ANSWERS.contrasts, at) || (negator && answer.yes == Some(true))
+    }
+
+    /// Whether one of these phrases ends right before a token, in its clause.
+    fn follows(&self, phrases: &Phrases<()>, at: usize) -> bool {
+        (self.clause.tokens.start..at).rev().take(MAX_WORDS).any(|from| {
+            phrases.longest(&self.tokens[..at], from).is_some_and(|((), end)| end == at)
+        })
     }
 }
 
-/// The longest contrast has so many words: `en vez de`.
-const MAX_CONTRAST: usize = 3;
+/// The longest phrase that changes the answer after it has so many words: `en vez de`.
+const MAX_WORDS: usize = 3;
 
 /// What a phrase answers, and where it may stand to do so.
 #[derive(Debug, Clone, Copy)]
@@ -193,6 +219,8 @@ enum Strength {
     Leading,
     /// Where its clause holds nothing else.
     Alone,
+    /// Where its clause holds nothing else, and no other answer is given.
+    Weak,
 }
 
 static ANSWERS: LazyLock<Answers> =
@@ -201,13 +229,14 @@ static ANSWERS: LazyLock<Answers> =
 struct Answers {
     phrases: Phrases<Answer>,
     contrasts: Phrases<()>,
-    blockers: HashMap<String, HashSet<String>>,
-    unless_number: HashSet<String>,
-    closing: HashSet<String>,
-    not_closing_after: HashSet<String>,
-    negators: HashSet<String>,
-    quotes: HashSet<String>,
-    inside_clauses: HashSet<String>,
+    reports: Phrases<()>,
+    blockers: WordMap<WordSet>,
+    unless_number: WordSet,
+    closing: WordSet,
+    not_closing_after: WordSet,
+    negators: WordSet,
+    quotes: WordSet,
+    inside_clauses: WordSet,
 }
 
 impl Answers {
@@ -216,6 +245,8 @@ impl Answers {
         let mut add = |list: &[String], yes: Option<bool>, strength: Strength| {
             phrases.add(list, Answer { yes, strength });
         };
+        add(&file.weak.yes, Some(true), Strength::Weak);
+        add(&file.weak.no, Some(false), Strength::Weak);
         add(&file.alone.yes, Some(true), Strength::Alone);
         add(&file.alone.no, Some(false), Strength::Alone);
         add(&file.leading.yes, Some(true), Strength::Leading);
@@ -227,6 +258,7 @@ impl Answers {
         Self {
             phrases,
             contrasts: Phrases::of(&file.rules.contrasts, ()),
+            reports: Phrases::of(&file.rules.reports, ()),
             blockers: blockers
                 .iter()
                 .map(|(word, list)| (fold(word), lists::words(list)))
@@ -249,6 +281,7 @@ struct File {
     neither: Neither,
     closing: Closing,
     alone: Pair,
+    weak: Pair,
     rules: Rules,
 }
 
@@ -286,6 +319,7 @@ struct Closing {
 struct Rules {
     negators: Vec<String>,
     contrasts: Vec<String>,
+    reports: Vec<String>,
     quotes: Vec<String>,
     inside_clauses: Vec<String>,
 }

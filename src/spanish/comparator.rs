@@ -1,12 +1,11 @@
 //! Words that turn numbers into ranges: `menos de`, `hasta`, `o más`, `como máximo`, `entre`.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::lists::{self, Phrases};
-use crate::text::{Text, Token};
+use super::lists::{self, Phrases, WordSet};
+use crate::text::{Text, Token, expand};
 
 /// What a comparator says about its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +39,7 @@ pub(super) enum Link {
     To,
     Dash,
     Comma,
+    Slash,
 }
 
 /// What opens an interval.
@@ -59,21 +59,21 @@ pub(super) static COMPARATORS: LazyLock<Comparators> = LazyLock::new(|| {
 pub(super) struct Comparators {
     pub(super) phrases: Phrases<Comparator>,
     /// Words that join two bounds into one range.
-    pub(super) joins: HashSet<String>,
+    pub(super) joins: WordSet,
     links: Phrases<Link>,
     openers: Phrases<Opener>,
-    skipped: HashSet<String>,
+    skipped: WordSet,
     /// Every word of every comparator, and those that may stand beside them.
-    parts: HashSet<String>,
-    negations: HashSet<String>,
-    negated_verbs: HashSet<String>,
+    parts: WordSet,
+    negations: WordSet,
+    negated_verbs: WordSet,
 }
 
 /// So many words may stand between a comparator and its number.
 const MAX_SKIPPED: usize = 3;
 
-/// So many verbs may stand between a negation and its comparator: `no me quiero pasar de`.
-const MAX_VERBS: usize = 2;
+/// So many verbs may stand between a negation and its comparator: `no me gustaría pagar más de`.
+const MAX_VERBS: usize = 3;
 
 impl Comparators {
     /// Whether a word may stand between what announces a number and the number.
@@ -140,9 +140,9 @@ impl Comparators {
             ];
             for (patterns, place) in sides {
                 phrases.add(patterns, Comparator { bound, place });
-                let all = patterns.iter().flat_map(|pattern| lists::expand(pattern));
+                let all = patterns.iter().flat_map(|pattern| expand(pattern));
                 let tokens = all.flat_map(|phrase| Text::new(&phrase).tokens().to_vec());
-                parts.extend(tokens.map(|token| token.text));
+                parts.extend(tokens.map(|token| (token.text, ())));
             }
         }
         let mut links = Phrases::new();
@@ -151,6 +151,7 @@ impl Comparators {
         links.add(&file.links.to, Link::To);
         links.add(&file.links.dash, Link::Dash);
         links.add(&file.links.comma, Link::Comma);
+        links.add(&file.links.slash, Link::Slash);
         let mut openers = Phrases::of(&file.links.between, Opener::Between);
         openers.add(&file.links.from, Opener::From);
         Self {
@@ -207,6 +208,7 @@ struct Links {
     to: Vec<String>,
     dash: Vec<String>,
     comma: Vec<String>,
+    slash: Vec<String>,
     joins: Vec<String>,
     between: Vec<String>,
     from: Vec<String>,

@@ -1,10 +1,10 @@
 //! Word lists: how they are read and how their phrases are found in a message.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde::de::DeserializeOwned;
 
-use crate::text::{Text, Token, fold};
+use crate::text::{Text, Token, expand, fold};
 
 /// Reads an embedded word list.
 ///
@@ -15,17 +15,84 @@ pub(super) fn load<T: DeserializeOwned>(toml: &str) -> T {
     toml::from_str(toml).expect("an embedded word list follows its shape")
 }
 
+/// Folded words, each with what it means.
+///
+/// Most words of a message are in none of the lists: what a list's words begin with, and how long
+/// they are, tells so without hashing.
+#[derive(Debug)]
+pub(super) struct WordMap<M> {
+    meanings: HashMap<String, M>,
+    /// For each first byte, the lengths of the words that begin with it, as bits.
+    lengths: Box<[u64; 256]>,
+}
+
+/// Folded words.
+pub(super) type WordSet = WordMap<()>;
+
+/// Longer words share a bit.
+const LONGEST: usize = 63;
+
+impl<M> WordMap<M> {
+    /// What a folded word means.
+    pub(super) fn get(&self, word: &str) -> Option<&M> {
+        let first = word.bytes().next().map_or(0, usize::from);
+        let known = self.lengths[first] >> word.len().min(LONGEST) & 1 == 1;
+        if known { self.meanings.get(word) } else { None }
+    }
+
+    /// Whether a folded word is among them.
+    pub(super) fn contains(&self, word: &str) -> bool {
+        self.get(word).is_some()
+    }
+
+    /// The meaning of a word, put there where it is missing.
+    fn entry(&mut self, word: &str) -> &mut M
+    where
+        M: Default,
+    {
+        self.expect(word);
+        self.meanings.entry(word.to_owned()).or_default()
+    }
+
+    fn expect(&mut self, word: &str) {
+        let first = word.bytes().next().map_or(0, usize::from);
+        self.lengths[first] |= 1 << word.len().min(LONGEST);
+    }
+}
+
+impl<M> Default for WordMap<M> {
+    fn default() -> Self {
+        Self { meanings: HashMap::new(), lengths: Box::new([0; 256]) }
+    }
+}
+
+impl<M> Extend<(String, M)> for WordMap<M> {
+    fn extend<I: IntoIterator<Item = (String, M)>>(&mut self, words: I) {
+        for (word, meaning) in words {
+            self.expect(&word);
+            self.meanings.insert(word, meaning);
+        }
+    }
+}
+
+impl<M> FromIterator<(String, M)> for WordMap<M> {
+    fn from_iter<I: IntoIterator<Item = (String, M)>>(words: I) -> Self {
+        let mut map = Self::default();
+        map.extend(words);
+        map
+    }
+}
+
 /// Single words, folded.
-pub(super) fn words(list: &[String]) -> HashSet<String> {
-    list.iter().map(|word| fold(word)).collect()
+pub(super) fn words(list: &[String]) -> WordSet {
+    list.iter().map(|word| (fold(word), ())).collect()
 }
 
 /// Phrases of one or more words, each with what it means. The longest one wins.
 #[derive(Debug)]
 pub(super) struct Phrases<M> {
-    root: Node<M>,
-    /// The bytes that phrases begin with: most tokens begin none, and are told without a lookup.
-    first_bytes: [bool; 256],
+    /// By the first word.
+    first: WordMap<Node<M>>,
 }
 
 #[derive(Debug)]
@@ -42,7 +109,7 @@ impl<M> Default for Node<M> {
 
 impl<M: Copy> Phrases<M> {
     pub(super) fn new() -> Self {
-        Self { root: Node::default(), first_bytes: [false; 256] }
+        Self { first: WordMap::default() }
     }
 
     /// Phrases that all mean the same, in the patterns of [`expand`].
@@ -56,10 +123,8 @@ impl<M: Copy> Phrases<M> {
     pub(super) fn add(&mut self, patterns: &[String], meaning: M) {
         for phrase in patterns.iter().flat_map(|pattern| expand(pattern)) {
             let text = Text::new(&phrase);
-            if let Some(byte) = text.tokens().first().and_then(first_byte) {
-                self.first_bytes[byte] = true;
-            }
-            let node = text.tokens().iter().fold(&mut self.root, |node, token| {
+            let Some((first, rest)) = text.tokens().split_first() else { continue };
+            let node = rest.iter().fold(self.first.entry(&first.text), |node, token| {
                 node.next.entry(token.text.clone()).or_default()
             });
             node.meaning = Some(meaning);
@@ -68,12 +133,9 @@ impl<M: Copy> Phrases<M> {
 
     /// The longest phrase that begins at token `at`: its meaning and the token after it.
     pub(super) fn longest(&self, tokens: &[Token], at: usize) -> Option<(M, usize)> {
-        if !self.first_bytes[tokens.get(at).and_then(first_byte)?] {
-            return None;
-        }
-        let mut node = &self.root;
-        let mut best = None;
-        for (index, token) in tokens.iter().enumerate().skip(at) {
+        let mut node = self.first.get(&tokens.get(at)?.text)?;
+        let mut best = node.meaning.map(|meaning| (meaning, at + 1));
+        for (index, token) in tokens.iter().enumerate().skip(at + 1) {
             match node.next.get(&token.text) {
                 Some(next) => node = next,
                 None => break,
@@ -86,39 +148,9 @@ impl<M: Copy> Phrases<M> {
     }
 }
 
-fn first_byte(token: &Token) -> Option<usize> {
-    token.text.bytes().next().map(usize::from)
-}
-
-/// Every phrase that a pattern stands for. In a pattern `a|b` is a choice of words, and a word or
-/// choice that ends in `?` may be left out: `mayor|superior o? igual a|que`.
-pub(super) fn expand(pattern: &str) -> Vec<String> {
-    let mut phrases = vec![String::new()];
-    for slot in pattern.split_whitespace() {
-        let (choices, optional) = match slot.strip_suffix('?') {
-            Some(choices) if !choices.is_empty() => (choices, true),
-            _ => (slot, false),
-        };
-        let mut longer = if optional { phrases.clone() } else { Vec::new() };
-        for phrase in &phrases {
-            longer.extend(choices.split('|').map(|word| format!("{phrase} {word}")));
-        }
-        phrases = longer;
-    }
-    phrases
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_pattern_stands_for_its_phrases() {
-        assert_eq!(
-            expand("no? más|menos de"),
-            [" más de", " menos de", " no más de", " no menos de"]
-        );
-    }
 
     #[test]
     fn the_longest_phrase_wins() {

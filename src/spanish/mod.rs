@@ -14,6 +14,8 @@ mod ordinal;
 mod quantity;
 mod question;
 mod range;
+#[cfg(test)]
+mod rendering_tests;
 mod sharing;
 mod short_form;
 #[cfg(test)]
@@ -29,7 +31,7 @@ pub use filler::{content, is_filler, stands_alone};
 pub use ordinal::Ordinal;
 pub use question::{begins_to_ask, is_question, joins, parts};
 pub use range::Bounds;
-pub use short_form::{in_full, is_laughter};
+pub use short_form::in_full;
 pub use unit::{Currency, Unit};
 
 use crate::money::Money;
@@ -95,14 +97,16 @@ impl Found {
 }
 
 /// Everything that a message says, of every kind, overlapping values too, ordered by where they
-/// start: in `menos de 300 mil pesos` a range, a money and a number.
+/// start: in `menos de 300 mil pesos` a range, a money and a number. Of a message with more than 500
+/// numbers, only those are read.
 #[must_use]
 pub fn extract(text: &Text) -> Vec<Found> {
     let tokens = text.tokens();
     let numerals = numeral::read_all(text);
     let quantities = quantity::read_all(tokens, &numerals);
+    let picks = ordinal::read_all(text, &numerals, &quantities);
     let mut values: Vec<(Value, Range<usize>)> = Vec::new();
-    for (bounds, tokens) in range::read_all(tokens, &quantities) {
+    for (bounds, tokens) in range::read_all(tokens, &quantities, &picks) {
         values.push((Value::Range(bounds), tokens));
     }
     values.extend(quantities.iter().filter_map(quantity_values));
@@ -111,11 +115,10 @@ pub fn extract(text: &Text) -> Vec<Found> {
     }
     values.extend(quantity::without_numbers(tokens, &quantities));
     values.extend(fractions(&numerals, &quantities));
-    for (ordinal, tokens) in ordinal::read_all(text, &numerals, &quantities) {
-        values.push((Value::Ordinal(ordinal), tokens));
-    }
-    let taken: Vec<_> = values.iter().map(|(_, tokens)| tokens.clone()).collect();
-    values.extend(answer::read(text, &taken).map(|(yes, tokens)| (Value::YesNo(yes), tokens)));
+    values.extend(picks.into_iter().map(|(pick, tokens)| (Value::Ordinal(pick), tokens)));
+    let taken = values.iter().map(|(_, tokens)| tokens.clone());
+    let answer = answer::read(text, taken);
+    values.extend(answer.map(|(yes, tokens)| (Value::YesNo(yes), tokens)));
     values.sort_by_key(|(_, tokens)| tokens.start);
     let found = values.into_iter().map(|(value, range)| {
         let (start, end) = (tokens[range.start].start, tokens[range.end - 1].end);

@@ -1,13 +1,13 @@
 //! Picks from a list: `el 2`, `la segunda`, `opción tres`, `2️⃣`, `el último`, `el de en medio`.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use rust_decimal::prelude::ToPrimitive;
 use serde::Deserialize;
 
-use super::lists::{self, Phrases};
+use super::lists::{self, Phrases, WordMap, WordSet};
 use super::numeral::Numeral;
 use super::quantity::Quantity;
 use super::unit::Unit;
@@ -20,6 +20,8 @@ pub enum Ordinal {
     Nth(u32),
     /// The last one.
     Last,
+    /// So many before the last one: 1 for `el penúltimo`.
+    BeforeLast(u32),
     /// The one in the middle.
     Middle,
 }
@@ -64,8 +66,8 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn read(&self, at: usize) -> Option<(Ordinal, Range<usize>)> {
-        if let Some(((), end)) = ORDINALS.middle.longest(self.tokens, at) {
-            return Some((Ordinal::Middle, at..end));
+        if let Some((place, end)) = ORDINALS.places.longest(self.tokens, at) {
+            return Some((place, at..end));
         }
         let token = &self.tokens[at];
         match token.kind {
@@ -80,9 +82,13 @@ impl Reader<'_> {
         if ORDINALS.last.contains(&token.text) {
             return Some((Ordinal::Last, at..at + 1));
         }
+        if let Some(back) = ORDINALS.before_last.get(&token.text) {
+            return Some((Ordinal::BeforeLast(*back), at..at + 1));
+        }
         let value = *ORDINALS.words.get(&token.text)?;
         // "un cuarto" and "tres quintos" are parts of a whole.
-        if self.numerals.iter().any(|numeral| numeral.tokens.contains(&at)) {
+        let next = self.numerals.partition_point(|numeral| numeral.tokens.end <= at);
+        if self.numerals.get(next).is_some_and(|numeral| numeral.tokens.start <= at) {
             return None;
         }
         let mut sum = value;
@@ -105,7 +111,11 @@ impl Reader<'_> {
             .get(at + 2)
             .is_some_and(|next| next.glued && next.kind == TokenKind::Digits);
         let value: u32 = self.tokens[at].text.parse().ok()?;
-        let fits = ORDINALS.suffixes.contains(&suffix.text) && !glued_digits && self.free(at);
+        // "30° C" is a temperature.
+        let degrees = suffix.kind == TokenKind::Symbol
+            && self.tokens.get(at + 2).is_some_and(|next| ORDINALS.scales.contains(&next.text));
+        let fits =
+            ORDINALS.suffixes.contains(&suffix.text) && !glued_digits && !degrees && self.free(at);
         (fits && value > 0).then_some((Ordinal::Nth(value), at..at + 2))
     }
 
@@ -124,8 +134,8 @@ impl Reader<'_> {
             return None;
         }
         let noun_at = if is_article { at + 1 } else { at };
-        let has_noun = self.tokens.get(noun_at).is_some_and(|t| ORDINALS.nouns.contains(&t.text));
-        let number_at = if has_noun { noun_at + 1 } else { noun_at };
+        let noun = ORDINALS.nouns.longest(self.tokens, noun_at);
+        let number_at = noun.map_or(noun_at, |((), end)| end);
         if number_at == at {
             return None;
         }
@@ -146,6 +156,7 @@ impl Reader<'_> {
 /// A smaller ordinal joins one before it when it fits its noughts.
 fn open_place(value: u32) -> u32 {
     match value {
+        1000.. if value.is_multiple_of(1000) => 1000,
         100.. if value.is_multiple_of(100) => 100,
         10.. if value.is_multiple_of(10) => 10,
         _ => 1,
@@ -156,13 +167,17 @@ static ORDINALS: LazyLock<Ordinals> =
     LazyLock::new(|| Ordinals::new(&lists::load(include_str!("../../data/spanish/ordinals.toml"))));
 
 struct Ordinals {
-    words: HashMap<String, u32>,
-    last: HashSet<String>,
-    suffixes: HashSet<String>,
-    articles: HashSet<String>,
-    not_before_article: HashSet<String>,
-    nouns: HashSet<String>,
-    middle: Phrases<()>,
+    words: WordMap<u32>,
+    last: WordSet,
+    before_last: WordMap<u32>,
+    suffixes: WordSet,
+    /// What degrees are counted on.
+    scales: WordSet,
+    articles: WordSet,
+    not_before_article: WordSet,
+    nouns: Phrases<()>,
+    /// Places that are told without a number.
+    places: Phrases<Ordinal>,
     idioms: Phrases<()>,
     not_followed_by: Phrases<()>,
 }
@@ -170,22 +185,31 @@ struct Ordinals {
 impl Ordinals {
     fn new(file: &File) -> Self {
         let lists = [&file.units, &file.tens, &file.emoji];
-        let words = lists.into_iter().flatten().flat_map(|(value, words)| {
-            let value = value.parse().expect("the keys of the ordinals are whole numbers");
-            words.iter().map(move |word| (fold(word), value))
-        });
+        let mut places = Phrases::of(&file.rules.top, Ordinal::Nth(1));
+        places.add(&file.rules.middle, Ordinal::Middle);
+        places.add(&file.rules.bottom, Ordinal::Last);
         Self {
-            words: words.collect(),
+            words: lists.into_iter().flat_map(numbered).collect(),
             last: lists::words(&file.words.last),
+            before_last: numbered(&file.before_last).collect(),
+            scales: lists::words(&file.words.scales),
             suffixes: lists::words(&file.words.suffixes),
             articles: lists::words(&file.words.articles),
             not_before_article: lists::words(&file.words.not_before_article),
-            nouns: lists::words(&file.words.nouns),
-            middle: Phrases::of(&file.rules.middle, ()),
+            nouns: Phrases::of(&file.words.nouns, ()),
+            places,
             idioms: Phrases::of(&file.rules.idioms, ()),
             not_followed_by: Phrases::of(&file.rules.not_followed_by, ()),
         }
     }
+}
+
+/// The words of a list whose keys are numbers, each with its number.
+fn numbered(list: &BTreeMap<String, Vec<String>>) -> impl Iterator<Item = (String, u32)> {
+    list.iter().flat_map(|(value, words)| {
+        let value = value.parse().expect("the keys of the ordinals are whole numbers");
+        words.iter().map(move |word| (fold(word), value))
+    })
 }
 
 #[derive(Deserialize)]
@@ -194,6 +218,7 @@ struct File {
     units: BTreeMap<String, Vec<String>>,
     tens: BTreeMap<String, Vec<String>>,
     emoji: BTreeMap<String, Vec<String>>,
+    before_last: BTreeMap<String, Vec<String>>,
     words: Words,
     rules: Rules,
 }
@@ -203,6 +228,7 @@ struct File {
 struct Words {
     last: Vec<String>,
     suffixes: Vec<String>,
+    scales: Vec<String>,
     articles: Vec<String>,
     not_before_article: Vec<String>,
     nouns: Vec<String>,
@@ -211,7 +237,9 @@ struct Words {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Rules {
+    top: Vec<String>,
     middle: Vec<String>,
+    bottom: Vec<String>,
     idioms: Vec<String>,
     not_followed_by: Vec<String>,
 }

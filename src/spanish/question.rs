@@ -1,11 +1,10 @@
 //! Whether a message asks something.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::lists::{self, Phrases};
+use super::lists::{self, Phrases, WordSet};
 use super::short_form;
 use crate::text::{Text, TokenKind, fold};
 
@@ -80,11 +79,11 @@ static QUESTIONS: LazyLock<Questions> = LazyLock::new(|| {
 struct Questions {
     interrogatives: Phrases<()>,
     anywhere: Phrases<()>,
-    accented: HashSet<String>,
+    accented: WordSet,
     statements: Phrases<()>,
     openers: Phrases<()>,
-    joints: HashSet<String>,
-    parting: HashSet<String>,
+    joints: WordSet,
+    parting: WordSet,
 }
 
 #[derive(Deserialize)]

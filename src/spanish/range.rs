@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rust_decimal::Decimal;
 
+use super::Ordinal;
 use super::comparator::{Bound, COMPARATORS, Comparator, Link, Opener, Place};
 use super::quantity::Quantity;
 use super::sharing;
@@ -30,14 +31,18 @@ struct Found {
 }
 
 /// Every range of a message, in order, with its tokens.
-pub(super) fn read_all(tokens: &[Token], quantities: &[Quantity]) -> Vec<(Bounds, Range<usize>)> {
-    if quantities.is_empty() {
-        return Vec::new();
+pub(super) fn read_all(
+    tokens: &[Token],
+    quantities: &[Quantity],
+    picks: &[(Ordinal, Range<usize>)],
+) -> Vec<(Bounds, Range<usize>)> {
+    let mut found = of_picks(tokens, quantities, picks);
+    if !quantities.is_empty() {
+        let mut bounds = Finder { tokens, quantities, bounds: vec![None; quantities.len()] };
+        found.extend(bounds.intervals());
+        bounds.comparators();
+        found.extend(bounds.open_ended());
     }
-    let mut bounds = Finder { tokens, quantities, bounds: vec![None; quantities.len()] };
-    let mut found = bounds.intervals();
-    bounds.comparators();
-    found.extend(bounds.open_ended());
     found.sort_by_key(|range| range.tokens.start);
     join(tokens, found).into_iter().map(|range| (range.bounds, range.tokens)).collect()
 }
@@ -80,9 +85,11 @@ impl Finder<'_> {
         let opener = COMPARATORS.opener(self.tokens, left.tokens.start);
         let kind = opener.map(|(kind, _)| kind);
         let amounts = matches!(right.unit, Unit::Money(_) | Unit::Km | Unit::ModelYear);
-        // "200 a 300 mil" is a range; "20 a 48 meses" may be two facts.
-        let bare = link == Link::To && amounts;
-        let chained = link == Link::Dash && self.chained(left, right);
+        // "200 a 300 mil" and "200/300" are ranges; "20 a 48 meses" and "36/48" may be two facts.
+        let large = |quantity: &Quantity| quantity.value >= Decimal::ONE_HUNDRED;
+        let plain = right.unit == Unit::Plain && large(left) && large(right);
+        let bare = matches!(link, Link::To | Link::Slash) && (amounts || plain);
+        let chained = matches!(link, Link::Dash | Link::Slash) && self.chained(left, right);
         if !alike(left.unit, right.unit) || chained || !(sharing::is_interval(link, kind) || bare) {
             return None;
         }
@@ -98,10 +105,11 @@ impl Finder<'_> {
         }
     }
 
-    /// `55-1234-5678`: more than two numbers with dashes between are no interval.
+    /// `55-1234-5678` and `12/05/2024`: more than two numbers in a chain are no interval.
     fn chained(&self, left: &Quantity, right: &Quantity) -> bool {
         let dash = |index: Option<usize>| {
-            index.and_then(|index| self.tokens.get(index)).is_some_and(|token| token.text == "-")
+            let token = index.and_then(|index| self.tokens.get(index));
+            token.is_some_and(|token| matches!(token.text.as_str(), "-" | "/"))
         };
         dash(left.tokens.start.checked_sub(1)) || dash(Some(right.tokens.end))
     }
@@ -133,7 +141,12 @@ impl Finder<'_> {
             Place::After => self.number_before(at, end),
             Place::Either => self.number_after(end).or_else(|| self.number_before(at, end)),
         }?;
-        self.bounds[number] = Some(Known::Bound(bound, start..end));
+        // "alrededor de 500 o más": the range begins with the comparator that gave way.
+        let given_way = match &self.bounds[number] {
+            Some(Known::Bound(_, comparator)) => comparator.start,
+            _ => start,
+        };
+        self.bounds[number] = Some(Known::Bound(bound, start.min(given_way)..end));
         Some(end)
     }
 
@@ -155,16 +168,21 @@ impl Finder<'_> {
         (self.is_free(number) && !goes_on).then_some(number)
     }
 
+    /// Whether a comparator may have a number: `about` and `equal` give way to one that says more.
     fn is_free(&self, number: usize) -> bool {
-        matches!(self.bounds[number], None | Some(Known::Bound(Bound::About, _)))
+        matches!(self.bounds[number], None | Some(Known::Bound(Bound::About | Bound::Exact, _)))
     }
 
     /// The ranges that comparators make.
     fn open_ended(&self) -> Vec<Found> {
         let mut found = Vec::new();
         for (quantity, known) in self.quantities.iter().zip(&self.bounds) {
-            let Some(Known::Bound(bound, comparator)) = known else { continue };
-            let (min, max) = limits(*bound, quantity);
+            let (bound, comparator) = match known {
+                Some(Known::Bound(bound, comparator)) => (*bound, comparator),
+                None if quantity.vague => (Bound::About, &quantity.tokens),
+                _ => continue,
+            };
+            let (min, max) = limits(bound, quantity);
             let bounds = Bounds { min, max, unit: quantity.unit };
             let start = quantity.tokens.start.min(comparator.start);
             let tokens = start..quantity.tokens.end.max(comparator.end);
@@ -172,6 +190,34 @@ impl Finder<'_> {
         }
         found
     }
+}
+
+/// `entre la segunda y la cuarta`: a range of places. Where the places are numbers (`entre el 2 y el
+/// 4`), it is a range of numbers already.
+fn of_picks(
+    tokens: &[Token],
+    quantities: &[Quantity],
+    picks: &[(Ordinal, Range<usize>)],
+) -> Vec<Found> {
+    let is_number = |pick: &Range<usize>| {
+        let next = quantities.partition_point(|quantity| quantity.tokens.end <= pick.start);
+        quantities.get(next).is_some_and(|quantity| quantity.tokens.start < pick.end)
+    };
+    let range = |pair: &[(Ordinal, Range<usize>)]| {
+        let [(Ordinal::Nth(least), first), (Ordinal::Nth(most), second)] = pair else {
+            return None;
+        };
+        let (opener, start) = COMPARATORS.opener(tokens, first.start)?;
+        let link = COMPARATORS.link(tokens, first.end, second.start)?;
+        let fits = sharing::is_interval(link, Some(opener)) && least < most;
+        if !fits || is_number(first) || is_number(second) {
+            return None;
+        }
+        let (min, max) = (Some(Decimal::from(*least)), Some(Decimal::from(*most)));
+        let bounds = Bounds { min, max, unit: Unit::Plain };
+        Some(Found { bounds, tokens: start..second.end, scale: None })
+    };
+    picks.windows(2).filter_map(range).collect()
 }
 
 /// The ends that a comparator gives. About is a band of 10 % on either side; one year for model
@@ -207,24 +253,14 @@ fn join(tokens: &[Token], found: Vec<Found>) -> Vec<Found> {
 fn both(tokens: &[Token], first: &Found, second: &Found) -> Option<Found> {
     let between = tokens.get(first.tokens.end..second.tokens.start)?;
     let joins = match between {
+        // "ni más de 300 ni menos de 200"
+        [] => true,
         [word] => COMPARATORS.joins.contains(&word.text),
         [comma, word] => comma.text == "," && COMPARATORS.joins.contains(&word.text),
         _ => false,
     };
-    let mut first_bounds = first.bounds;
-    // "más de 200 y menos de 300 mil"
-    if first_bounds.unit == Unit::Plain && second.scale == Some(Decimal::ONE_THOUSAND) {
-        let thousands = |end: Option<Decimal>| end.map(|end| end * Decimal::ONE_THOUSAND);
-        let small = first_bounds.min.or(first_bounds.max)? < Decimal::ONE_THOUSAND;
-        if small {
-            first_bounds = Bounds {
-                min: thousands(first_bounds.min),
-                max: thousands(first_bounds.max),
-                unit: second.bounds.unit,
-            };
-        }
-    }
-    let Bounds { min, max, unit } = second.bounds;
+    let first_bounds = in_scale_of(first, second);
+    let Bounds { min, max, unit } = in_scale_of(second, first);
     let (min, max) = match (first_bounds.min, first_bounds.max) {
         (Some(least), None) if min.is_none() => (least, max?),
         (None, Some(most)) if max.is_none() => (min?, most),
@@ -235,6 +271,18 @@ fn both(tokens: &[Token], first: &Found, second: &Found) -> Option<Found> {
     }
     let bounds = Bounds { min: Some(min), max: Some(max), unit };
     Some(Found { bounds, tokens: first.tokens.start..second.tokens.end, scale: second.scale })
+}
+
+/// A bound in the thousands of the one that it is joined with, where it is a small number and was
+/// said without a unit: `más de 200 y menos de 300 mil`, `más de 200 mil pero menos de 300`.
+fn in_scale_of(found: &Found, other: &Found) -> Bounds {
+    let bounds = found.bounds;
+    let small = bounds.min.or(bounds.max).is_some_and(|end| end < Decimal::ONE_THOUSAND);
+    if bounds.unit != Unit::Plain || other.scale != Some(Decimal::ONE_THOUSAND) || !small {
+        return bounds;
+    }
+    let thousands = |end: Option<Decimal>| end.map(|end| end * Decimal::ONE_THOUSAND);
+    Bounds { min: thousands(bounds.min), max: thousands(bounds.max), unit: other.bounds.unit }
 }
 
 /// Whether two numbers count the same.

@@ -55,8 +55,8 @@ fn may_share(link: Link, opener: Option<Opener>, left: &Quantity, right: &Quanti
     }
     match (link, right.unit) {
         // "doy 20 a 48 meses" gives two facts.
-        (Link::To, Unit::Money(_) | Unit::Km) => true,
-        (Link::And | Link::Comma, Unit::Months | Unit::Years | Unit::Percent) => {
+        (Link::To | Link::Slash, Unit::Money(_) | Unit::Km) => true,
+        (Link::And | Link::Comma | Link::Slash, Unit::Months | Unit::Years | Unit::Percent) => {
             left.value < right.value
         }
         _ => false,

@@ -30,8 +30,7 @@ const LAUGHTER_LETTERS: usize = 4;
 
 /// Whether a folded word is laughter: `jajaja`, `ahahaha`, `jsjsjs`, `jajsjaja`. It has one vowel at
 /// most, and no other letters than those of a laugh.
-#[must_use]
-pub fn is_laughter(word: &str) -> bool {
+pub(super) fn is_laughter(word: &str) -> bool {
     let breaths = word.matches(['j', 'h']).count();
     let mut vowels = word.chars().filter(|letter| "aeiou".contains(*letter));
     let vowel = vowels.next();

@@ -1,9 +1,9 @@
 //! What people write and what it says: one line a message, in the shape of [`shown`].
 
 use proptest::prelude::*;
+use proptest::sample::select;
 
 use super::*;
-use crate::text::fold;
 
 /// The values of one message, bare numbers and articles left out unless nothing else was found.
 fn shown(message: &str) -> String {
@@ -19,6 +19,7 @@ fn shown(message: &str) -> String {
         Value::Months(months) => Some(format!("{months} months")),
         Value::Ordinal(Ordinal::Nth(nth)) => Some(format!("#{nth}")),
         Value::Ordinal(Ordinal::Last) => Some("#last".to_owned()),
+        Value::Ordinal(Ordinal::BeforeLast(back)) => Some(format!("#last-{back}")),
         Value::Ordinal(Ordinal::Middle) => Some("#middle".to_owned()),
         Value::YesNo(yes) => Some(if *yes { "yes" } else { "no" }.to_owned()),
         Value::Range(Bounds { min, max, .. }) => {
@@ -66,6 +67,11 @@ fn amounts() {
         ("0.3 millones", "$300,000"),
         ("4 millones 2 mil 3", "$4,002,003"),
         ("1'500,000", "$1,500,000"),
+        ("1´500,000", "$1,500,000"),
+        ("250,000 mil pesos", "$250,000"),
+        ("300 000 mil", "$300,000"),
+        ("2 250 mil", "$250,000"),
+        ("millón y cuarto", "$1,250,000"),
         ("$250.000", "$250,000"),
         ("300 000", "$300,000"),
         ("３００ mil", "$300,000"),
@@ -77,6 +83,29 @@ fn amounts() {
         ("300 milpas", "$300,000"),
         ("80 mil de lana", "$80,000"),
         ("300 varos", "$300"),
+        ("tengo una lana", ""),
+        ("cuarto de millón", "$250,000"),
+        ("doscientos cincuentamil", "$250,000"),
+        ("tres cincuenta", "350"),
+        ("el 2 con medio millón", "#2 $500,000"),
+        ("$1 001", "$1,001"),
+        ("$1 000 48 meses", "$1,000 48 months"),
+        ("tres cincuenta mil", "$350,000"),
+        ("el dos veinte mil", "#2 $20,000"),
+        ("$300 000.00", "$300,000"),
+        ("$300,000.00 M.N.", "$300,000"),
+        ("50 mil pesos m.n.", "$50,000"),
+        ("$1.5 M", "$1,500,000"),
+        ("2,75 dólares", "$2.75 USD"),
+        ("dos mil quinientos con cincuenta pesos", "$2,500.50"),
+        ("dos mil quinientos con cuarenta y ocho meses", "$2,500 48 months"),
+        ("uno sobre 300", "[270..330]"),
+        ("dos coma mil quinientos", "2.15"),
+        ("$8,50", "$8.50"),
+        ("300😀mil", "$300,000"),
+        ("300 mil 💸 pesos", "$300,000"),
+        ("2 🎉 mil gracias", "2"),
+        ("https://autos.mx/2020/150000?p=20%", ""),
         ("3M", "$3,000,000"),
         ("4.5m", "4.5"),
         ("15 pesos con 50 centavos", "$15.50"),
@@ -97,6 +126,8 @@ fn percentages_and_terms() {
         ("veinte por ciento", "20%"),
         ("20 %", "20%"),
         ("%20", "20%"),
+        ("veinteporciento", "20%"),
+        ("20 x ciento", "20%"),
         ("12,5%", "12.5%"),
         ("10 o 20%", "10% 20%"),
         ("la mitad", "50%"),
@@ -128,6 +159,12 @@ fn ranges() {
         ("de 100 mil a 150", "[100000..150000] $100,000 $150,000"),
         ("de 800 a 1.2 millones", "[800000..1200000] $800,000 $1,200,000"),
         ("más de 200 y menos de 300 mil", "[200000..300000] $300,000"),
+        ("más de 200 mil pero menos de 300", "[200000..300000] $200,000"),
+        ("ni más de 300 ni menos de 200", "[200..300]"),
+        ("no quiero gastar más de 300", "[..300]"),
+        ("no me gustaría pagar más de 7 mil", "[..7000] $7,000"),
+        ("no, quiero más de 200", "no [200..]"),
+        ("200k-300k", "[200000..300000] $200,000 $300,000"),
         ("hasta 250", "[..250]"),
         ("máximo 250 mil", "[..250000] $250,000"),
         ("250 mil máximo", "[..250000] $250,000"),
@@ -135,6 +172,19 @@ fn ranges() {
         ("que no pase de los 200", "[..200]"),
         ("no me quiero pasar de 200 mil", "[..200000] $200,000"),
         ("unos 250 mil", "[225000..275000] $250,000"),
+        ("doscientos y pico mil", "[180000..220000] $200,000"),
+        ("300 y tantos", "[270..330]"),
+        ("más de 300 y pico", "[300..]"),
+        ("max. 300 mil", "[..300000] $300,000"),
+        ("30 por lo menos", "[30..]"),
+        ("alrededor de 500 o más", "[500..]"),
+        ("2020 pa' arriba", "[2020..] year 2020"),
+        ("de 2020 a la fecha", "[2020..] year 2020"),
+        ("200/300", "[200..300]"),
+        ("2018/2021", "[2018..2021] year 2018 year 2021"),
+        ("36/48 meses", "36 months 48 months"),
+        ("12/05/2024", "year 2024"),
+        ("entre la segunda y la cuarta", "[2..4] #2 #4"),
         ("más o menos 300 mil", "[270000..330000] $300,000"),
         ("2020 en adelante", "[2020..] year 2020"),
         ("de 2020 para arriba", "[2020..] year 2020"),
@@ -160,6 +210,13 @@ fn picks() {
         ("2️⃣", "#2"),
         ("🔟", "#10"),
         ("el último", "#last"),
+        ("el penúltimo", "#last-1"),
+        ("el de hasta abajo", "#last"),
+        ("el del principio", "#1"),
+        ("no. 2", "#2"),
+        ("opcion2", "#2"),
+        ("No. 2 años", "no 24 months"),
+        ("primero dime si hay", ""),
         ("el de en medio", "#middle"),
         ("vigésimo primero", "#21"),
         ("el 2 o el 3", "#2 #3"),
@@ -188,6 +245,11 @@ fn yes_and_no() {
         ("no, mejor sí", "yes"),
         ("¡Dije que NO, en vez de sí!", "no"),
         ("me dijo \"no\" pero yo digo que sí", "yes"),
+        ("sí. dije que no", "yes"),
+        ("ya te dije que no", "no"),
+        ("no, por favor", "no"),
+        ("por favor", "yes"),
+        ("sí, nada más", "yes"),
         ("no está bien", "no"),
         ("va a 48 meses", "yes 48 months"),
         ("va a entrar a la universidad", ""),
@@ -209,110 +271,51 @@ fn spans_count_characters_of_the_message() {
     assert_eq!(range.start, 11);
 }
 
-/// A whole number below 10⁹ in Spanish words.
-fn words(number: u32) -> String {
-    const SMALL: [&str; 30] = [
-        "cero",
-        "uno",
-        "dos",
-        "tres",
-        "cuatro",
-        "cinco",
-        "seis",
-        "siete",
-        "ocho",
-        "nueve",
-        "diez",
-        "once",
-        "doce",
-        "trece",
-        "catorce",
-        "quince",
-        "dieciséis",
-        "diecisiete",
-        "dieciocho",
-        "diecinueve",
-        "veinte",
-        "veintiuno",
-        "veintidós",
-        "veintitrés",
-        "veinticuatro",
-        "veinticinco",
-        "veintiséis",
-        "veintisiete",
-        "veintiocho",
-        "veintinueve",
-    ];
-    const TENS: [&str; 7] =
-        ["treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa"];
-    const HUNDREDS: [&str; 9] = [
-        "ciento",
-        "doscientos",
-        "trescientos",
-        "cuatrocientos",
-        "quinientos",
-        "seiscientos",
-        "setecientos",
-        "ochocientos",
-        "novecientos",
-    ];
-    let index = |digit: u32| usize::try_from(digit).expect("a digit");
-    let with_rest = |head: String, rest: u32, link: &str| match rest {
-        0 => head,
-        _ => format!("{head}{link}{}", words(rest)),
-    };
-    match number {
-        0..=29 => SMALL[index(number)].to_owned(),
-        30..=99 => with_rest(TENS[index(number / 10 - 3)].to_owned(), number % 10, " y "),
-        100 => "cien".to_owned(),
-        101..=999 => with_rest(HUNDREDS[index(number / 100 - 1)].to_owned(), number % 100, " "),
-        1_000..=1_999 => with_rest("mil".to_owned(), number % 1_000, " "),
-        2_000..=999_999 => with_rest(format!("{} mil", words(number / 1_000)), number % 1_000, " "),
-        1_000_000..=1_999_999 => with_rest("un millón".to_owned(), number % 1_000_000, " "),
-        _ => with_rest(format!("{} millones", words(number / 1_000_000)), number % 1_000_000, " "),
-    }
+const YES: &[&str] =
+    &["sí", "si", "simón", "va", "dale", "órale", "claro que sí", "sale", "ok", "👍", "arre"];
+const NO: &[&str] =
+    &["no", "nel", "nop", "mejor no", "ahorita no", "claro que no", "para nada", "👎", "ya no"];
+
+#[test]
+fn a_flood_of_numbers_is_read_in_part() {
+    let found = extract(&Text::new(&"½ 1, ".repeat(2_000)));
+    let numbers = found.iter().filter(|found| matches!(found.value, Value::Number(_))).count();
+    assert_eq!(numbers, 500);
 }
 
-fn amounts_in(message: &str) -> Vec<Money> {
-    let found = extract(&Text::new(message));
-    let money = found.iter().filter_map(|found| match found.value {
-        Value::Money(amount) => Some(amount.money),
+/// The answer of a message.
+fn answer(message: &str) -> Option<bool> {
+    extract(&Text::new(message)).into_iter().find_map(|found| match found.value {
+        Value::YesNo(yes) => Some(yes),
         _ => None,
-    });
-    money.collect()
+    })
 }
 
 proptest! {
     #[test]
-    fn an_amount_in_digits_reads_back(cents in 1_i64..100_000_000_000) {
-        let amount = Money::from_cents(cents);
-        for message in [amount.exact(), amount.short(), format!("{amount} pesos"), format!("MXN {amount}")] {
-            prop_assert_eq!(amounts_in(&message), vec![amount], "{}", message);
-        }
+    fn an_answer_stands_fillers_capitals_and_marks(
+        (list, yes) in select(vec![(YES, true), (NO, false)]),
+        pick in 0_usize..9,
+        before in select(vec!["", "pues ", "mmm, ", "¡", "¿Qué tal?  ", "bueno, "]),
+        after in select(vec!["", " gracias", ", porfa", "!!!", " 🙏🏽", " señorita", "..."]),
+        shout: bool,
+    ) {
+        let message = format!("{before}{}{after}", list[pick]);
+        let message = if shout { message.to_uppercase() } else { message };
+        prop_assert_eq!(answer(&message), Some(yes), "{}", message);
     }
 
     #[test]
-    fn an_amount_in_words_reads_back(pesos in 1_u32..1_000_000_000) {
-        let amount = Money::from_pesos(i64::from(pesos));
-        let words = words(pesos);
-        for message in [format!("{words} pesos"), fold(&format!("doy {words} varos")), words.to_uppercase() + " PESOS"] {
-            prop_assert_eq!(amounts_in(&message), vec![amount], "{}", message);
-        }
-    }
-
-    #[test]
-    fn thousands_read_back(thousands in 1_u32..10_000) {
-        let amount = Money::from_pesos(i64::from(thousands) * 1000);
-        for message in [format!("{thousands} mil"), format!("{thousands}mil"), format!("{thousands}k"), format!("{thousands} K")] {
-            prop_assert_eq!(amounts_in(&message), vec![amount], "{}", message);
-        }
-    }
-
-    #[test]
-    fn thousands_in_words_read_back(thousands in 1_u32..1_000) {
-        let amount = Money::from_pesos(i64::from(thousands) * 1000);
-        let message = format!("{} mil varos", words(thousands));
-        prop_assert_eq!(amounts_in(&message), vec![amount], "{}", message);
+    fn the_last_answer_wins(
+        yes in select(YES),
+        no in select(NO),
+        between in select(vec![", ", ". ", "... ", ", bueno, "]),
+    ) {
+        let (changed, kept) = (format!("{yes}{between}{no}"), format!("{no}{between}{yes}"));
+        prop_assert_eq!(answer(&changed), Some(false), "{}", changed);
+        prop_assert_eq!(answer(&kept), Some(true), "{}", kept);
+        let quoted = format!("ella dijo \"{yes}\" pero yo no, {no}");
+        prop_assert_eq!(answer(&quoted), Some(false), "{}", quoted);
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! What numbers count: pesos, per cent, months, kilometres, model years.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
-use super::lists::{self, Phrases};
+use super::lists::{self, Phrases, WordMap, WordSet};
 use crate::text::{Token, fold};
 
 /// A currency, as far as the bot tells them apart.
@@ -61,29 +61,33 @@ pub(super) static UNITS: LazyLock<Units> =
     LazyLock::new(|| Units::new(&lists::load(include_str!("../../data/spanish/units.toml"))));
 
 pub(super) struct Units {
-    /// Units after a number, money aside.
+    /// Units after a number; of money only the phrases, the words are in `currencies`.
     pub(super) after: Phrases<Unit>,
-    pub(super) currencies: HashMap<String, Currency>,
+    pub(super) currencies: WordMap<Currency>,
     /// Currencies that stand before the amount.
-    pub(super) before: HashSet<String>,
-    pub(super) split_dollar: HashSet<String>,
-    pub(super) cents: HashSet<String>,
+    pub(super) before: WordSet,
+    pub(super) split_dollar: WordSet,
+    pub(super) cents: WordSet,
+    /// Money of which one has some: `una lana` is no amount.
+    pub(super) uncounted: WordSet,
+    /// What may follow the word for pesos.
+    pub(super) national: Phrases<()>,
     /// Words after which a number is a name.
-    pub(super) names: HashSet<String>,
+    pub(super) names: WordSet,
     /// Shares of the whole, in per cent.
     pub(super) shares: Phrases<Decimal>,
     /// Spans of time without a number, in months.
     pub(super) spans: Phrases<u32>,
     /// Words that say what the numbers after them are.
-    pub(super) announcers: HashMap<String, Unit>,
+    pub(super) announcers: WordMap<Unit>,
 }
 
-/// The unit that begins at a token, money aside: what it is and the token after it.
+/// The unit that begins at a token (of money, only `m.n.`): what it is and the token after it.
 pub(super) fn after(tokens: &[Token], at: usize) -> Option<(Unit, usize)> {
     UNITS.after.longest(tokens, at)
 }
 
-/// Whether a unit other than money begins at a token.
+/// Whether a unit other than a currency's name begins at a token.
 pub(super) fn follows(tokens: &[Token], at: usize) -> bool {
     after(tokens, at).is_some()
 }
@@ -91,6 +95,11 @@ pub(super) fn follows(tokens: &[Token], at: usize) -> bool {
 /// Whether `%` or `por ciento` begins at a token.
 pub(super) fn is_percent(tokens: &[Token], at: usize) -> bool {
     after(tokens, at).is_some_and(|(unit, _)| unit == Unit::Percent)
+}
+
+/// Whether `m.n.` begins at a token.
+pub(super) fn is_money(tokens: &[Token], at: usize) -> bool {
+    after(tokens, at).is_some_and(|(unit, _)| matches!(unit, Unit::Money(_)))
 }
 
 impl Units {
@@ -101,6 +110,9 @@ impl Units {
         after.add(&file.units.years, Unit::Years);
         after.add(&file.units.km, Unit::Km);
         after.add(&file.units.other, Unit::Other);
+        after.add(&file.money.phrases, Unit::Money(Currency::Mxn));
+        let mut national = Phrases::of(&file.money.phrases, ());
+        national.add(&file.money.national, ());
         let mut shares = Phrases::new();
         for (share, phrases) in &file.shares {
             shares.add(phrases, percent(share));
@@ -117,6 +129,8 @@ impl Units {
             before: lists::words(&file.money.before),
             split_dollar: lists::words(&file.money.split_dollar),
             cents: lists::words(&file.money.cents),
+            uncounted: lists::words(&file.money.uncounted),
+            national,
             names: lists::words(&file.money.names),
             shares,
             spans,
@@ -125,7 +139,7 @@ impl Units {
     }
 }
 
-fn currencies(file: &Currencies) -> HashMap<String, Currency> {
+fn currencies(file: &Currencies) -> WordMap<Currency> {
     meanings([
         (&file.mxn, Currency::Mxn),
         (&file.usd, Currency::Usd),
@@ -134,9 +148,7 @@ fn currencies(file: &Currencies) -> HashMap<String, Currency> {
     ])
 }
 
-fn meanings<'a, M: Copy + 'a>(
-    lists: impl IntoIterator<Item = (&'a Vec<String>, M)>,
-) -> HashMap<String, M> {
+fn meanings<'a, M: Copy + 'a>(lists: impl IntoIterator<Item = (&'a Vec<String>, M)>) -> WordMap<M> {
     let entries = lists.into_iter();
     entries
         .flat_map(|(words, meaning)| words.iter().map(move |word| (fold(word), meaning)))
@@ -186,6 +198,9 @@ struct Money {
     before: Vec<String>,
     split_dollar: Vec<String>,
     cents: Vec<String>,
+    phrases: Vec<String>,
+    national: Vec<String>,
+    uncounted: Vec<String>,
     names: Vec<String>,
 }
 

@@ -21,6 +21,11 @@ pub(super) fn fold_into(character: char, folded: &mut String) {
         folded.push(character.to_ascii_lowercase());
         return;
     }
+    // Its compatibility form is a blank with an accent, but people write it for an apostrophe.
+    if character == '´' {
+        folded.push('\'');
+        return;
+    }
     let mut bytes = [0; 4];
     for part in (*character.encode_utf8(&mut bytes)).nfkd() {
         if !is_mark(part) {
@@ -47,6 +52,7 @@ mod tests {
         assert_eq!(fold("３００ｍｉｌ"), "300mil");
         assert_eq!(fold("2️⃣"), "2");
         assert_eq!(fold("👍🏽"), "👍");
+        assert_eq!(fold("1´500,000 pa´ arriba"), "1'500,000 pa' arriba");
         assert_eq!(fold("e\u{301}xito"), "exito");
     }
 }

@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use super::slots::Reading;
+use super::slots::{Reading, Refusal};
 use super::{Part, Turn, Words};
 use crate::engine::flow::{Ask, Choice, Rung, StepId};
 use crate::engine::session::Pick;
@@ -130,8 +130,8 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let slot = &engine.flows.slots[slot.as_str()];
         let mut refused = None;
         let mut next = self.next_after(slot, Some(ask));
-        if let Reading::Refused(step) = self.offer(slot, vec![value]) {
-            (refused, next) = (step, None);
+        if let Reading::Refused(refusal) = self.offer(slot, vec![value]) {
+            (refused, next) = (refusal, None);
         }
         if let Some(words) = rest {
             refused = refused.or(self.hear_rest(words, &slot.name));
@@ -140,10 +140,14 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     }
 
     /// To the step that says why something was refused, else to the one that follows.
-    pub(super) fn go_on(&mut self, refused: Option<StepId>, next: Option<StepId>) {
-        match refused.or(next) {
-            Some(step) => self.walk(step, refused.is_some()),
-            None => self.reask(),
+    pub(super) fn go_on(&mut self, refused: Option<Refusal>, next: Option<StepId>) {
+        match (refused, next) {
+            (Some(Refusal { step, facts }), _) => {
+                self.talk.refusal = facts;
+                self.walk(step, true);
+            }
+            (None, Some(step)) => self.walk(step, false),
+            (None, None) => self.reask(),
         }
     }
 

@@ -5,7 +5,7 @@ use super::{Turn, Words};
 use crate::engine::flow::Choice;
 use crate::engine::session::Pick;
 use crate::engine::vocabulary::Vocabulary;
-use crate::text::{Text, similarity};
+use crate::text::{Text, resemblance};
 
 /// How alike a mistyped command or choice must be.
 const TYPO_FLOOR: f64 = 0.8;
@@ -51,13 +51,11 @@ impl<V: Vocabulary> Turn<'_, V> {
         true
     }
 
-    /// Words that may stand anywhere in the message, where it asks nothing.
+    /// Words that may stand anywhere in the message; those of the step only where it asks nothing.
     fn hear_within(&mut self, words: &Words<V::Message>) -> bool {
-        if self.engine.vocabulary.question(&words.message).is_some() {
-            return false;
-        }
+        let asks = self.engine.vocabulary.question(&words.message).is_some();
         let has = |choice: &Choice| words.has_any(&choice.contains);
-        if let Some((_, ask)) = self.waiting()
+        if let Some((_, ask)) = self.waiting().filter(|_| !asks)
             && let Some(index) = ask.options.iter().position(has)
         {
             self.choose(ask, Pick::Option(index), None);
@@ -76,16 +74,17 @@ impl<V: Vocabulary> Turn<'_, V> {
         let engine = self.engine;
         // Another digit is another number, not a slip of the finger.
         let likeness = |phrase: &str| {
-            let same_numbers = digits(phrase).eq(digits(&words.plain));
-            if same_numbers { similarity(phrase, &words.plain) } else { 0.0 }
+            let score = resemblance(phrase, &words.plain, TYPO_FLOOR)?;
+            digits(phrase).eq(digits(&words.plain)).then_some(score)
         };
         let nearest = |choice: &Choice| {
             let phrases = choice.phrases().filter(|phrase| phrase.len() >= TYPO_LETTERS);
-            phrases.map(|phrase| likeness(phrase)).fold(0.0, f64::max)
+            phrases.filter_map(|phrase| likeness(phrase)).fold(0.0, f64::max)
         };
         let waiting = self.waiting().map(|(_, ask)| ask);
         let screen = self.talk.screen.iter().map(|shown| {
-            (likeness(&Text::new(&shown.label).plain()), Some(shown.pick.clone()), None)
+            let score = likeness(&Text::new(&shown.label).plain()).unwrap_or_default();
+            (score, Some(shown.pick.clone()), None)
         });
         let options = waiting.into_iter().flat_map(|ask| ask.options.iter().enumerate());
         let options =

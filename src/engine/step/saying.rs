@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::engine::flow::{ANY_NUMBER, ANY_WORDS, Choice};
-use crate::text::similarity;
+use crate::text::resemblance;
 
 /// How alike a mistyped word must be: one slip in seven letters.
 const TYPO_FLOOR: f64 = 0.85;
@@ -136,9 +136,10 @@ impl Sayings {
             return None;
         }
         let candidates = (length - 1..=length + 1).flat_map(near);
-        let scored = candidates.map(|known| (similarity(word, known), known));
+        let scored =
+            candidates.filter_map(|known| Some((resemblance(word, known, TYPO_FLOOR)?, known)));
         let best = scored.max_by(|left, right| left.0.total_cmp(&right.0));
-        best.filter(|(score, _)| *score >= TYPO_FLOOR).map(|(_, known)| known.as_str())
+        best.map(|(_, known)| known.as_str())
     }
 }
 

@@ -16,8 +16,16 @@ pub(super) enum Reading {
     Kept,
     /// Two or more values fit.
     Open(Vec<Value>),
-    /// It was refused, and this step says so.
-    Refused(Option<StepId>),
+    /// It was refused; there is nothing to say where no step says so.
+    Refused(Option<Refusal>),
+}
+
+/// Why a value was refused. Of several in one message only one is told.
+pub(super) struct Refusal {
+    /// The step that says so.
+    pub(super) step: StepId,
+    /// What it may say about the value.
+    pub(super) facts: Value,
 }
 
 impl<V: Vocabulary> Turn<'_, V> {
@@ -49,8 +57,8 @@ impl<V: Vocabulary> Turn<'_, V> {
             return Reading::Kept;
         }
         let Some((reason, facts)) = refused else { return Reading::Silent };
-        self.talk.refusal = facts;
-        Reading::Refused(self.refusal_step(&slot.name, reason))
+        let step = self.refusal_step(&slot.name, reason);
+        Reading::Refused(step.map(|step| Refusal { step, facts }))
     }
 
     /// The step that says why a value of this slot is refused: the waiting question's, else that

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::slots::Reading;
+use super::slots::{Reading, Refusal};
 use super::{Part, Turn, Words};
 use crate::engine::flow::{Ask, Slot, StepId};
 use crate::engine::session::Talk;
@@ -10,15 +10,15 @@ use crate::engine::vocabulary::{Attention, Scene, Vocabulary};
 
 impl<'e, V: Vocabulary> Turn<'e, V> {
     /// What else a message says that picked `picked`. The slots before it are left alone: what was
-    /// said about them only named the pick. The step that explains a refusal, where there was one.
-    pub(super) fn hear_rest(&mut self, words: &Words<V::Message>, picked: &str) -> Option<StepId> {
+    /// said about them only named the pick. The first refusal, where there was one.
+    pub(super) fn hear_rest(&mut self, words: &Words<V::Message>, picked: &str) -> Option<Refusal> {
         let slots = &self.engine.flows.slots;
         let later = slots.values().skip_while(|slot| slot.name != picked).skip(1);
         let mut refused = None;
         for slot in later.filter(|slot| self.engine.flows.listen.contains_key(&slot.name)) {
             let values = self.read(slot, Attention::Overheard, words);
-            if let Reading::Refused(step) = self.offer(slot, values) {
-                refused = refused.or(step);
+            if let Reading::Refused(refusal) = self.offer(slot, values) {
+                refused = refused.or(refusal);
             }
         }
         self.open_beside(words);
@@ -49,7 +49,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             match self.offer(slot, values) {
                 Reading::Silent | Reading::Refused(None) => continue,
                 Reading::Open(values) => open = open.or(Some((slot, values))),
-                Reading::Refused(step) => refused = refused.or(step),
+                Reading::Refused(refusal) => refused = refused.or(refusal),
                 reading @ (Reading::Filled | Reading::Kept) => {
                     let changed = known.as_ref() != self.talk.slots.get(&slot.name);
                     if !is_asked && (changed || matches!(reading, Reading::Kept)) {
@@ -86,8 +86,8 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
 
     /// What stands on the screen and in the session.
     pub(super) fn scene(&self) -> Scene<'_> {
-        let Talk { slots, listings, .. } = &self.talk;
-        Scene { asked: self.waiting().and_then(|(_, ask)| ask.slot()), slots, listings }
+        let Talk { slots, pending, listings, .. } = &self.talk;
+        Scene { asked: self.waiting().and_then(|(_, ask)| ask.slot()), slots, pending, listings }
     }
 
     /// Where the talk goes on once `slot` is filled: after the question that asked for it, else

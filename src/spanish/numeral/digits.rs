@@ -31,20 +31,31 @@ const MAX_GROUPS: usize = 6;
 /// More digits than this are no quantity that anybody means.
 const MAX_DIGITS: usize = 15;
 
-/// Reads the number in digits that begins at token `at`. With `decimal_follows`, a single comma is
-/// a decimal one (`1,5 millones`), because a scale or a percent sign comes after it.
+/// What stands beside digits and says how their separators are meant.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Beside {
+    /// A scale or a percent sign after them: a single comma is a decimal one (`1,5 millones`).
+    pub(super) scale: bool,
+    /// A currency before them: as after a scale, and groups with blanks between are one number.
+    pub(super) sign: bool,
+    /// A currency after them: a single comma is a decimal one (`2,75 dólares`).
+    pub(super) currency: bool,
+}
+
+/// Reads the number in digits that begins at token `at`; `beside` tells what stands beside digits
+/// that end before a token.
 pub(super) fn read(
     tokens: &[Token],
     at: usize,
-    decimal_follows: impl Fn(usize) -> bool,
+    beside: impl Fn(usize) -> Beside,
 ) -> Option<Written> {
     if tokens.get(at)?.kind != TokenKind::Digits {
         return leading_separator(tokens, at);
     }
     let chain = Chain::collect(tokens, at)?;
     let read = if chain.length > 1 && !chain.too_long {
-        let decimal_follows = decimal_follows(chain.end);
-        chain.grouped(decimal_follows).or_else(|| chain.decimal(decimal_follows))
+        let beside = beside(chain.end);
+        chain.grouped(beside).or_else(|| chain.decimal(beside))
     } else {
         None
     };
@@ -136,7 +147,10 @@ impl<'a> Chain<'a> {
         chain.groups[0] = &first.text;
         while let Some((separator, group)) = next_group(tokens, chain.end) {
             let blank = separator == Separator::Blank;
-            if chain.length > 1 && blank != (chain.separators[0] == Separator::Blank) {
+            let mixed = chain.length > 1 && blank != (chain.separators[0] == Separator::Blank);
+            // 300 000.00: only decimals may follow groups with blanks between.
+            let decimals = !blank && tokens[group].text.len() <= 2;
+            if mixed && !decimals {
                 break;
             }
             if chain.length == MAX_GROUPS {
@@ -147,10 +161,14 @@ impl<'a> Chain<'a> {
             chain.groups[chain.length] = &tokens[group].text;
             chain.length += 1;
             chain.end = group + 1;
+            if mixed {
+                break;
+            }
         }
         let follows = tokens.get(chain.end).is_some_and(|token| token.kind == TokenKind::Digits);
-        if follows && chain.separators[0] == Separator::Blank {
-            // 55 123 4567 is a telephone.
+        let priced = at > 0 && tokens[at - 1].text == "$";
+        if follows && !priced && chain.separators().last() == Some(&Separator::Blank) {
+            // 55 123 4567 is a telephone, $1 000 48 is none.
             chain.length = 1;
             chain.end = at + 1;
         }
@@ -166,7 +184,7 @@ impl<'a> Chain<'a> {
     }
 
     /// Thousands in groups, perhaps with decimals: the value and the digits of its whole part.
-    fn grouped(&self, scale_follows: bool) -> Option<(Decimal, usize)> {
+    fn grouped(&self, beside: Beside) -> Option<(Decimal, usize)> {
         let (groups, separators) = (self.groups(), self.separators());
         let last = groups.len() - 1;
         if !is_leading_group(groups[0]) {
@@ -174,11 +192,10 @@ impl<'a> Chain<'a> {
         }
         let thousands = groups[1..].iter().take_while(|group| group.len() == 3).count();
         let (whole, decimals) = match separators {
-            [Separator::Blank, ..] => (last, ""),
             [Separator::Point] => return None,
-            // 1.234.567 and 1,234,567
+            // 1.234.567, 1,234,567 and 1 234 567
             _ if thousands == last && alike(separators) => (last, ""),
-            // 1,234.56 and 1.234,56
+            // 1,234.56, 1.234,56 and 1 234.56
             [head @ .., tail] if alike(head) && !head.is_empty() && *tail != head[0] => {
                 (last - 1, groups[last])
             }
@@ -189,7 +206,7 @@ impl<'a> Chain<'a> {
             _ => return None,
         };
         let spaced = separators[0] == Separator::Blank;
-        if thousands < whole || (spaced && !self.reads_as_spaced(scale_follows)) {
+        if thousands < whole || (spaced && !self.reads_as_spaced(whole, beside)) {
             return None;
         }
         let digits = groups[..=whole].concat();
@@ -198,13 +215,14 @@ impl<'a> Chain<'a> {
 
     /// Two groups with a blank between are one number only where the first can hardly be a number
     /// of its own: `300 000`, not `mazda 3 320` nor `2 250 mil`.
-    fn reads_as_spaced(&self, scale_follows: bool) -> bool {
-        let two_numbers = scale_follows || (self.groups[1] != "000" && self.groups[0].len() == 1);
-        self.length > 2 || !two_numbers
+    fn reads_as_spaced(&self, last_group: usize, beside: Beside) -> bool {
+        let apart = beside.scale || (self.groups[0].len() == 1 && !beside.sign);
+        let two_numbers = apart && self.groups[1] != "000";
+        last_group > 1 || !two_numbers
     }
 
     /// One whole part and its decimals: the value and the digits of the whole part.
-    fn decimal(&self, decimal_follows: bool) -> Option<(Decimal, usize)> {
+    fn decimal(&self, beside: Beside) -> Option<(Decimal, usize)> {
         let ([whole, decimals], [separator]) = (self.groups(), self.separators()) else {
             return None;
         };
@@ -212,8 +230,8 @@ impl<'a> Chain<'a> {
             Separator::Point => true,
             // 3,4 and 36,48 are lists; 0,77 and 1234,50 and 9,2321 cannot be.
             Separator::Comma => {
-                let no_list = whole.len() > 2 || *whole == "0" || decimals.len() > 3;
-                decimal_follows || (no_list && decimals.len() != 3)
+                let no_list = whole.len() > 2 || whole.starts_with('0') || decimals.len() > 3;
+                beside.scale || beside.sign || beside.currency || no_list
             }
             Separator::Apostrophe | Separator::Blank => false,
         };
@@ -246,10 +264,13 @@ fn is_leading_group(group: &str) -> bool {
     group.len() <= 3 && !group.starts_with('0')
 }
 
-/// All the same; the apostrophe of the millions goes with commas.
+/// All the same, as in `1,234,567` and `1'234'567`; the apostrophe of the millions also goes with
+/// commas.
 fn alike(separators: &[Separator]) -> bool {
     match separators {
-        [Separator::Apostrophe, rest @ ..] => rest.iter().all(|s| *s == Separator::Comma),
+        [Separator::Apostrophe, Separator::Comma, rest @ ..] => {
+            rest.iter().all(|s| *s == Separator::Comma)
+        }
         [first, rest @ ..] => rest.iter().all(|s| s == first),
         [] => true,
     }
@@ -272,7 +293,7 @@ mod tests {
 
     fn value(message: &str) -> String {
         let text = Text::new(message);
-        read(text.tokens(), 0, |_| false).map_or_else(String::new, |written| {
+        read(text.tokens(), 0, |_| Beside::default()).map_or_else(String::new, |written| {
             let rest = text.tokens().len() - written.end;
             format!("{}{}", written.value, if rest > 0 { "…" } else { "" })
         })
@@ -285,15 +306,23 @@ mod tests {
             ("1'500,000", "1500000"),
             ("1.111,11", "1111.11"),
             ("1.234.567", "1234567"),
+            ("1'300'000", "1300000"),
+            ("1´300,000", "1300000"),
             ("300.000.00", "300000"),
             ("1 234 567", "1234567"),
             ("300 000", "300000"),
             ("423 0000", "423…"),
+            ("300 000.00", "300000"),
+            ("1 234 567,89", "1234567.89"),
+            ("3 320.50", "3…"),
             ("3 320", "3…"),
             ("55 123 4567", "55…"),
             (".77", "0.77"),
             (",23456000", "0.23456"),
             ("0,77", "0.77"),
+            ("0,683", "0.683"),
+            ("01,10", "1.1"),
+            ("1111,121", "1111.121"),
             ("1234,50", "1234.5"),
             ("9,2321312", "9.2321312"),
             ("3,4", "3…"),
@@ -310,7 +339,7 @@ mod tests {
     #[test]
     fn a_point_before_three_digits_may_stand_for_thousands() {
         let text = Text::new("250.000");
-        let written = read(text.tokens(), 0, |_| false).expect("a number");
+        let written = read(text.tokens(), 0, |_| Beside::default()).expect("a number");
         assert!(written.dotted);
         assert_eq!(written.value, Decimal::from(250));
     }

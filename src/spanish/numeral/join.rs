@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::digits::{self, Written};
+use super::digits::{self, Beside, Written};
 use super::{Group, NUMBER_WORDS, Reader, Style};
 use crate::spanish::unit;
 use crate::text::TokenKind;
@@ -44,11 +44,20 @@ impl Reader<'_> {
         let written = if alone {
             digits::alone(self.tokens, self.at)
         } else {
-            digits::read(self.tokens, self.at, |end| {
-                self.scale_at(end, true).is_some() || unit::is_percent(self.tokens, end)
-            })
+            digits::read(self.tokens, self.at, |end| self.beside(end))
         }?;
         (self.free_before() && self.free_after(written.end)).then_some(written)
+    }
+
+    /// What stands beside digits that begin here and end before token `end`.
+    fn beside(&self, end: usize) -> Beside {
+        let before = self.at.checked_sub(1).map(|index| &self.tokens[index].text);
+        let after = self.tokens.get(end).map(|token| &token.text);
+        Beside {
+            scale: self.scale_at(end, true).is_some() || unit::is_percent(self.tokens, end),
+            sign: before.is_some_and(|word| unit::UNITS.before.contains(word)),
+            currency: after.is_some_and(|word| unit::UNITS.currencies.contains(word)),
+        }
     }
 
     /// Whether digits after a scale go on with the number: all three in `52 mil 300`, while the 48
@@ -79,13 +88,21 @@ impl Reader<'_> {
                 let between = before.glued && NUMBER_WORDS.between_digits.contains(word);
                 between
                     || NUMBER_WORDS.before_digits.contains(word)
-                    || unit::UNITS.currencies.contains_key(word)
+                    || unit::UNITS.currencies.contains(word)
             }
             TokenKind::Symbol => {
-                let name = |index: usize| self.tokens[index].kind == TokenKind::Word;
-                before.text != "-" || !before.glued || self.at < 2 || !name(self.at - 2)
+                before.text != "-" || !before.glued || self.at < 2 || !self.is_name(self.at - 2)
             }
         }
+    }
+
+    /// Whether a word before a dash belongs to a name, and not to another number (`200k-300k`).
+    fn is_name(&self, at: usize) -> bool {
+        let token = &self.tokens[at];
+        let ends_number = self.scale_at(at, true).is_some()
+            || unit::follows(self.tokens, at)
+            || unit::UNITS.currencies.contains(&token.text);
+        token.kind == TokenKind::Word && !(token.glued && ends_number)
     }
 
     /// Digits glued to letters after them are a number only where the letters belong to it: a
@@ -99,7 +116,7 @@ impl Reader<'_> {
             || self.tokens.get(end + 1).is_some_and(|t| t.glued && t.kind == TokenKind::Digits);
         self.scale_at(end, true).is_some()
             || unit::follows(self.tokens, end)
-            || unit::UNITS.currencies.contains_key(&next.text)
+            || unit::UNITS.currencies.contains(&next.text)
             || (NUMBER_WORDS.between_digits.contains(&next.text) && digits_again())
     }
 }

@@ -3,6 +3,8 @@
 mod digits;
 mod fraction;
 mod join;
+mod scale;
+mod small;
 mod word;
 
 use std::ops::Range;
@@ -26,6 +28,8 @@ pub(super) struct Numeral {
     pub(super) scale: Option<Decimal>,
     /// How it was written.
     pub(super) style: Style,
+    /// It was said to be about that much: `300 y pico`.
+    pub(super) vague: bool,
 }
 
 /// How a number was written.
@@ -46,12 +50,24 @@ pub(super) enum Style {
     Fraction,
 }
 
-const MILLION: u64 = 1_000_000;
-
 /// No amount that anybody means is larger.
 const LARGEST: u64 = 999_999_999_999_999;
 
-/// Every number of a message, in order, none overlapping.
+impl Numeral {
+    /// Whether it is `un` or `una`, which may be no more than an article.
+    pub(super) fn is_article(&self, tokens: &[Token]) -> bool {
+        let [word] = &tokens[self.tokens.clone()] else { return false };
+        matches!(word.text.as_str(), "un" | "una")
+    }
+}
+
+/// Whoever writes more numbers than this in one message means none of the rest.
+const MAX_NUMERALS: usize = 500;
+
+/// Whoever misspells more numbers than this in one message writes no numbers.
+const MAX_GUESSES: usize = 100;
+
+/// Every number of a message, in order, none overlapping: the first [`MAX_NUMERALS`].
 pub(super) fn read_all(text: &Text) -> Vec<Numeral> {
     let tokens = text.tokens();
     let mut words: Vec<_> = tokens.iter().map(word).collect();
@@ -62,10 +78,8 @@ pub(super) fn read_all(text: &Text) -> Vec<Numeral> {
     let mut numerals = Vec::new();
     let mut list_end = 0;
     let mut at = 0;
-    while at < tokens.len() {
-        if let Some(((), end)) =
-            NUMBER_WORDS.idioms.longest(tokens, at).or_else(|| share(tokens, at))
-        {
+    while at < tokens.len() && numerals.len() < MAX_NUMERALS {
+        if let Some(end) = skipped(tokens, at) {
             at = end;
             continue;
         }
@@ -83,11 +97,13 @@ pub(super) fn read_all(text: &Text) -> Vec<Numeral> {
 /// Gives misspelled words before a scale (`sinkuenta mil`) the number that they are nearest to.
 /// Where two are as near, the scale is not read either: `mil` alone would be a wrong amount.
 fn mend(tokens: &[Token], words: &mut [Option<NumberWord>]) {
+    let mut guesses = 0;
     for at in 1..tokens.len() {
         let is_scale = matches!(words[at], Some(NumberWord::Scale { after: After::Anything, .. }));
-        if !is_scale || words[at - 1].is_some() {
+        if !is_scale || words[at - 1].is_some() || guesses == MAX_GUESSES {
             continue;
         }
+        guesses += 1;
         match NUMBER_WORDS.guess(&tokens[at - 1].text) {
             Guess::Number(value) => words[at - 1] = Some(NumberWord::Small(value)),
             Guess::Unclear => words[at] = None,
@@ -96,10 +112,29 @@ fn mend(tokens: &[Token], words: &mut [Option<NumberWord>]) {
     }
 }
 
-/// `una cuarta parte`: a share of the whole, in which `una` is no number.
-fn share(tokens: &[Token], at: usize) -> Option<((), usize)> {
-    unit::UNITS.shares.longest(tokens, at).map(|(_, end)| ((), end))
+/// The token after words that begin at `at` and hold no number, although they look like it: an
+/// idiom (`mil gracias`), a share of the whole (`una cuarta parte`), an address of the web.
+fn skipped(tokens: &[Token], at: usize) -> Option<usize> {
+    let idiom = NUMBER_WORDS.idioms.longest(tokens, at).map(|((), end)| end);
+    let share = || unit::UNITS.shares.longest(tokens, at).map(|(_, end)| end);
+    let link = || {
+        let rest = NUMBER_WORDS.links.contains(&tokens[at].text).then(|| &tokens[at + 1..])?;
+        Some(at + 1 + rest.iter().take_while(|token| token.glued).count())
+    };
+    idiom.or_else(share).or_else(link)
 }
+
+/// The token after the emoji at `at`, where some stand there: people put them between a number and
+/// what it counts.
+pub(super) fn past_emoji(tokens: &[Token], at: usize) -> usize {
+    let is_emoji = |token: &&Token| {
+        token.kind == TokenKind::Symbol && token.text.chars().all(|c| c >= FIRST_EMOJI)
+    };
+    at + tokens.get(at..).map_or(0, |rest| rest.iter().take_while(is_emoji).count())
+}
+
+/// Unicode's "Miscellaneous Symbols", from where on nearly all symbols are pictures.
+const FIRST_EMOJI: char = '\u{2600}';
 
 /// Reads one number, part after part.
 struct Reader<'a> {
@@ -124,6 +159,7 @@ struct Reader<'a> {
     list_end: &'a mut usize,
     /// It reads what follows the `y` of another number, and looks for no further one.
     nested: bool,
+    vague: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -157,6 +193,7 @@ impl<'a> Reader<'a> {
             style: None,
             list_end,
             nested: false,
+            vague: false,
         }
     }
 
@@ -173,7 +210,9 @@ impl<'a> Reader<'a> {
             return None;
         }
         let value = if negative { -value } else { value };
-        Some(Numeral { value, tokens: self.start..self.at, scale: self.ceiling, style })
+        // A dozen is counted, but it makes no amount of money.
+        let scale = self.ceiling.filter(|scale| *scale >= Decimal::ONE_THOUSAND);
+        Some(Numeral { value, tokens: self.start..self.at, scale, style, vague: self.vague })
     }
 
     fn so_far(&self) -> Decimal {
@@ -183,15 +222,23 @@ impl<'a> Reader<'a> {
     /// Takes one more part; false where the number has ended.
     fn part(&mut self) -> bool {
         if self.group.is_some() {
-            self.scale() || self.parts_of_whole() || self.and_fraction() || self.spoken_decimals()
+            self.scale()
+                || self.joined()
+                || self.parts_of_whole()
+                || self.over()
+                || self.and_fraction()
+                || self.spoken_decimals()
+                || self.and_something()
         } else {
             self.digits()
                 || self.small()
                 || self.joined()
-                || self.half_scale()
+                || self.part_of_scale()
                 || self.bare_scale()
+                || self.leading_point()
                 || self.and_fraction()
                 || self.and_thousands()
+                || self.and_something()
         }
     }
 
@@ -201,7 +248,9 @@ impl<'a> Reader<'a> {
         let before = self.at.checked_sub(1).map(|index| &self.tokens[index]);
         let is_sign = if token.text == "-" {
             let glued = self.tokens.get(self.at + 1).is_some_and(|next| next.glued);
-            let bound = before.is_some_and(|t| token.glued || t.kind == TokenKind::Digits);
+            let compared = |t: &Token| matches!(t.text.as_str(), "<" | ">" | "=");
+            let bound = before
+                .is_some_and(|t| (token.glued && !compared(t)) || t.kind == TokenKind::Digits);
             !bound && (glued || self.at == 0)
         } else {
             let free = |t: &Token| !NUMBER_WORDS.not_negative_after.contains(&t.text);
@@ -218,152 +267,13 @@ impl<'a> Reader<'a> {
         let next = self.tokens.get(self.at + 1);
         let counted = next.is_some_and(|token| token.kind == TokenKind::Digits)
             || matches!(self.word(self.at + 1), Some(NumberWord::Small(2..)));
-        counted && self.word(self.at) == Some(NumberWord::Small(1))
-    }
-
-    /// A number below a thousand in words.
-    fn small(&mut self) -> bool {
-        let Some((value, end)) = self.small_at(self.at) else { return false };
-        let value = Decimal::from(value);
-        if self.ceiling.is_some_and(|ceiling| value >= ceiling || value.is_zero()) {
-            return false;
-        }
-        self.at = end;
-        self.style = Some(Style::Words);
-        self.group = Some(Group { value, digits: false, whole: true });
-        true
-    }
-
-    /// The number below a thousand at a token: each word must fit the noughts that those before it
-    /// left open.
-    fn small_at(&self, at: usize) -> Option<(u32, usize)> {
-        let Some(NumberWord::Small(mut value)) = self.word(at) else { return None };
-        let mut at = at + 1;
-        loop {
-            let open = match value {
-                100.. if value % 100 == 0 => 100,
-                10.. if value % 10 == 0 && value % 100 != 0 => 10,
-                _ => 1,
-            };
-            let digit = self.tokens.get(at + 1).and_then(one_digit);
-            match (self.word(at), self.word(at + 1)) {
-                (Some(NumberWord::And), None) if open == 10 && digit.is_some() => {
-                    // treinta y 3
-                    value += digit.unwrap_or_default();
-                    at += 1;
-                }
-                (Some(NumberWord::Hundreds), _) if (2..10).contains(&value) => value *= 100,
-                (Some(NumberWord::Small(more)), _) if more > 0 && more < open => value += more,
-                (Some(NumberWord::And), Some(NumberWord::Small(more)))
-                    if open == 10 && more > 0 && more < open =>
-                {
-                    value += more;
-                    at += 1;
-                }
-                _ => return Some((value, at)),
-            }
-            at += 1;
-        }
-    }
-
-    /// `cincuentamil`.
-    fn joined(&mut self) -> bool {
-        let Some(NumberWord::Joined { small, by }) = self.word(self.at) else { return false };
-        self.scaled(Decimal::from(small), Decimal::from(by), self.at + 1)
-    }
-
-    /// `mil` and the like after what they multiply.
-    fn scale(&mut self) -> bool {
-        let Some(group) = self.group else { return false };
-        let Some(by) = self.scale_at(self.at, group.digits) else { return false };
-        self.scaled(group.value, by, self.at + 1)
-    }
-
-    /// A scale with nothing before it to multiply: `mil` at the start or after millions (`dos
-    /// millones mil`), `millones` right after a thousand (`un mil millones`).
-    fn bare_scale(&mut self) -> bool {
-        let Some(NumberWord::Scale { by, alone, after: After::Anything }) = self.word(self.at)
-        else {
-            return false;
-        };
-        let coefficient = match self.thousands.is_zero() {
-            true if alone && (self.style.is_none() || by < MILLION) => Decimal::ONE,
-            false if by >= MILLION => Decimal::ZERO,
-            _ => return false,
-        };
-        self.scaled(coefficient, Decimal::from(by), self.at + 1)
-    }
-
-    /// Takes `coefficient` times a scale, where the scale may come here; the number goes on at
-    /// token `end`. Millions multiply the thousands before them too: `dos mil quinientos millones`.
-    fn scaled(&mut self, coefficient: Decimal, by: Decimal, end: usize) -> bool {
-        let millions = by >= Decimal::from(MILLION);
-        let (coefficient, limit) = if millions {
-            (self.thousands + coefficient, self.millions)
-        } else {
-            (coefficient, self.ceiling)
-        };
-        if limit.is_some_and(|limit| by >= limit) {
-            return false;
-        }
-        let Some(product) = coefficient.checked_mul(by) else { return false };
-        if millions {
-            self.total += product;
-            self.thousands = Decimal::ZERO;
-            self.millions = Some(by);
-        } else {
-            self.thousands += product;
-        }
-        self.ceiling = Some(by);
-        self.group = None;
-        self.style = Some(Style::Words);
-        self.at = end;
-        true
-    }
-
-    /// `un millón y doscientos mil`; never after `entre`, where `y` parts two numbers.
-    fn and_thousands(&mut self) -> bool {
-        let thousand = Decimal::ONE_THOUSAND;
-        let millions = self.ceiling.is_some_and(|ceiling| ceiling >= Decimal::from(MILLION));
-        let opener = self.start.checked_sub(1).map(|index| &self.tokens[index].text);
-        let parted = opener.is_some_and(|word| NUMBER_WORDS.openers.contains(word));
-        if !millions || parted || self.nested || self.word(self.at) != Some(NumberWord::And) {
-            return false;
-        }
-        let mut list_end = 0;
-        let mut rest = Reader::new(self.text, self.words, self.at + 1, &mut list_end);
-        rest.nested = true;
-        let rest = rest.read().filter(|rest| rest.scale == Some(thousand));
-        let Some(rest) = rest else { return false };
-        self.at = rest.tokens.end;
-        self.thousands = rest.value;
-        self.ceiling = Some(thousand);
-        true
-    }
-
-    /// The scale at a token, where it may stand after digits or words.
-    fn scale_at(&self, at: usize, after_digits: bool) -> Option<Decimal> {
-        let Some(NumberWord::Scale { by, after, .. }) = self.word(at) else { return None };
-        let token = &self.tokens[at];
-        let fits = match after {
-            After::Anything => true,
-            After::Digits => after_digits,
-            After::DigitsAsCapital => {
-                let capital = self.text.spelled(token).chars().all(char::is_uppercase);
-                after_digits && token.glued && capital
-            }
-        };
-        fits.then(|| Decimal::from(by))
+        let word = self.tokens.get(self.at).map(|token| token.text.as_str());
+        counted && matches!(word, Some("un" | "una"))
     }
 
     fn word(&self, at: usize) -> Option<NumberWord> {
         *self.words.get(at)?
     }
-}
-
-fn one_digit(token: &Token) -> Option<u32> {
-    let digit = token.text.parse().ok()?;
-    (1..10).contains(&digit).then_some(digit)
 }
 
 /// The scale word at a token, whatever stands before it: `75 USD millones`.

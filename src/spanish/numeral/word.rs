@@ -1,13 +1,13 @@
 //! The words that numbers are made of.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::super::lists::{self, Phrases};
-use crate::text::{fold, similarity};
+use super::super::lists::{self, Phrases, WordMap, WordSet};
+use crate::text::{fold, resemblance};
 
 /// The part that a word plays in a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub(super) enum NumberWord {
     Point,
     /// `con`.
     With,
+    /// `sobre`.
+    Over,
     /// `menos`, `negativo`.
     Negative,
 }
@@ -66,19 +68,27 @@ pub(in crate::spanish) static NUMBER_WORDS: LazyLock<NumberWords> = LazyLock::ne
 });
 
 pub(in crate::spanish) struct NumberWords {
-    words: HashMap<String, NumberWord>,
+    words: WordMap<NumberWord>,
     /// The small numbers as they stand in the list, for guesses.
     small: Vec<(String, u32)>,
     /// Words after which `menos` is no sign.
-    pub(super) not_negative_after: HashSet<String>,
+    pub(super) not_negative_after: WordSet,
     /// Words that digits may be glued to.
-    pub(super) before_digits: HashSet<String>,
+    pub(super) before_digits: WordSet,
     /// Words that may be glued between digits.
-    pub(super) between_digits: HashSet<String>,
+    pub(super) between_digits: WordSet,
     /// Words after which `y` parts two numbers.
-    pub(super) openers: HashSet<String>,
+    pub(super) openers: WordSet,
     /// Words that make the number after them a pick.
-    pub(in crate::spanish) pick: HashSet<String>,
+    pub(in crate::spanish) pick: WordSet,
+    /// Words after which `tres cincuenta` is no 350.
+    pub(super) not_hundreds_after: WordSet,
+    /// What addresses of the web begin with.
+    pub(super) links: WordSet,
+    /// What makes a percentage of the number that it is glued to.
+    pub(in crate::spanish) percent_ending: String,
+    /// Phrases that make the number before them a vague one.
+    pub(super) vague: Phrases<()>,
     /// Phrases whose number words count nothing.
     pub(super) idioms: Phrases<()>,
 }
@@ -86,7 +96,21 @@ pub(in crate::spanish) struct NumberWords {
 impl NumberWords {
     /// The part that a folded word plays, where it plays one.
     pub(super) fn get(&self, word: &str) -> Option<NumberWord> {
-        self.words.get(word).copied()
+        self.words.get(word).copied().or_else(|| self.part(word))
+    }
+
+    /// `veintiunavo`, `treintavos`: any number names a part, with this ending.
+    fn part(&self, word: &str) -> Option<NumberWord> {
+        let (singular, plural) = match word.strip_suffix('s') {
+            Some(singular) => (singular, true),
+            None => (word, false),
+        };
+        let number = singular.strip_suffix("vo").or_else(|| singular.strip_suffix("va"))?;
+        let numbers = [Some(number), number.strip_suffix('a')];
+        numbers.into_iter().flatten().find_map(|number| match self.words.get(number) {
+            Some(NumberWord::Small(of @ 2..)) => Some(NumberWord::Part { of: *of, plural }),
+            _ => None,
+        })
     }
 
     /// What a misspelled number word was meant for. Only words with the same first letter and about
@@ -101,7 +125,7 @@ impl NumberWords {
         });
         let mut best = (ALIKE, Guess::No);
         for (candidate, value) in candidates {
-            let score = similarity(word, candidate);
+            let Some(score) = resemblance(word, candidate, best.0) else { continue };
             if score > best.0 || (score >= best.0 && best.1 == Guess::No) {
                 best = (score, Guess::Number(*value));
             } else if score >= best.0 && best.1 != Guess::Number(*value) {
@@ -112,7 +136,7 @@ impl NumberWords {
     }
 
     fn new(file: &File) -> Self {
-        let mut words = HashMap::new();
+        let mut words = WordMap::default();
         let mut put = |spellings: &[String], role: NumberWord| {
             words.extend(spellings.iter().map(|word| (fold(word), role)));
         };
@@ -127,9 +151,10 @@ impl NumberWords {
         put(&file.words.and, NumberWord::And);
         put(&file.words.point, NumberWord::Point);
         put(&file.words.with, NumberWord::With);
+        put(&file.words.over, NumberWord::Over);
         put(&file.words.negative, NumberWord::Negative);
         let small = listed_small(file);
-        words.extend(small_words(&small));
+        words.extend(small_words(&small, &file.words.percent_ending));
         words.extend(scale_words(file));
         Self {
             words,
@@ -138,7 +163,11 @@ impl NumberWords {
             before_digits: lists::words(&file.words.before_digits),
             between_digits: lists::words(&file.words.between_digits),
             openers: lists::words(&file.words.openers),
+            not_hundreds_after: lists::words(&file.words.not_hundreds_after),
             pick: lists::words(&file.words.pick),
+            links: lists::words(&file.words.links),
+            percent_ending: fold(&file.words.percent_ending),
+            vague: Phrases::of(&file.words.vague, ()),
             idioms: Phrases::of(&file.idioms.phrases, ()),
         }
     }
@@ -150,8 +179,8 @@ fn listed_small(file: &File) -> Vec<(String, u32)> {
 }
 
 /// The small numbers, those that people write as one word (`treintaicinco`, `cientoveinte`) and
-/// those glued to their thousand (`cincuentamil`).
-fn small_words(listed: &[(String, u32)]) -> Vec<(String, NumberWord)> {
+/// those glued to their thousand (`cincuentamil`) or to `porciento`.
+fn small_words(listed: &[(String, u32)], percent: &str) -> Vec<(String, NumberWord)> {
     let mut small = listed.to_vec();
     let between = |least: u32, limit: u32| {
         listed.iter().filter(move |(_, value)| (least..limit).contains(value))
@@ -170,6 +199,9 @@ fn small_words(listed: &[(String, u32)]) -> Vec<(String, NumberWord)> {
         (format!("{word}mil"), NumberWord::Joined { small: *value, by: 1000 })
     });
     let mut words: Vec<_> = with_thousand.collect();
+    let with_percent =
+        listed.iter().map(|(word, value)| (format!("{word}{percent}"), NumberWord::Small(*value)));
+    words.extend(with_percent);
     words.extend(small.into_iter().map(|(word, value)| (word, NumberWord::Small(value))));
     words
 }
@@ -179,7 +211,7 @@ fn scale_words(file: &File) -> Vec<(String, NumberWord)> {
     let mut words = Vec::new();
     for (by, spellings) in &file.scales {
         let by = number(by);
-        for word in lists::words(spellings) {
+        for word in spellings.iter().map(|word| fold(word)) {
             let alone = alone.contains(&word);
             words.push((word, NumberWord::Scale { by, alone, after: After::Anything }));
         }
@@ -218,12 +250,17 @@ struct Words {
     and: Vec<String>,
     point: Vec<String>,
     with: Vec<String>,
+    over: Vec<String>,
     negative: Vec<String>,
     not_negative_after: Vec<String>,
     before_digits: Vec<String>,
     between_digits: Vec<String>,
     openers: Vec<String>,
     pick: Vec<String>,
+    not_hundreds_after: Vec<String>,
+    links: Vec<String>,
+    vague: Vec<String>,
+    percent_ending: String,
 }
 
 #[derive(Deserialize)]

@@ -1,0 +1,172 @@
+//! What a search is bounded by: prices, years, kilometres and lengths.
+
+use std::ops::{Range, RangeInclusive};
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use super::cue::Cue;
+use super::limits::LIMITS;
+use super::message::{Message, Purpose, as_price};
+use super::names::{Name, Named};
+use crate::catalog::{Bounds, Query};
+use crate::credit::Policy;
+use crate::spanish::{self, Currency, Unit, Value};
+
+/// Millimetres.
+const METRE: Decimal = Decimal::ONE_THOUSAND;
+
+/// The years that are told by two digits, and what they are counted from.
+const TWO_DIGIT_YEARS: RangeInclusive<Decimal> =
+    Decimal::from_parts(5, 0, 0, false, 0)..=Decimal::from_parts(35, 0, 0, false, 0);
+const CENTURY: Decimal = Decimal::from_parts(2_000, 0, 0, false, 0);
+
+/// What may be the length of a car, in millimetres.
+const LENGTHS: RangeInclusive<u32> = 2_500..=7_500;
+
+/// Prices, years and kilometres. With `loose`, a single amount is a price too.
+pub(super) fn read(message: &Message, loose: bool, policy: &Policy, query: &mut Query) {
+    let taken = |tokens: &Range<usize>| {
+        message.is_for(Purpose::DownPayment, tokens)
+            || message.is_for(Purpose::MonthlyPayment, tokens)
+            || message.comes_with_a_term(tokens, policy)
+    };
+    let is_money = |tokens: &Range<usize>| {
+        let mut same = message.found_from(tokens.start, tokens.start + 1).iter();
+        same.any(|found| matches!(found.value, Value::Money(_)))
+    };
+    for found in &message.found {
+        let Value::Range(bounds) = &found.value else { continue };
+        let length = |end: Option<Decimal>| message.length(end?, &found.tokens);
+        let length_mm = Bounds { min: length(bounds.min), max: length(bounds.max) };
+        if !length_mm.is_open() {
+            query.length_mm = length_mm;
+        } else if !taken(&found.tokens) {
+            read_range(bounds, query);
+        }
+    }
+    let mut ranges_end = 0;
+    for found in &message.found {
+        if matches!(found.value, Value::Range(_)) {
+            ranges_end = ranges_end.max(found.tokens.end);
+        }
+        // `Peugeot 2008` is a name.
+        let named = message.names.iter().any(|named| named.tokens.contains(&found.tokens.start));
+        if found.tokens.end <= ranges_end || taken(&found.tokens) || named {
+            continue;
+        }
+        let length = match found.value {
+            Value::Number(number) => message.length(number, &found.tokens),
+            _ => None,
+        };
+        if length.is_some() {
+            query.length_mm.max = length;
+            continue;
+        }
+        match &found.value {
+            Value::Year(year) => query.year = Bounds { min: Some(*year), max: Some(*year) },
+            Value::Km(km) => query.km.max = Some(*km),
+            Value::Money(amount) if loose && amount.currency == Currency::Mxn => {
+                // Nobody looks for a car of 250 pesos: `250 pesos` are thousands.
+                let price = as_price(Decimal::new(amount.money.cents(), 2));
+                query.price.max =
+                    price.filter(|price| *price >= LIMITS.least_price).or(query.price.max);
+            }
+            Value::Number(number) if message.is_model_year(*number, &found.tokens) => {
+                let year = (*number + CENTURY).to_u16();
+                query.year = Bounds { min: year, max: year };
+            }
+            Value::Number(number)
+                if loose
+                    && is_price(*number)
+                    && !is_money(&found.tokens)
+                    && (message.is_all(&found.tokens) || message.is_spent(&found.tokens)) =>
+            {
+                query.price.max = as_price(*number);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn read_range(bounds: &spanish::Bounds, query: &mut Query) {
+    let ends = [bounds.min, bounds.max].into_iter().flatten();
+    let years = Decimal::from(1990)..=Decimal::from(2035);
+    match bounds.unit {
+        Unit::Money(Currency::Mxn) => {
+            let price =
+                Bounds { min: bounds.min.and_then(as_price), max: bounds.max.and_then(as_price) };
+            if price.max.is_none_or(|max| max >= LIMITS.least_price) {
+                query.price = price;
+            }
+        }
+        Unit::Km => {
+            let km = |end: Option<Decimal>| end.and_then(|end| end.to_u32());
+            query.km = Bounds { min: km(bounds.min), max: km(bounds.max) };
+        }
+        Unit::ModelYear => query.year = year_bounds(bounds),
+        Unit::Plain if ends.clone().all(|end| years.contains(&end)) => {
+            query.year = year_bounds(bounds);
+        }
+        Unit::Plain if ends.clone().all(is_price) => {
+            let price =
+                Bounds { min: bounds.min.and_then(as_price), max: bounds.max.and_then(as_price) };
+            if price.max.is_none_or(|max| max >= LIMITS.least_price) {
+                query.price = price;
+            }
+        }
+        _ => {}
+    }
+}
+
+fn year_bounds(bounds: &spanish::Bounds) -> Bounds<u16> {
+    let year = |end: Option<Decimal>| end.and_then(|end| end.to_u16());
+    Bounds { min: year(bounds.min), max: year(bounds.max) }
+}
+
+/// Whether a bare figure can be a price: in thousands (100 to 999; smaller ones are numbers of
+/// something else) or in pesos.
+fn is_price(figure: impl Into<Decimal>) -> bool {
+    let figure = figure.into();
+    let thousands = Decimal::ONE_HUNDRED..Decimal::ONE_THOUSAND;
+    thousands.contains(&figure) || figure >= Decimal::from(10_000)
+}
+
+impl Message {
+    /// Whether two digits right after a model are its year: `Versa 21`.
+    fn is_model_year(&self, number: Decimal, tokens: &Range<usize>) -> bool {
+        let after_model = |named: &Named| {
+            matches!(named.name, Name::Model(_)) && named.tokens.end == tokens.start
+        };
+        let alone = self.found_from(tokens.start, tokens.start + 1).len() == 1;
+        let years = TWO_DIGIT_YEARS.contains(&number) && number.scale() == 0;
+        years && alone && self.names.iter().any(after_model)
+    }
+
+    /// A figure with its unit after it as a length in millimetres: `4.5 m`, `430 cm`, `4 metros
+    /// 20`, `cuatro metros y medio`.
+    fn length(&self, figure: Decimal, tokens: &Range<usize>) -> Option<u32> {
+        let unit = |cue| (tokens.start..=tokens.end).find(|index| self.lies_in(cue, *index));
+        let mm = if let Some(metres) = unit(Cue::Metres) {
+            figure * METRE + self.centimetres_after(metres + 1)
+        } else {
+            unit(Cue::Centimetres).map(|_| figure * Decimal::TEN)?
+        };
+        mm.to_u32().filter(|mm| LENGTHS.contains(mm))
+    }
+
+    /// What stands after whole metres, in millimetres: a half, or centimetres.
+    fn centimetres_after(&self, start: usize) -> Decimal {
+        if self.said_from(start, start + 1).iter().any(|said| said.is(Cue::AndAHalf)) {
+            return METRE / Decimal::TWO;
+        }
+        let beside = self.found_from(start, start + 2).iter();
+        let centimetres = beside.filter_map(|found| match found.value {
+            Value::Number(number) if (Decimal::ONE..=Decimal::from(99)).contains(&number) => {
+                Some(number * Decimal::TEN)
+            }
+            _ => None,
+        });
+        centimetres.max().unwrap_or_default()
+    }
+}

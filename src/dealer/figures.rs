@@ -1,0 +1,156 @@
+//! The numbers, amounts, terms and picks of a message, and where they stand in it.
+
+use std::ops::Range;
+
+use rust_decimal::Decimal;
+
+use super::cue::Cue;
+use super::message::Message;
+use super::value::SaidAmount;
+use crate::catalog::StockId;
+use crate::credit::Policy;
+use crate::spanish::{self, Currency, Found, Value};
+use crate::text::TokenKind;
+
+/// Digits from which on a bare number may be a stock id.
+const SHORTEST_STOCK_ID: usize = 6;
+
+impl Message {
+    /// The number that is the whole message besides filler.
+    pub(super) fn bare_number(&self) -> Option<Decimal> {
+        self.found.iter().find_map(|found| match found.value {
+            Value::Number(number) if self.is_all(&found.tokens) => Some(number),
+            _ => None,
+        })
+    }
+
+    /// Whether `tokens` are part of a range.
+    pub(super) fn in_range(&self, tokens: &Range<usize>) -> bool {
+        self.found.iter().any(|found| {
+            matches!(found.value, Value::Range(_))
+                && found.tokens.start < tokens.end
+                && tokens.start < found.tokens.end
+        })
+    }
+
+    /// Whether a word right before `tokens` says that they are money to spend: `un Jetta de 300`.
+    pub(super) fn is_spent(&self, tokens: &Range<usize>) -> bool {
+        self.ends_at(Cue::Spending, tokens.start)
+    }
+
+    /// The number that is all there is in the first part of the message: `72. ¿Y cuál es el CAT?`
+    pub(super) fn first_number(&self) -> Option<Decimal> {
+        let tokens = self.text.tokens();
+        let found = self.found.iter().find(|found| matches!(found.value, Value::Number(_)))?;
+        let Value::Number(number) = found.value else { return None };
+        let alone_before = (0..found.tokens.start)
+            .all(|index| tokens[index].kind == TokenKind::Symbol || self.carries_nothing(index));
+        let ends = tokens.get(found.tokens.end).is_some_and(|next| next.kind == TokenKind::Symbol);
+        (alone_before && ends).then_some(number)
+    }
+
+    /// The number that is all there is in the last part of the message: `uno menos, 36`.
+    pub(super) fn last_number(&self) -> Option<Decimal> {
+        let tokens = self.text.tokens();
+        let found = self.found.iter().rfind(|found| matches!(found.value, Value::Number(_)))?;
+        let Value::Number(number) = found.value else { return None };
+        let mut after = found.tokens.end..tokens.len();
+        let ends = after
+            .all(|index| tokens[index].kind == TokenKind::Symbol || self.carries_nothing(index));
+        let before = found.tokens.start.checked_sub(1)?;
+        (ends && tokens[before].kind == TokenKind::Symbol).then_some(number)
+    }
+
+    /// Whether the message begins with what stands in `tokens`, and a value follows: `sí, a 60`.
+    pub(super) fn opens_with(&self, tokens: &Range<usize>) -> bool {
+        let first = (0..tokens.start).all(|index| self.carries_nothing(index));
+        let is_value = |found: &Found| {
+            let told = match found.value {
+                Value::Money(_) | Value::Percent(_) | Value::Months(_) => true,
+                Value::Number(_) => self.ends_at(Cue::Term, found.tokens.start),
+                _ => false,
+            };
+            told && tokens.end <= found.tokens.start
+        };
+        first && !self.is_question && self.found.iter().any(is_value)
+    }
+
+    /// Whether the amount in `tokens` comes with a term on offer: `un Tiguan con 100 mil a 48` is
+    /// a down payment.
+    pub(super) fn comes_with_a_term(&self, tokens: &Range<usize>, policy: &Policy) -> bool {
+        self.ends_at(Cue::With, tokens.start) && !self.offered_terms(policy).is_empty()
+    }
+
+    /// The terms on offer that the message names, with their unit or after `a`.
+    pub(super) fn offered_terms(&self, policy: &Policy) -> Vec<u16> {
+        let offered = |months: &u16| policy.terms().iter().any(|term| term.get() == *months);
+        let told = self.terms().filter_map(|(months, _)| u16::try_from(months).ok());
+        told.filter(offered).chain(self.bare_terms(policy)).collect()
+    }
+
+    /// The terms in a message, in months, in order.
+    pub(super) fn terms(&self) -> impl Iterator<Item = (u32, &Range<usize>)> {
+        self.found.iter().filter_map(|found| match found.value {
+            Value::Months(months) => Some((months, &found.tokens)),
+            _ => None,
+        })
+    }
+
+    /// The ordinals in a message, with their tokens.
+    pub(super) fn ordinals(&self) -> impl Iterator<Item = (spanish::Ordinal, &Range<usize>)> {
+        self.found.iter().filter_map(|found| match found.value {
+            Value::Ordinal(ordinal) => Some((ordinal, &found.tokens)),
+            _ => None,
+        })
+    }
+
+    /// The ordinal that is the whole message besides filler.
+    pub(super) fn bare_pick(&self) -> Option<spanish::Ordinal> {
+        let pointed = |tokens: &Range<usize>| {
+            let points = self.ends_at(Cue::Pointing, tokens.start);
+            tokens.start - usize::from(points)..tokens.end
+        };
+        let mut ordinals = self.ordinals();
+        ordinals.find(|(_, tokens)| self.is_all(&pointed(tokens))).map(|(ordinal, _)| ordinal)
+    }
+
+    /// The amounts and percentages in a message, with their tokens.
+    pub(super) fn amounts(&self) -> impl Iterator<Item = (SaidAmount, &Range<usize>)> {
+        self.found.iter().filter_map(|found| match &found.value {
+            Value::Money(amount) => {
+                let said = match amount.currency {
+                    Currency::Mxn => SaidAmount::Amount { amount: amount.money },
+                    other => SaidAmount::Foreign { foreign: other.as_str().to_owned() },
+                };
+                Some((said, &found.tokens))
+            }
+            Value::Percent(percent) => {
+                Some((SaidAmount::Percent { percent: *percent }, &found.tokens))
+            }
+            _ => None,
+        })
+    }
+
+    /// The number of `el 2 de la lista`.
+    pub(super) fn list_number(&self) -> Option<usize> {
+        let list = self.of(Cue::List).next()?;
+        self.found.iter().rev().find_map(|found| match found.value {
+            Value::Ordinal(spanish::Ordinal::Nth(number))
+                if found.tokens.end <= list.tokens.start =>
+            {
+                usize::try_from(number).ok()
+            }
+            _ => None,
+        })
+    }
+
+    /// What may be the stock id of a car: the word after `folio`, and numbers as long as an id.
+    pub(super) fn stock_ids(&self) -> impl Iterator<Item = StockId> {
+        let tokens = self.text.tokens();
+        let told = self.of(Cue::Folio).filter_map(|said| tokens.get(said.tokens.end));
+        let long = tokens.iter().filter(|token| {
+            token.kind == TokenKind::Digits && token.text.len() >= SHORTEST_STOCK_ID
+        });
+        told.chain(long).filter_map(|token| token.text.parse().ok())
+    }
+}
