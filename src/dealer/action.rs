@@ -124,15 +124,17 @@ fn show_all(inputs: &Slots) -> Acted {
     ended("done", [("search", write(&Wish { show: Show::All, ..wish(inputs) }))])
 }
 
+/// A quote from its parts, for the terms that were asked for.
 fn make_quote(inputs: &Slots) -> Acted {
     let amount = |name: &str| {
         let known: Option<KnownAmount> = inputs.get(name).and_then(read);
         known.map_or(Money::ZERO, |known| known.amount)
     };
+    let asked: Option<QuoteRequest> = inputs.get("request").and_then(read);
     let request = QuoteRequest {
         price: amount("price"),
         down_payment: amount("down_payment"),
-        months: Vec::new(),
+        months: asked.map(|asked| asked.months).unwrap_or_default(),
         other_terms: false,
     };
     ended("made", [("request", write(&request))])

@@ -8,7 +8,7 @@ use super::Dealer;
 use super::limits::LIMITS;
 use super::value::{ChosenCar, KnownAmount, QuoteRequest, RefusedAmount, SaidAmount, read, write};
 use super::wish::{Wish, WishChange};
-use crate::catalog::StockId;
+use crate::catalog::{Query, StockId};
 use crate::credit::{MAX_PRINCIPAL, Percent};
 use crate::engine::flow::Slot;
 use crate::engine::vocabulary::{Admission, Slots};
@@ -18,7 +18,7 @@ impl Dealer {
     /// Whether a value of `slot` can be taken.
     pub(super) fn admitted(&self, slot: &Slot, value: &Value, slots: &Slots) -> Admission {
         match slot.kind.as_str() {
-            "search" => admit_search(slot, value, slots),
+            "search" => self.admit_search(slot, value, slots),
             "car" => self.admit_car(value),
             "choice" => admit_choice(slot, value, slots),
             "money" => self.admit_money(slot, value, slots),
@@ -26,6 +26,33 @@ impl Dealer {
             "quote_request" => self.admit_quote(value),
             _ => Admission::Taken(value.clone()),
         }
+    }
+
+    fn admit_search(&self, slot: &Slot, value: &Value, slots: &Slots) -> Admission {
+        let Some(change) = read::<WishChange>(value).filter(|_| value.get("wish").is_some()) else {
+            return Admission::Taken(value.clone());
+        };
+        if let Some(foreign) = &change.foreign {
+            return Admission::Refused { reason: "foreign", facts: json!({"currency": foreign}) };
+        }
+        let before: Wish = slots.get(&slot.name).and_then(read).unwrap_or_default();
+        let after = before.changed(&change);
+        Admission::Taken(write(&self.of_the_same_model(&before, after)))
+    }
+
+    /// A kind of car asks for other models, unless the model comes in that kind too: a Mazda 3 is a
+    /// sedan or a hatchback.
+    fn of_the_same_model(&self, before: &Wish, after: Wish) -> Wish {
+        let other_kind = !before.query.models.is_empty()
+            && after.query.models.is_empty()
+            && !after.query.bodies.is_empty()
+            && after.query.bodies != before.query.bodies;
+        if !other_kind {
+            return after;
+        }
+        let Query { makes, models, .. } = before.query.clone();
+        let same = Wish { query: Query { makes, models, ..after.query.clone() }, ..after.clone() };
+        if self.any_fits(&same) { same } else { after }
     }
 
     fn admit_car(&self, value: &Value) -> Admission {
@@ -129,17 +156,6 @@ pub(super) fn share(amount: Money, price: Money) -> Decimal {
 fn price_of(value: &Value) -> Option<Money> {
     let car = read(value).map(|car: ChosenCar| car.price);
     car.or_else(|| read(value).map(|known: KnownAmount| known.amount))
-}
-
-fn admit_search(slot: &Slot, value: &Value, slots: &Slots) -> Admission {
-    let Some(change) = read::<WishChange>(value).filter(|_| value.get("wish").is_some()) else {
-        return Admission::Taken(value.clone());
-    };
-    if let Some(foreign) = &change.foreign {
-        return Admission::Refused { reason: "foreign", facts: json!({"currency": foreign}) };
-    }
-    let before: Wish = slots.get(&slot.name).and_then(read).unwrap_or_default();
-    Admission::Taken(write(&before.changed(&change)))
 }
 
 /// One of the slot's values, which waits while what it is a choice `of` is not known.

@@ -108,7 +108,7 @@ impl Dealer {
         }
         let announced = message.amounts().find(|(said, tokens)| {
             if matches!(said, SaidAmount::Percent { .. }) {
-                return percent_counts && !message.is_question;
+                return percent_counts && !message.only_asks();
             }
             let meant = message.is_for(purpose, tokens)
                 || base_known && can_be_paid_at_once(message, tokens)
@@ -120,12 +120,18 @@ impl Dealer {
             return written(&plausible(&said));
         }
         // A question about the minimum never changes what was agreed.
-        let open = !message.is_question || !slots.contains_key(&slot.name);
+        let open = !message.only_asks() || !slots.contains_key(&slot.name);
         if message.has(Cue::DownPaymentBefore) && message.has(Cue::MinimumDown) && open {
             let percent = self.policy.min_down_percent().get();
             return vec![write(&SaidAmount::Percent { percent })];
         }
-        let number = announced_number(message, purpose);
+        // `ay no, 95` after the down payment was taken, where 95 is no term.
+        let corrected = message.bare_number().or_else(|| message.last_number());
+        let corrected = corrected.filter(|number| {
+            let known = slots.contains_key(&slot.name) && message.has(Cue::Retraction);
+            known && percent_counts && !self.is_term(*number)
+        });
+        let number = announced_number(message, purpose).or(corrected);
         let readings = number.map(|number| bare_amounts(number, percent_counts));
         written(&readings.unwrap_or_default())
     }
@@ -142,7 +148,8 @@ impl Dealer {
         }
         let terms = self.policy.terms();
         let asked = attention == Attention::Asked;
-        let priced = message.amounts().next().is_some();
+        let priced = message.amounts().next().is_some()
+            || announced_number(message, Purpose::DownPayment).is_some();
         let settled = scene.slots.contains_key("down_payment");
         let extreme = asked && !message.is_question || settled && message.has(Cue::TermLength);
         if extreme && message.has(Cue::Longest) {
@@ -154,7 +161,7 @@ impl Dealer {
         let said = message.terms().find(|(_, tokens)| {
             let told =
                 message.announced_before(Cue::Term, tokens) || priced && !message.is_question;
-            asked || message.is_all(tokens) || told
+            asked || message.is_all(tokens) || told || message.corrects_to(tokens)
         });
         if let Some((months, _)) = said {
             return vec![Value::from(months)];
@@ -167,6 +174,8 @@ impl Dealer {
         let settled = scene.asked.is_none() && scene.slots.contains_key("plan");
         let number = if (asked || settled) && !priced { alone() } else { None };
         let number = number.or_else(|| announced_term(message, asked));
+        let another = message.has(Cue::Retraction) && scene.slots.contains_key("down_payment");
+        let number = number.filter(|number| !another || self.is_term(*number));
         let Some(number) = number.and_then(|number| u32::try_from(number).ok()) else {
             return Vec::new();
         };
@@ -175,6 +184,14 @@ impl Dealer {
             LEAST_MONTHS.. if asked || self.offers(number) => vec![Value::from(number)],
             _ => Vec::new(),
         }
+    }
+
+    /// Whether a bare figure is a term on offer, in years or in months.
+    fn is_term(&self, number: Decimal) -> bool {
+        let number = u32::try_from(number).ok();
+        number.is_some_and(|number| {
+            self.offers(number) || number <= MOST_YEARS && self.offers(number * 12)
+        })
     }
 
     fn offers(&self, months: u32) -> bool {
@@ -218,8 +235,10 @@ pub(super) fn corrects_pending(slot: &Slot, message: &Message, scene: Scene<'_>)
 /// Whether an amount can be nothing else with a price known: the whole message, or said of no other
 /// car, and not asked about.
 fn can_be_paid_at_once(message: &Message, tokens: &Range<usize>) -> bool {
-    let asked = message.is_question && !message.is_spent(tokens);
-    message.is_all_values() || !asked && !message.describes_cars() && !message.has(Cue::Search)
+    let asked = message.only_asks() && !message.is_spent(tokens);
+    message.is_all_values()
+        || message.corrects_to(tokens)
+        || !asked && !message.describes_cars() && !message.has(Cue::Search)
 }
 
 fn written(readings: &[SaidAmount]) -> Vec<Value> {

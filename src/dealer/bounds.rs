@@ -8,12 +8,18 @@ use rust_decimal::prelude::ToPrimitive;
 use super::cue::Cue;
 use super::limits::LIMITS;
 use super::message::{Message, Purpose, as_price};
+use super::names::{Name, Named};
 use crate::catalog::{Bounds, Query};
 use crate::credit::Policy;
-use crate::spanish::{self, Currency, Unit, Value};
+use crate::spanish::{self, Currency, MODEL_YEARS, Unit, Value};
 
 /// Millimetres.
 const METRE: Decimal = Decimal::ONE_THOUSAND;
+
+/// The years that are told by two digits, and what they are counted from.
+const TWO_DIGIT_YEARS: RangeInclusive<Decimal> =
+    Decimal::from_parts(5, 0, 0, false, 0)..=Decimal::from_parts(35, 0, 0, false, 0);
+const CENTURY: Decimal = Decimal::from_parts(2_000, 0, 0, false, 0);
 
 /// What may be the length of a car, in millimetres.
 const LENGTHS: RangeInclusive<u32> = 2_500..=7_500;
@@ -39,12 +45,17 @@ pub(super) fn read(message: &Message, loose: bool, policy: &Policy, query: &mut 
             read_range(bounds, query);
         }
     }
+    if let Some(year) = message.glued_year() {
+        query.year = Bounds { min: Some(year), max: Some(year) };
+    }
     let mut ranges_end = 0;
     for found in &message.found {
         if matches!(found.value, Value::Range(_)) {
             ranges_end = ranges_end.max(found.tokens.end);
         }
-        if found.tokens.end <= ranges_end || taken(&found.tokens) {
+        // `Peugeot 2008` is a name.
+        let named = message.names.iter().any(|named| named.tokens.contains(&found.tokens.start));
+        if found.tokens.end <= ranges_end || taken(&found.tokens) || named {
             continue;
         }
         let length = match found.value {
@@ -64,6 +75,10 @@ pub(super) fn read(message: &Message, loose: bool, policy: &Policy, query: &mut 
                 query.price.max =
                     price.filter(|price| *price >= LIMITS.least_price).or(query.price.max);
             }
+            Value::Number(number) if message.is_model_year(*number, &found.tokens) => {
+                let year = (*number + CENTURY).to_u16();
+                query.year = Bounds { min: year, max: year };
+            }
             Value::Number(number)
                 if loose
                     && is_price(*number)
@@ -79,7 +94,7 @@ pub(super) fn read(message: &Message, loose: bool, policy: &Policy, query: &mut 
 
 fn read_range(bounds: &spanish::Bounds, query: &mut Query) {
     let ends = [bounds.min, bounds.max].into_iter().flatten();
-    let years = Decimal::from(1990)..=Decimal::from(2035);
+    let is_year = |end: Decimal| end.to_u32().is_some_and(|end| MODEL_YEARS.contains(&end));
     match bounds.unit {
         Unit::Money(Currency::Mxn) => {
             let price =
@@ -93,7 +108,7 @@ fn read_range(bounds: &spanish::Bounds, query: &mut Query) {
             query.km = Bounds { min: km(bounds.min), max: km(bounds.max) };
         }
         Unit::ModelYear => query.year = year_bounds(bounds),
-        Unit::Plain if ends.clone().all(|end| years.contains(&end)) => {
+        Unit::Plain if ends.clone().all(is_year) => {
             query.year = year_bounds(bounds);
         }
         Unit::Plain if ends.clone().all(is_price) => {
@@ -121,6 +136,27 @@ fn is_price(figure: impl Into<Decimal>) -> bool {
 }
 
 impl Message {
+    /// Whether two digits right after a model are its year: `Versa 21`.
+    fn is_model_year(&self, number: Decimal, tokens: &Range<usize>) -> bool {
+        let after_model = |named: &Named| {
+            matches!(named.name, Name::Model(_)) && named.tokens.end == tokens.start
+        };
+        let alone = self.found_from(tokens.start, tokens.start + 1).len() == 1;
+        let years = TWO_DIGIT_YEARS.contains(&number) && number.scale() == 0;
+        years && alone && self.names.iter().any(after_model)
+    }
+
+    /// A year that is glued to a model: `jetta2019`.
+    fn glued_year(&self) -> Option<u16> {
+        let tokens = self.text.tokens();
+        let after_model = self.names.iter().filter(|named| matches!(named.name, Name::Model(_)));
+        let glued = after_model.filter_map(|named| tokens.get(named.tokens.end));
+        let years = glued.filter(|token| token.glued && token.text.len() == 4);
+        years
+            .filter_map(|token| token.text.parse().ok())
+            .find(|year: &u16| MODEL_YEARS.contains(&u32::from(*year)))
+    }
+
     /// A figure with its unit after it as a length in millimetres: `4.5 m`, `430 cm`, `4 metros
     /// 20`, `cuatro metros y medio`.
     fn length(&self, figure: Decimal, tokens: &Range<usize>) -> Option<u32> {

@@ -45,6 +45,9 @@ pub(super) struct Cues {
     pub(super) any_name: Vec<Run>,
     pub(super) selling: Vec<Run>,
     pub(super) metres: Vec<Run>,
+    pub(super) otherwise: Vec<Run>,
+    pub(super) supposing: Vec<Run>,
+    pub(super) alike: Vec<Run>,
     pub(super) centimetres: Vec<Run>,
     pub(super) and_a_half: Vec<Run>,
     pub(super) order_end: Vec<Run>,
@@ -124,12 +127,15 @@ pub(super) enum Cue {
     OrderEnd,
     AndAHalf,
     Centimetres,
+    Alike,
+    Supposing,
+    Otherwise,
     Metres,
 }
 
 impl Cues {
     /// Each list with its name.
-    pub(super) fn lists(&self) -> [(Cue, &[Run]); 56] {
+    pub(super) fn lists(&self) -> [(Cue, &[Run]); 59] {
         [
             (Cue::Search, &self.search),
             (Cue::Fresh, &self.fresh),
@@ -168,6 +174,9 @@ impl Cues {
             (Cue::AnyName, &self.any_name),
             (Cue::Selling, &self.selling),
             (Cue::Metres, &self.metres),
+            (Cue::Otherwise, &self.otherwise),
+            (Cue::Supposing, &self.supposing),
+            (Cue::Alike, &self.alike),
             (Cue::Centimetres, &self.centimetres),
             (Cue::AndAHalf, &self.and_a_half),
             (Cue::OrderEnd, &self.order_end),

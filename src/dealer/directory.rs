@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use serde::Deserialize;
 
 use super::names::{Name, Support};
-use super::sound::sound;
 use crate::catalog::{Catalog, Words as CatalogWords};
+use crate::spanish::sound;
 use crate::text::{fold, resemblance};
 
 /// Letters from which on a word can be a typo of a name.
@@ -109,17 +109,23 @@ impl Directory {
         directory
     }
 
-    /// The models of the market, on sale or not.
+    /// The makes and models of the market, on sale or not.
     fn add_market(&mut self) {
         for known in CatalogWords::built_in().known_models() {
             let key = key(&known.model);
             let short = key.len() <= SHORT_NAME;
             let is_number = key.bytes().all(|byte| byte.is_ascii_digit());
+            if key.len() == 1 && !is_number {
+                // `a 2020` is no Mercedes.
+                continue;
+            }
             let support = match () {
                 () if is_number || key.len() < SHORT_NAME => Support::Make,
                 () if short => Support::Any,
                 () => Support::None,
             };
+            let make = Entry { name: Name::Make(known.make.clone()), support: Support::None };
+            self.exact.entry(self::key(&known.make)).or_insert(make);
             self.makers.entry(key.clone()).or_default().push(self::key(&known.make));
             self.exact.insert(key, Entry { name: Name::Model(known.model.clone()), support });
         }
@@ -207,12 +213,21 @@ impl Directory {
         self.exact.get(key).or_else(|| self.exact.get(singular()?))
     }
 
+    /// Whether a make is known to have this model, or the model is not known at all.
+    pub(super) fn makes(&self, make: &str, model: &str) -> bool {
+        let makers = self.makers.get(&key(model));
+        makers.is_none_or(|makers| makers.contains(&key(make)))
+    }
+
     /// The names that a word may be meant for: one where it sounds like it or is a typo of it,
     /// several where they are equally near. `models` are the spellings of those whose make the
     /// message names: a shorter and a worse typo of them counts.
     pub(super) fn meant<'a>(&'a self, word: &str, models: &[&'a str]) -> Vec<&'a Entry> {
         if self.common.contains(word) || word.len() < TYPO_LETTERS - 1 {
             return Vec::new();
+        }
+        if let Some(entry) = self.stretched(word).or_else(|| self.small(word)) {
+            return vec![entry];
         }
         let with_make = self.nearest(word, models.iter().copied(), TYPO_FLOOR_WITH_MAKE);
         if !with_make.is_empty() || word.len() < TYPO_LETTERS {
@@ -229,6 +244,26 @@ impl Directory {
         };
         let on_sale = near(true);
         if on_sale.is_empty() { near(false) } else { on_sale }
+    }
+
+    /// The name in letters that are held for long: `HILUXXX`.
+    fn stretched(&self, word: &str) -> Option<&Entry> {
+        let mut short = String::with_capacity(word.len());
+        for letter in word.chars().filter(|letter| letter.is_alphabetic()) {
+            if !short.ends_with(letter) {
+                short.push(letter);
+            }
+        }
+        let held = word.len() >= short.len() + 2;
+        self.exact.get(&short).filter(|entry| held && entry.support != Support::Make)
+    }
+
+    /// The name in its small form: `tsurito`, `versita`.
+    fn small(&self, word: &str) -> Option<&Entry> {
+        let stem = ["itos", "itas", "ito", "ita"].iter().find_map(|end| word.strip_suffix(end))?;
+        let endings = ["a", "o", "u", "e", ""];
+        let mut names = endings.iter().filter_map(|end| self.exact.get(&format!("{stem}{end}")));
+        names.find(|entry| stem.len() >= SHORT_NAME && entry.support == Support::None)
     }
 
     /// The spellings of the models of a make, as keys; those that can be mistyped.

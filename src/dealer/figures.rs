@@ -9,7 +9,7 @@ use super::message::Message;
 use super::value::SaidAmount;
 use crate::catalog::StockId;
 use crate::credit::Policy;
-use crate::spanish::{self, Currency, Value};
+use crate::spanish::{self, Currency, Found, Value};
 use crate::text::TokenKind;
 
 /// Digits from which on a bare number may be a stock id.
@@ -61,12 +61,18 @@ impl Message {
         (ends && tokens[before].kind == TokenKind::Symbol).then_some(number)
     }
 
-    /// Whether the message begins with what stands in `tokens`, and says more after it: `sí, a 60`.
+    /// Whether the message begins with what stands in `tokens`, and a value follows: `sí, a 60`.
     pub(super) fn opens_with(&self, tokens: &Range<usize>) -> bool {
         let first = (0..tokens.start).all(|index| self.carries_nothing(index));
-        first
-            && !self.is_question
-            && self.found.iter().any(|found| tokens.end <= found.tokens.start)
+        let is_value = |found: &Found| {
+            let told = match found.value {
+                Value::Money(_) | Value::Percent(_) | Value::Months(_) => true,
+                Value::Number(_) => self.ends_at(Cue::Term, found.tokens.start),
+                _ => false,
+            };
+            told && tokens.end <= found.tokens.start
+        };
+        first && !self.is_question && self.found.iter().any(is_value)
     }
 
     /// Whether the amount in `tokens` comes with a term on offer: `un Tiguan con 100 mil a 48` is
@@ -100,7 +106,12 @@ impl Message {
 
     /// The ordinal that is the whole message besides filler.
     pub(super) fn bare_pick(&self) -> Option<spanish::Ordinal> {
-        self.ordinals().find(|(_, tokens)| self.is_all(tokens)).map(|(ordinal, _)| ordinal)
+        let pointed = |tokens: &Range<usize>| {
+            let points = self.ends_at(Cue::Pointing, tokens.start);
+            tokens.start - usize::from(points)..tokens.end
+        };
+        let mut ordinals = self.ordinals();
+        ordinals.find(|(_, tokens)| self.is_all(&pointed(tokens))).map(|(ordinal, _)| ordinal)
     }
 
     /// The amounts and percentages in a message, with their tokens.

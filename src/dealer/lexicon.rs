@@ -1,13 +1,20 @@
 //! Every run of the word lists, and where they stand in a message.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::mem::{Discriminant, discriminant};
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::cue::Cue;
 use super::words::{Run, Words};
 use crate::catalog::{Condition, Feature, Sort, Transmission};
-use crate::text::Text;
+use crate::spanish::sound;
+use crate::text::{Text, TokenKind, resemblance};
+
+/// Letters from which on a word can be a typo of a kind of car, and how alike the two must sound.
+const TYPO_LETTERS: usize = 6;
+const TYPO_FLOOR: f64 = 0.8;
 
 /// What a run of words is for, where it stands in a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,11 +62,73 @@ struct Lexicon {
 
 static BUILT_IN: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::of(Words::built_in()));
 
-/// Everything of the word lists that stands in a message, in order.
+/// Everything of the word lists that stands in a message, in order. Of two runs that tell the same
+/// sort of thing, one within the other, the longer counts: `más barato` is no `barato`.
 pub(super) fn read(text: &Text) -> Vec<Said> {
+    let mut said = everything(text);
+    let mut longest: HashMap<Discriminant<Meaning>, usize> = HashMap::new();
+    said.sort_by_key(|said| (said.tokens.start, Reverse(said.tokens.end)));
+    said.retain(|said| {
+        let end = longest.entry(discriminant(&said.meaning)).or_default();
+        let many = matches!(said.meaning, Meaning::Cue(_) | Meaning::Release(_));
+        let counts = many || said.tokens.end > *end;
+        *end = (*end).max(said.tokens.end);
+        counts
+    });
+    said
+}
+
+/// The kind of car that a word is a typo of, or sounds like: `hachbac`, `standar`, `camoneta`.
+fn mistyped(word: &str) -> Option<Meaning> {
+    if word.len() < TYPO_LETTERS || Words::built_in().not_kinds.contains(word) {
+        return None;
+    }
+    let heard = sound(word);
+    let alike = KINDS.get(&heard.chars().next()?)?;
+    let near = |(kind, meaning): &(String, Meaning)| {
+        resemblance(&heard, kind, TYPO_FLOOR).map(|score| (score, *meaning))
+    };
+    let near = alike.iter().filter_map(near);
+    near.max_by(|left, right| left.0.total_cmp(&right.0)).map(|(_, meaning)| meaning)
+}
+
+/// The sounds of the single words for bodies, features and gearboxes, by their first letter.
+static KINDS: LazyLock<HashMap<char, Vec<(String, Meaning)>>> = LazyLock::new(|| {
+    let mut kinds: HashMap<char, Vec<(String, Meaning)>> = HashMap::new();
+    for (word, node) in &BUILT_IN.longer {
+        let tells = |meaning: &&Meaning| {
+            let is_kind = matches!(
+                meaning,
+                Meaning::Body(_)
+                    | Meaning::BodyGroup(_)
+                    | Meaning::Feature(_)
+                    | Meaning::Transmission(_)
+            );
+            is_kind && word.len() >= TYPO_LETTERS
+        };
+        if let Some(meaning) = node.meanings.iter().find(tells) {
+            let heard = sound(word);
+            let first = heard.chars().next().unwrap_or_default();
+            kinds.entry(first).or_default().push((heard, *meaning));
+        }
+    }
+    for alike in kinds.values_mut() {
+        alike.sort_by(|left, right| left.0.cmp(&right.0));
+    }
+    kinds
+});
+
+fn everything(text: &Text) -> Vec<Said> {
     let tokens = text.tokens();
-    let mut said = Vec::new();
+    let mut said: Vec<Said> = Vec::new();
     for start in 0..tokens.len() {
+        if !BUILT_IN.longer.contains_key(&tokens[start].text)
+            && tokens[start].kind == TokenKind::Word
+        {
+            let meaning = mistyped(&tokens[start].text);
+            said.extend(meaning.map(|meaning| Said { meaning, tokens: start..start + 1 }));
+            continue;
+        }
         let mut runs = &*BUILT_IN;
         for (end, token) in tokens.iter().enumerate().skip(start) {
             let Some(longer) = runs.longer.get(&token.text) else { break };

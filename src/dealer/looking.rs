@@ -8,7 +8,7 @@ use super::names::Name;
 use super::value::{SaidAmount, read as read_value};
 use super::wish::{Show, Wish, WishChange};
 use super::words::Words;
-use crate::catalog::{Bounds, Condition, Query};
+use crate::catalog::{Body, Bounds, Condition, Query, Words as KnownWords};
 use crate::credit::Policy;
 use crate::engine::vocabulary::{Attention, Scene};
 
@@ -95,7 +95,7 @@ fn read_one(
     let monthly = change.wish.monthly_payment.is_some();
     let advised = change.wish.show != Show::All;
     let about_cars = named || shaped || looking || monthly || advised || (listed && described);
-    let asks = !message.is_question || about_cars || asked || message.is_all_values();
+    let asks = !message.only_asks() || about_cars || asked || message.is_all_values();
     if change == WishChange::default() || !asks {
         return None;
     }
@@ -124,14 +124,32 @@ fn only_asks_about_the_car(message: &Message, scene: Scene<'_>, wish: &Wish) -> 
 fn read_names(message: &Message, query: &mut Query) {
     (query.makes, query.models) = message.makes_and_models(false);
     (query.not_makes, query.not_models) = message.makes_and_models(true);
+    if message.has(Cue::Alike) {
+        let known = KnownWords::built_in().known_models().iter();
+        let alike = known.filter(|known| query.models.contains(&known.model));
+        query.bodies = alike.map(|known| known.body).collect();
+        query.bodies.dedup();
+        (query.makes, query.models) = (Vec::new(), Vec::new());
+    }
 }
 
 fn read_words(message: &Message, words: &Words, query: &mut Query) {
+    let told = |bodies: &[Body]| {
+        message.said.iter().any(|said| match said.meaning {
+            Meaning::Body(index) => {
+                bodies.contains(&words.bodies[index].body) && !message.negated(&said.tokens)
+            }
+            _ => false,
+        })
+    };
     for said in message.said.iter().filter(|said| !message.is_released(&said.tokens)) {
         let negated = message.negated(&said.tokens);
         let bodies = match said.meaning {
             Meaning::Body(index) => std::slice::from_ref(&words.bodies[index].body),
-            Meaning::BodyGroup(index) => &words.body_groups[index].bodies,
+            // `camioneta SUV` is an SUV.
+            Meaning::BodyGroup(index) if !told(&words.body_groups[index].bodies) => {
+                &words.body_groups[index].bodies
+            }
             _ => &[],
         };
         let list = if negated { &mut query.not_bodies } else { &mut query.bodies };

@@ -51,6 +51,8 @@ pub struct Message {
     pub(super) found: Vec<Found>,
     /// All of them, also those that the message takes back.
     pub(super) all_found: Vec<Found>,
+    /// The tokens of the values that take the place of another.
+    pub(super) corrections: Vec<Range<usize>>,
     /// By token, whether the message takes it back; up to the last one that it does.
     pub(super) taken_back: Vec<bool>,
     /// What the word lists know, in order.
@@ -96,6 +98,7 @@ impl Message {
         Self {
             found: Vec::new(),
             all_found: Vec::new(),
+            corrections: Vec::new(),
             taken_back: Vec::new(),
             marks: Marks::of(&text, &said),
             said,
@@ -224,6 +227,11 @@ impl Message {
         self.of(cue).any(|said| self.is_all(&said.tokens))
     }
 
+    /// Whether every word that tells something is of this list.
+    pub(super) fn says_nothing_but(&self, cue: Cue) -> bool {
+        self.telling.iter().all(|index| self.lies_in(cue, *index))
+    }
+
     /// Whether nothing but values is said: `15 mil a 36 meses`.
     pub(super) fn is_all_values(&self) -> bool {
         let mut values = self.found.iter().map(|found| &found.tokens).peekable();
@@ -234,6 +242,17 @@ impl Message {
             }
             *index < valued_until || self.lies_in(Cue::Term, *index)
         })
+    }
+
+    /// Whether the value in `tokens` takes the place of another of the message.
+    pub(super) fn corrects_to(&self, tokens: &Range<usize>) -> bool {
+        self.corrections.iter().any(|value| value.start <= tokens.start && tokens.end <= value.end)
+    }
+
+    /// Whether it only asks, and changes nothing: `¿cuánto es el mínimo?`, unlike `¿y si doy el
+    /// mínimo?`.
+    pub(super) fn only_asks(&self) -> bool {
+        self.is_question && !self.has(Cue::Supposing)
     }
 
     /// Whether it speaks of other cars: by name, by kind, by what is special about them.

@@ -4,7 +4,7 @@
 //! - `offers`: everything by name, for the checker.
 //! - `limits`: what is proposed and what is taken for sensible.
 //! - `words`, `cue`, `lexicon`: the word lists.
-//! - `names`, `directory`, `sound`: the makes and models that customers write.
+//! - `names`, `directory`: the makes and models that customers write.
 //! - `message`, `figures`, `negation`, `quote`, `question`: what is understood of one message,
 //!   whatever the step.
 //! - `looking`, `bounds`, `budget`, `answer`, `pick`: reading a search, its figures, what can be
@@ -43,7 +43,6 @@ mod profile;
 mod question;
 mod quote;
 mod sample;
-mod sound;
 mod value;
 mod wish;
 mod words;
@@ -170,9 +169,14 @@ impl Vocabulary for Dealer {
             }
             "car" => self.read_car(attention, message, scene),
             "choice" => answer::read_choice(slot, attention, message),
+            // With a quote on the screen and no car, amounts and terms are about the quote.
+            "money" | "months" if self.quoted_again(message, scene).is_some() => Vec::new(),
             "money" => self.read_money(slot, attention, message, scene),
             "months" => self.read_months(attention, message, scene),
-            "quote_request" => message.quote.iter().map(write).collect(),
+            "quote_request" => {
+                let again = || self.quoted_again(message, scene);
+                message.quote.clone().or_else(again).iter().map(write).collect()
+            }
             _ => Vec::new(),
         }
     }

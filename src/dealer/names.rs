@@ -77,7 +77,23 @@ impl Names {
             named.push(found);
         }
         named.sort_by_key(|named| named.tokens.start);
+        self.drop_wrong_makes(&mut named);
         named
+    }
+
+    /// Drops a make that stands before a model of another one: `el nissan jetta` is a Jetta.
+    fn drop_wrong_makes(&self, named: &mut Vec<Named>) {
+        let wrong = |make: &Named, next: &Named| match (&make.name, &next.name) {
+            (Name::Make(make_name), Name::Model(model)) => {
+                make.tokens.end == next.tokens.start && !self.0.makes(make_name, model)
+            }
+            _ => false,
+        };
+        let is_wrong: Vec<bool> = (0..named.len())
+            .map(|index| named.get(index + 1).is_some_and(|next| wrong(&named[index], next)))
+            .collect();
+        let mut is_wrong = is_wrong.into_iter();
+        named.retain(|_| !is_wrong.next().unwrap_or_default());
     }
 
     fn longest_at(&self, tokens: &[Token], start: usize) -> Option<Named> {

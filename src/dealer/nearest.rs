@@ -25,9 +25,11 @@ impl Dealer {
     /// The conditions to give up, and the wish without them. For a model that is not on sale that
     /// is the model, else the condition whose loss leaves most cars.
     pub(super) fn loosest(&self, wish: &Wish) -> Option<(Vec<Condition>, Wish)> {
-        if let Some(like) = self.alike(wish).filter(|like| self.any_fits(like)) {
-            return Some((vec![Condition::Model], like));
+        let like = self.alike(wish);
+        if let Some(like) = like.as_ref().filter(|like| self.any_fits(like)) {
+            return Some((vec![Condition::Model], like.clone()));
         }
+        let wish = like.as_ref().unwrap_or(wish);
         let nearest = self.catalog.nearest(&wish.to_query(&self.policy), 0)?;
         let loosened = nearest.dropped.iter().fold(wish.clone(), |wish, one| wish.without(*one));
         Some((nearest.dropped, loosened))
@@ -51,9 +53,16 @@ impl Dealer {
             like.query.bodies = missing.iter().map(|model| model.body).collect();
             like.query.bodies.dedup();
         }
-        let makes = missing.iter().map(|model| model.make.clone()).collect();
-        let same_make = Wish { query: Query { makes, ..like.query.clone() }, ..like.clone() };
-        Some(if self.any_fits(&same_make) { same_make } else { like })
+        let makes: Vec<String> = missing.iter().map(|model| model.make.clone()).collect();
+        let bodies = like.query.bodies.clone();
+        let of_make = Query { makes: makes.clone(), bodies, ..Query::default() };
+        if self.catalog.search(&of_make, 0, 0).total > 0 {
+            like.query.makes = makes;
+        } else if self.catalog.search(&Query { bodies: Vec::new(), ..of_make }, 0, 0).total > 0 {
+            like.query.makes = makes;
+            like.query.bodies.clear();
+        }
+        Some(like)
     }
 
     /// The wanted models that are not on sale, where others are: `Tucson ni Yaris`.

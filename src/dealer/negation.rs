@@ -71,7 +71,9 @@ impl Message {
             let listed = listed.and_then(|before| name_ending_at[before]);
             let carried = || before.filter(|before| self.lies_in(Cue::NotThrough, *before));
             let goes_on = listed.or_else(carried).is_some_and(|before| ruled_out[before]);
-            ruled_out.push(goes_on || self.ends_at(Cue::Not, start));
+            // `si no, el Accord` rules nothing out.
+            let denied = self.ends_at(Cue::Not, start) && !self.ends_at(Cue::Otherwise, start);
+            ruled_out.push(goes_on || denied);
         }
         self.ruled_out = ruled_out;
     }
@@ -93,9 +95,14 @@ impl Message {
             None => true,
             Some(token) => token.kind == TokenKind::Symbol && next(end) != Some("?"),
         };
+        // `si no trae bluetooth no me interesa` wants it.
+        if (0..tokens.start).any(|index| self.lies_in(Cue::Otherwise, index)) {
+            return false;
+        }
         let mut after = self.said_from(tokens.end, tokens.end + 1).iter();
-        let said = after.find(|said| said.meaning == Meaning::Cue(Cue::NotAfter));
-        said.is_some_and(|said| said.tokens.len() > 1 || closes(said.tokens.end))
+        after.any(|said| {
+            said.is(Cue::NotAfter) && (said.tokens.len() > 1 || closes(said.tokens.end))
+        })
     }
 
     /// Drops the figures and the names that the message takes back.
@@ -107,6 +114,7 @@ impl Message {
             taken_back[tokens.clone()].fill(true);
         };
         let mut counted = Vec::new();
+        let mut corrections = Vec::new();
         let negated = |figure: &&Figure| self.negated_before(&figure.tokens);
         let standing: Vec<&Figure> = figures.iter().filter(|figure| !negated(figure)).collect();
         for (index, figure) in figures.iter().enumerate() {
@@ -116,6 +124,7 @@ impl Message {
             let instead = next.or_else(|| negated(&figure).then(stands).flatten());
             let Some(instead) = instead else { continue };
             take(&figure.tokens);
+            corrections.push(instead.tokens.clone());
             counted.extend(figure.unit.and_then(|unit| instead.counted(unit)));
         }
         for pair in self.all_names.windows(2) {
@@ -139,7 +148,7 @@ impl Message {
         }
         self.found.sort_by_key(|found| found.tokens.start);
         self.all_names.retain(|named| !lies(&named.tokens));
-        self.taken_back = taken_back;
+        (self.taken_back, self.corrections) = (taken_back, corrections);
     }
 
     /// Whether only words that correct stand between two: `200 mil, digo, 220 mil`.

@@ -231,7 +231,11 @@ fn actions() -> Vec<ActionOffer> {
         },
         ActionOffer {
             name: "make_quote",
-            inputs: &[("price", "money", true), ("down_payment", "money", true)],
+            inputs: &[
+                ("price", "money", true),
+                ("down_payment", "money", true),
+                ("request", "quote_request", false),
+            ],
             outcomes: &[("made", &[("request", "quote_request")])],
         },
         ActionOffer {

@@ -118,12 +118,18 @@ impl Dealer {
         let first = told_by
             .chain(kinds.iter().map(|said| &said.tokens))
             .min_by_key(|tokens| tokens.start)?;
-        let pointed = message.of(Cue::Pointing).any(|said| said.tokens.end == first.start);
+        // `el Versa`, `el de 2019`.
+        let joined = first.start.checked_sub(1).filter(|at| message.lies_in(Cue::Connecting, *at));
+        let starts = [Some(first.start), joined];
+        let pointed = starts.into_iter().flatten().any(|at| message.ends_at(Cue::Pointing, at));
         let mut told = vec![false; message.text.tokens().len()];
         for tokens in names.chain(years.iter().map(|(_, tokens)| *tokens)) {
             told[tokens.clone()].fill(true);
         }
         let alone = message.content().iter().all(|index| told[*index]);
+        if names_here.iter().any(|named| message.negated(&named.tokens)) {
+            return None;
+        }
         if !pointed && (!alone || names_here.is_empty()) {
             return None;
         }
@@ -165,7 +171,12 @@ impl Dealer {
         let costs = |car: &Car<'_>| {
             let pesos = Decimal::new(car.price().cents(), 2);
             let thousands = pesos / Decimal::ONE_THOUSAND;
-            figure == pesos || figure == thousands.trunc() || figure == thousands.round()
+            let told = if figure >= Decimal::ONE_THOUSAND {
+                figure / Decimal::ONE_THOUSAND
+            } else {
+                figure
+            };
+            figure == pesos || told == thousands.trunc() || told == thousands.round()
         };
         let mut fitting = self.cars(choices).into_iter().filter(|(_, car)| costs(car));
         let (index, _) = fitting.next()?;
@@ -176,7 +187,7 @@ impl Dealer {
     fn only_one(&self, message: &Message, choices: &[Option<&Value>]) -> Option<usize> {
         let [(index, _)] = self.cars(choices)[..] else { return None };
         let yes = message.found.iter().any(|found| found.value == spanish::Value::YesNo(true));
-        let points = message.of(Cue::ThatOne).any(|said| message.is_all(&said.tokens));
+        let points = message.has(Cue::ThatOne) && message.says_nothing_but(Cue::ThatOne);
         (choices.len() == 1 && (yes || points)).then_some(index)
     }
 

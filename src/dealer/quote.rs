@@ -2,12 +2,42 @@
 
 use rust_decimal::Decimal;
 
+use super::Dealer;
 use super::cue::Cue;
 use super::lexicon::Meaning;
 use super::message::{Message, Purpose};
-use super::value::{QuoteRequest, SaidAmount};
+use super::value::{QuoteRequest, SaidAmount, read};
 use crate::credit::{Percent, Policy};
+use crate::engine::vocabulary::Scene;
 use crate::spanish::Value;
+
+impl Dealer {
+    /// The quote on the screen with another down payment or term: `¿y si doy 80 mil?`, `¿y a 6
+    /// años?`. Only while nothing else is asked and no car is chosen.
+    pub(super) fn quoted_again(&self, message: &Message, scene: Scene<'_>) -> Option<QuoteRequest> {
+        let shown: QuoteRequest = scene.slots.get("quote_request").and_then(read)?;
+        let elsewhere = scene.asked.is_some() || scene.slots.contains_key("car");
+        if elsewhere || message.quote.is_some() || message.describes_cars() {
+            return None;
+        }
+        let policy = self.policy();
+        let down_payment = message.amounts().find_map(|(said, tokens)| match said {
+            _ if message.is_for(Purpose::MonthlyPayment, tokens) => None,
+            SaidAmount::Amount { amount } => Some(amount),
+            SaidAmount::Percent { percent } => {
+                Some(policy.down_payment_of(shown.price, Percent::new(percent).ok()?))
+            }
+            _ => None,
+        });
+        let months = message.offered_terms(policy);
+        let other_terms = months.is_empty() && message.terms().next().is_some();
+        if down_payment.is_none() && months.is_empty() && !other_terms {
+            return None;
+        }
+        let down_payment = down_payment.unwrap_or(shown.down_payment);
+        Some(QuoteRequest { down_payment, months, other_terms, ..shown })
+    }
+}
 
 impl Message {
     /// A price with a down payment, for a car that is not ours: `cuesta 280000 y tengo 60000 de

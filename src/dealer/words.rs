@@ -1,5 +1,6 @@
 //! What customers say when they look for a car, and what we say: `data/dealer/words.toml`.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -25,6 +26,8 @@ pub(super) struct Words {
     pub(super) sorts: Vec<SortWords>,
     /// Sizes.
     pub(super) sizes: Vec<SizeWords>,
+    /// Common words that are like one for a kind of car and are none.
+    pub(super) not_kinds: HashSet<String>,
     /// How a condition is let go of.
     pub(super) release: Release,
     /// Words that tell what a number or a name is for.

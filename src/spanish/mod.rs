@@ -17,6 +17,7 @@ mod range;
 #[cfg(test)]
 mod rendering_tests;
 mod sharing;
+mod sound;
 #[cfg(test)]
 mod tests;
 mod unit;
@@ -28,8 +29,10 @@ use rust_decimal::prelude::ToPrimitive;
 
 pub use filler::{content, is_filler, stands_alone};
 pub use ordinal::Ordinal;
+pub use quantity::MODEL_YEARS;
 pub use question::is_question;
 pub use range::Bounds;
+pub use sound::sound;
 pub use unit::{Currency, Unit};
 
 use crate::money::Money;

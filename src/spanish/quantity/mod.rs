@@ -3,6 +3,8 @@
 mod model_year;
 mod money;
 
+pub use model_year::MODEL_YEARS;
+
 use std::ops::Range;
 
 use rust_decimal::Decimal;

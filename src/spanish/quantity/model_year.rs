@@ -7,7 +7,7 @@ use crate::spanish::numeral::Style;
 use crate::spanish::unit::Unit;
 
 /// Model years that a car on sale may have.
-const MODEL_YEARS: std::ops::RangeInclusive<u32> = 1950..=2035;
+pub const MODEL_YEARS: std::ops::RangeInclusive<u32> = 1950..=2035;
 
 impl Reader<'_> {
     /// `2019` and `dos mil diecinueve`.

@@ -1,10 +1,14 @@
 //! How a written name sounds in Mexico, so that `hiunday`, `sivic` and `kics` are heard as names.
 
 /// The sound of a folded word, as letters: `b` and `v`, `c`, `s` and `z`, `ll` and `y` are one, `h`
-/// is silent, doubled letters are single. Two spellings that are read aloud alike have one sound.
-pub(super) fn sound(word: &str) -> String {
+/// is silent, doubled letters are single, `st` begins as `est`. Two spellings that are read aloud alike have one sound.
+#[must_use]
+pub fn sound(word: &str) -> String {
     let letters = word.as_bytes();
     let mut sound = String::with_capacity(word.len() + 2);
+    if matches!(letters, [b's', second, ..] if !b"aeiouhy".contains(second)) {
+        sound.push('e');
+    }
     let mut at = 0;
     while let Some(letter) = letters.get(at) {
         let next = letters.get(at + 1).copied().unwrap_or_default();
@@ -51,6 +55,7 @@ mod tests {
             ("toyota", "tollota"),
             ("hilux", "ilux"),
             ("versa", "berza"),
+            ("estandar", "standar"),
         ];
         for (name, written) in alike {
             assert_eq!(sound(name), sound(written), "{name}");
