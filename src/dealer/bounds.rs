@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::cue::Cue;
+use super::lexicon::Said;
 use super::limits::LIMITS;
 use super::message::{Message, Purpose, as_price};
 use super::names::{Name, Named};
@@ -43,6 +44,7 @@ pub(super) fn read(message: &Message, loose: bool, policy: &Policy, query: &mut 
             query.length_mm = length_mm;
         } else if !taken(&found.tokens) {
             read_range(bounds, query);
+            message.leave_out_the_year(&found.tokens, query);
         }
     }
     if let Some(year) = message.glued_year() {
@@ -144,6 +146,19 @@ impl Message {
         let alone = self.found_from(tokens.start, tokens.start + 1).len() == 1;
         let years = TWO_DIGIT_YEARS.contains(&number) && number.scale() == 0;
         years && alone && self.names.iter().any(after_model)
+    }
+
+    /// `más nuevo que 2019` begins a year later, `más viejo que 2022` ends a year earlier.
+    fn leave_out_the_year(&self, tokens: &Range<usize>, query: &mut Query) {
+        let within =
+            |said: &Said| tokens.start <= said.tokens.start && said.tokens.end <= tokens.end;
+        let told = |cue| self.of(cue).any(within);
+        if told(Cue::NewerThan) {
+            query.year.min = query.year.min.map(|year| year.saturating_add(1));
+        }
+        if told(Cue::OlderThan) {
+            query.year.max = query.year.max.map(|year| year.saturating_sub(1));
+        }
     }
 
     /// A year that is glued to a model: `jetta2019`.

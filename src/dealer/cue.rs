@@ -45,6 +45,9 @@ pub(super) struct Cues {
     pub(super) any_name: Vec<Run>,
     pub(super) selling: Vec<Run>,
     pub(super) metres: Vec<Run>,
+    pub(super) reversed: Vec<Run>,
+    pub(super) older_than: Vec<Run>,
+    pub(super) newer_than: Vec<Run>,
     pub(super) otherwise: Vec<Run>,
     pub(super) supposing: Vec<Run>,
     pub(super) alike: Vec<Run>,
@@ -130,12 +133,15 @@ pub(super) enum Cue {
     Alike,
     Supposing,
     Otherwise,
+    NewerThan,
+    OlderThan,
+    Reversed,
     Metres,
 }
 
 impl Cues {
     /// Each list with its name.
-    pub(super) fn lists(&self) -> [(Cue, &[Run]); 59] {
+    pub(super) fn lists(&self) -> [(Cue, &[Run]); 62] {
         [
             (Cue::Search, &self.search),
             (Cue::Fresh, &self.fresh),
@@ -174,6 +180,9 @@ impl Cues {
             (Cue::AnyName, &self.any_name),
             (Cue::Selling, &self.selling),
             (Cue::Metres, &self.metres),
+            (Cue::Reversed, &self.reversed),
+            (Cue::OlderThan, &self.older_than),
+            (Cue::NewerThan, &self.newer_than),
             (Cue::Otherwise, &self.otherwise),
             (Cue::Supposing, &self.supposing),
             (Cue::Alike, &self.alike),

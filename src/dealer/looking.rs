@@ -8,7 +8,7 @@ use super::names::Name;
 use super::value::{SaidAmount, read as read_value};
 use super::wish::{Show, Wish, WishChange};
 use super::words::Words;
-use crate::catalog::{Body, Bounds, Condition, Query, Words as KnownWords};
+use crate::catalog::{Body, Bounds, Condition, Query, Sort, Words as KnownWords};
 use crate::credit::Policy;
 use crate::engine::vocabulary::{Attention, Scene};
 
@@ -68,6 +68,10 @@ fn read_one(
         // Where an amount or a term was asked for, `el más barato` is one of those.
         change.wish.query.sort = None;
     }
+    if message.has(Cue::Reversed) {
+        let searched: Option<Wish> = scene.slots.get("search").and_then(read_value);
+        change.wish.query.sort = searched.and_then(|wish| wish.query.sort).map(Sort::reversed);
+    }
     read_released(message, &mut change);
     read_budget(message, scene, policy, &mut change.wish);
     change.wish.show = shown(message, scene);
@@ -80,8 +84,9 @@ fn read_one(
     let everything = message.has(Cue::Everything);
     let looking = everything || message.has(Cue::Search) || message.has(Cue::Fresh);
     // A list on the screen, or nothing asked and no car in hand: figures are filters then.
-    let listed = scene.asked == Some("car");
-    let idle = scene.asked.is_none() && !scene.slots.contains_key("car");
+    let no_car = !scene.slots.contains_key("car");
+    let listed = scene.asked == Some("car") && no_car;
+    let idle = scene.asked.is_none() && no_car;
     let asked = attention == Attention::Asked;
     if asked || described || looking || listed || idle {
         let loose = asked || named || shaped || looking || listed;

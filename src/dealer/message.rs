@@ -302,7 +302,10 @@ impl Message {
         let beside = match named.name {
             Name::Make(_) => after.any(|other| !is_make(other) && end == other.tokens.start),
             Name::Model(_) => {
-                self.name_before(start).is_some_and(is_make)
+                let joined = start.checked_sub(1);
+                let joined = joined.filter(|at| self.lies_in(Cue::Connecting, *at));
+                let mut ends = [Some(start), joined].into_iter().flatten();
+                ends.any(|end| self.name_before(end).is_some_and(is_make))
                     || after.any(|o| is_make(o) && self.follows(&named.tokens, o.tokens.start))
             }
         };

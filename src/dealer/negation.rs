@@ -45,7 +45,8 @@ impl Message {
     /// Whether what stands in `tokens` is ruled out: `que no sea Nissan ni Honda`, `sin bluetooth`,
     /// `el Jetta no`, `los Jetta no me gustan`.
     pub(super) fn negated(&self, tokens: &Range<usize>) -> bool {
-        self.negated_before(tokens) || self.negated_after(tokens)
+        let told = tokens.len() > 1 && self.lies_in(Cue::Not, tokens.start);
+        told || self.negated_before(tokens) || self.negated_after(tokens)
     }
 
     fn negated_before(&self, tokens: &Range<usize>) -> bool {

@@ -117,7 +117,11 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             (refused, next) = (refusal, None);
         }
         if let Some(words) = rest {
-            refused = refused.or(self.hear_rest(words, &slot.name));
+            let rest = self.hear_rest(words, &slot.name);
+            if let Some((open, values)) = rest.open {
+                return self.clarify(&open.name, values);
+            }
+            refused = refused.or(rest.refused);
         }
         self.go_on(refused, next);
     }

@@ -8,21 +8,31 @@ use crate::engine::flow::{Ask, Slot, StepId};
 use crate::engine::session::Talk;
 use crate::engine::vocabulary::{Attention, Scene, Vocabulary};
 
+/// What came of the rest of a message that picked something.
+#[derive(Default)]
+pub(super) struct Rest<'e> {
+    pub(super) refused: Option<Refusal>,
+    pub(super) open: Option<(&'e Slot, Vec<Value>)>,
+}
+
 impl<'e, V: Vocabulary> Turn<'e, V> {
     /// What else a message says that picked `picked`. The slots before it are left alone: what was
-    /// said about them only named the pick. The first refusal, where there was one.
-    pub(super) fn hear_rest(&mut self, words: &Words<V::Message>, picked: &str) -> Option<Refusal> {
+    /// said about them only named the pick. The first refusal and the first slot that is open
+    /// between two values, where there were any.
+    pub(super) fn hear_rest(&mut self, words: &Words<V::Message>, picked: &str) -> Rest<'e> {
         let slots = &self.engine.flows.slots;
         let later = slots.values().skip_while(|slot| slot.name != picked).skip(1);
-        let mut refused = None;
+        let mut rest = Rest::default();
         for slot in later.filter(|slot| self.engine.flows.listen.contains_key(&slot.name)) {
             let values = self.read(slot, Attention::Overheard, words);
-            if let Reading::Refused(refusal) = self.offer(slot, values) {
-                refused = refused.or(refusal);
+            match self.offer(slot, values) {
+                Reading::Refused(refusal) => rest.refused = rest.refused.or(refusal),
+                Reading::Open(values) => rest.open = rest.open.or(Some((slot, values))),
+                Reading::Silent | Reading::Filled | Reading::Kept => {}
             }
         }
         self.open_beside(words);
-        refused
+        rest
     }
 
     /// The slot that was asked for, and every slot that names itself.
