@@ -5,5 +5,5 @@ mod fuzzy;
 mod token;
 
 pub use fold::fold;
-pub use fuzzy::{closest, resemblance};
+pub use fuzzy::{Spelling, closest, resemblance};
 pub use token::{Text, Token, TokenKind};

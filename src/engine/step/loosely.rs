@@ -5,7 +5,7 @@ use super::{Turn, Words};
 use crate::engine::flow::Choice;
 use crate::engine::session::Pick;
 use crate::engine::vocabulary::Vocabulary;
-use crate::text::{Text, resemblance};
+use crate::text::{Spelling, Text};
 
 /// How alike a mistyped command or choice must be.
 const TYPO_FLOOR: f64 = 0.8;
@@ -69,7 +69,8 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     /// Small talk with a typo: `grasias`.
     pub(super) fn mistyped_answer(&self, words: &Words<V::Message>) -> Option<&'e Choice> {
         let long = |phrase: &&String| phrase.chars().count() >= TYPO_LETTERS;
-        let near = |phrase: &String| resemblance(phrase, &words.plain, TYPO_FLOOR).is_some();
+        let said = Spelling::new(&words.plain);
+        let near = |phrase: &String| said.resemblance(&Spelling::new(phrase), TYPO_FLOOR).is_some();
         let engine = self.engine;
         let mut answers = engine.flows.bot.answers.iter();
         answers.find(|answer| answer.phrases.iter().filter(long).any(near))
@@ -82,8 +83,9 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         }
         let engine = self.engine;
         // Another digit is another number, not a slip of the finger.
+        let said = Spelling::new(&words.plain);
         let likeness = |phrase: &str| {
-            let score = resemblance(phrase, &words.plain, TYPO_FLOOR)?;
+            let score = said.resemblance(&Spelling::new(phrase), TYPO_FLOOR)?;
             digits(phrase).eq(digits(&words.plain)).then_some(score)
         };
         let nearest = |choice: &Choice| {
