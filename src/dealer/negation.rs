@@ -96,14 +96,13 @@ impl Message {
             None => true,
             Some(token) => token.kind == TokenKind::Symbol && next(end) != Some("?"),
         };
-        // `si no trae bluetooth no me interesa` wants it.
-        if (0..tokens.start).any(|index| self.lies_in(Cue::Otherwise, index)) {
-            return false;
-        }
         let mut after = self.said_from(tokens.end, tokens.end + 1).iter();
-        after.any(|said| {
+        let ruled_out = after.any(|said| {
             said.is(Cue::NotAfter) && (said.tokens.len() > 1 || closes(said.tokens.end))
-        })
+        });
+        // `si no trae bluetooth no me interesa` wants it.
+        let otherwise = || self.of(Cue::Otherwise).next();
+        ruled_out && otherwise().is_none_or(|said| tokens.start <= said.tokens.start)
     }
 
     /// Drops the figures and the names that the message takes back.
