@@ -27,6 +27,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             return true;
         }
         self.hear_whole(words)
+            || self.without_talk(words).is_some_and(|rest| self.hear_whole(&rest))
     }
 
     /// Reads words that say one thing; whether they were understood.
