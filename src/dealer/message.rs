@@ -152,13 +152,17 @@ impl Message {
 
     /// Whether another amount follows `said`, so that it announces that one: `enganche de 80 mil`.
     fn announces_another(&self, said: &Said) -> bool {
-        let end = said.tokens.end;
-        self.found_from(end, end + REACH).iter().any(|found| {
-            matches!(found.value, Value::Money(_) | Value::Percent(_))
-                && !self.clause_ends_within(end, found.tokens.start)
-                // `6 mil al mes con 50 mil de enganche`.
-                && !self.ends_at(Cue::With, found.tokens.start)
-        })
+        let Range { start, end } = said.tokens;
+        let before = [Cue::DownPaymentBefore, Cue::MonthlyBefore, Cue::QuotePrice];
+        let announces =
+            |said: &Said| said.tokens.end == end && before.iter().any(|cue| said.is(*cue));
+        self.said_from(start, start + 1).iter().any(announces)
+            && self.found_from(end, end + REACH).iter().any(|found| {
+                matches!(found.value, Value::Money(_) | Value::Percent(_))
+                    && !self.clause_ends_within(end, found.tokens.start)
+                    // `80 mil de enganche con 50 mil…`.
+                    && !self.ends_at(Cue::With, found.tokens.start)
+            })
     }
 
     /// Where a cue of this list stands.
@@ -291,6 +295,20 @@ impl Message {
     /// Whether the value in `tokens` takes the place of another of the message.
     pub(super) fn corrects_to(&self, tokens: &Range<usize>) -> bool {
         self.corrections.iter().any(|value| value.start <= tokens.start && tokens.end <= value.end)
+    }
+
+    /// Whether a car is to be sold to us, and none is looked for.
+    pub(super) fn only_sells(&self) -> bool {
+        let looks = !self.names.is_empty() && (self.has(Cue::Fresh) || self.is_question);
+        self.has(Cue::Selling) && !looks
+    }
+
+    /// Whether it is a topic with an article: `y la garantía`.
+    pub(super) fn is_only_a_topic(&self) -> bool {
+        let of_topic = |index: &usize| {
+            self.lies_in(Cue::Topic, *index) || self.lies_in(Cue::NotThrough, *index)
+        };
+        self.has(Cue::Topic) && self.content().iter().all(of_topic)
     }
 
     /// Whether it only asks, and changes nothing: `¿cuánto es el mínimo?`, unlike `¿y si doy el

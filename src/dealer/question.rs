@@ -31,7 +31,7 @@ impl Message {
         if self.says_only(Cue::DontKnow) {
             return None;
         }
-        if self.says_only(Cue::Topic) || self.has(Cue::Selling) {
+        if self.says_only(Cue::Topic) || self.is_only_a_topic() || self.has(Cue::Selling) {
             return Some(self.text.original().trim().to_owned());
         }
         self.is_question.then(|| asked_part(self.text.original()).trim().to_owned())
@@ -62,6 +62,8 @@ impl Dealer {
         let asks = match words {
             0 => false,
             1 => is_marked && message.has(Cue::Topic),
+            // `y la garantía`.
+            _ if message.is_only_a_topic() => true,
             _ => is_marked || words >= UNMARKED_WORDS && spanish::begins_to_ask(&message.text),
         };
         if asks { PartKind::Question } else { PartKind::Talk }

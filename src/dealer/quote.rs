@@ -49,6 +49,9 @@ impl Message {
                 .said
                 .iter()
                 .any(|said| matches!(said.meaning, Meaning::Body(_) | Meaning::BodyGroup(_)));
+        if names_a_car && self.has(Cue::Fresh) && !self.has(Cue::Quote) {
+            return;
+        }
         let any_price = self.has(Cue::Quote) && !names_a_car;
         let price = self.amounts().find_map(|(said, tokens)| match said {
             SaidAmount::Amount { amount } => {
