@@ -58,11 +58,12 @@ impl Dealer {
             return PartKind::Matter;
         }
         let words = spanish::content(&message.text).len();
-        let is_marked = part.contains(['?', '¿']);
+        let (is_marked, is_topic) = (part.contains(['?', '¿']), message.has(Cue::Topic));
+        let is_long = words >= UNMARKED_WORDS || is_topic;
         let asks = match words {
             0 => false,
-            1 => is_marked && message.has(Cue::Topic),
-            _ => is_marked || words >= UNMARKED_WORDS && spanish::begins_to_ask(&message.text),
+            1 => is_marked && is_topic,
+            _ => is_marked || is_long && spanish::begins_to_ask(&message.text),
         };
         if asks { PartKind::Question } else { PartKind::Talk }
     }

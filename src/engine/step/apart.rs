@@ -64,12 +64,12 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     fn aside<'w>(&self, text: &'w str, part: &Range<usize>, alone: bool) -> Option<Aside<'e, 'w>> {
         let words = &text[part.clone()];
         let (plain, gist) = (Text::new(words).plain(), self.engine.vocabulary.gist(words));
-        if self.is_choice(&plain) || self.is_choice(&gist) {
-            return None;
-        }
         let fixed = self.fixed(&plain).or_else(|| self.fixed(&gist));
         if let Some(urgent) = fixed.filter(|answer| answer.urgent) {
             return Some(Aside::Fixed(urgent));
+        }
+        if self.is_choice(&plain) || self.is_choice(&gist) {
+            return None;
         }
         let heard_alone = |answer: &Choice| answer.alone || answer.quiet || answer.say.is_none();
         if alone || fixed.is_some_and(heard_alone) {
@@ -142,10 +142,10 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let spoken = self.parts.len();
         let mut opened = self.answer_asides(apart);
         if let Some(rest) = &apart.rest {
-            if hear(self, rest) {
-                return;
-            }
             let answered = self.parts.len();
+            if hear(self, rest) {
+                return self.forgive_unanswered(apart, spoken..answered);
+            }
             opened |= self.answer_rest(rest);
             self.drop_repeated(spoken, answered);
         }
@@ -177,20 +177,32 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
                         self.say(text);
                     }
                 }
-                Aside::Open { question, marked } => {
+                Aside::Open { question, .. } => {
                     opened = true;
                     self.open_one(question, apart.asides.len() > 1);
-                    // Where it may be part of what the step takes, nothing need answer it.
-                    if let Some(Part::Open { unanswered, .. }) = self.parts.last_mut()
-                        && !(*marked || apart.rest.is_none())
-                    {
-                        unanswered.clear();
-                    }
                 }
             }
             self.drop_repeated(spoken, answered);
         }
         opened
+    }
+
+    /// Where the step took the rest, what was not marked as a question may have been part of it: if
+    /// nothing answers it, nothing need be said.
+    fn forgive_unanswered(&mut self, apart: &Apart<'e, '_, V::Message>, said: Range<usize>) {
+        let unmarked = |text: &str| {
+            apart.asides.iter().any(|aside| match aside {
+                Aside::Open { question, marked } => *question == text && !marked,
+                Aside::Fixed(_) => false,
+            })
+        };
+        for part in &mut self.parts[said] {
+            if let Part::Open { question, unanswered, .. } = part
+                && unmarked(question)
+            {
+                unanswered.clear();
+            }
+        }
     }
 
     /// An open question, told by its words where it is one of `several`.
