@@ -77,7 +77,7 @@ const EDGES: [(&str, &[&str], &str); 18] = [
 const CONFINED: [(&str, &str, &str); 3] = [
     ("sled", "src/store", "no longer kept up; the store's trait is the way to it"),
     ("unic_normal", "src/text/fold.rs", "no longer kept up; `text::fold` is the way to it"),
-    ("strsim", "src/text/fuzzy.rs", "`text::resemblance` and `text::closest` are the way to it"),
+    ("strsim", "src/text/fuzzy.rs", "`text::Spelling` and `text::closest` are the way to it"),
 ];
 
 /// Words of the car trade, none of which may stand in a name or a string of the engine's code.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::names::{Name, Support};
 use crate::catalog::{Catalog, Words as CatalogWords};
 use crate::spanish::sound;
-use crate::text::{fold, resemblance};
+use crate::text::{Spelling, fold};
 
 /// Letters from which on a word can be a typo of a name.
 const TYPO_LETTERS: usize = 5;
@@ -58,7 +58,7 @@ pub(super) struct Entry {
 /// A key that words are compared with.
 #[derive(Debug)]
 struct Candidate {
-    key: String,
+    key: Spelling<String>,
     on_sale: bool,
 }
 
@@ -72,8 +72,8 @@ pub(super) struct Directory {
     by_length: HashMap<usize, Vec<Candidate>>,
     /// The makes that have a model, by its key, as keys.
     makers: HashMap<String, Vec<String>>,
-    /// The spellings of the models of each make, as keys.
-    models: HashMap<String, Vec<String>>,
+    /// The spellings of the models of each make, by its key; those that can be mistyped.
+    models: HashMap<String, Vec<Spelling<String>>>,
     common: HashSet<String>,
 }
 
@@ -182,9 +182,12 @@ impl Directory {
         keys.sort_unstable();
         for key in keys {
             let entry = &self.exact[key];
-            if let Name::Model(model) = &entry.name {
+            let spelling = Spelling::new(key.clone());
+            if let Name::Model(model) = &entry.name
+                && key.len() >= SHORT_NAME
+            {
                 for make in self.makers.get(&self::key(model)).into_iter().flatten() {
-                    self.models.entry(make.clone()).or_default().push(key.clone());
+                    self.models.entry(make.clone()).or_default().push(spelling.clone());
                 }
             }
             if entry.support == Support::Make {
@@ -192,10 +195,8 @@ impl Directory {
             }
             self.sounds.entry(sound(key)).or_default().push(key.clone());
             if key.len() >= TYPO_LETTERS {
-                let candidate = Candidate {
-                    key: key.clone(),
-                    on_sale: on_sale.contains(key) || self.is_spoken_for(key, on_sale),
-                };
+                let on_sale = on_sale.contains(key) || self.is_spoken_for(key, on_sale);
+                let candidate = Candidate { key: spelling, on_sale };
                 self.by_length.entry(key.len()).or_default().push(candidate);
             }
         }
@@ -222,14 +223,19 @@ impl Directory {
     /// The names that a word may be meant for: one where it sounds like it or is a typo of it,
     /// several where they are equally near. `models` are the spellings of those whose make the
     /// message names: a shorter and a worse typo of them counts.
-    pub(super) fn meant<'a>(&'a self, word: &str, models: &[&'a str]) -> Vec<&'a Entry> {
+    pub(super) fn meant<'a>(
+        &'a self,
+        word: &str,
+        models: &[&'a Spelling<String>],
+    ) -> Vec<&'a Entry> {
         if self.common.contains(word) || word.len() < TYPO_LETTERS - 1 {
             return Vec::new();
         }
         if let Some(entry) = self.stretched(word).or_else(|| self.small(word)) {
             return vec![entry];
         }
-        let with_make = self.nearest(word, models.iter().copied(), TYPO_FLOOR_WITH_MAKE);
+        let written = Spelling::new(word);
+        let with_make = self.nearest(&written, models.iter().copied(), TYPO_FLOOR_WITH_MAKE);
         if !with_make.is_empty() || word.len() < TYPO_LETTERS {
             return with_make;
         }
@@ -240,7 +246,7 @@ impl Directory {
             let lengths = word.len().saturating_sub(2)..=word.len() + 2;
             let known = lengths.filter_map(|length| self.by_length.get(&length)).flatten();
             let known = known.filter(|known| known.on_sale == on_sale);
-            self.nearest(word, known.map(|known| known.key.as_str()), TYPO_FLOOR)
+            self.nearest(&written, known.map(|known| &known.key), TYPO_FLOOR)
         };
         let on_sale = near(true);
         if on_sale.is_empty() { near(false) } else { on_sale }
@@ -266,20 +272,19 @@ impl Directory {
         names.find(|entry| stem.len() >= SHORT_NAME && entry.support == Support::None)
     }
 
-    /// The spellings of the models of a make, as keys; those that can be mistyped.
-    pub(super) fn models_of(&self, make: &str) -> impl Iterator<Item = &str> {
-        let models = self.models.get(&key(make)).into_iter().flatten();
-        models.map(String::as_str).filter(|model| model.len() > 2)
+    /// The spellings of the models of a make; those that can be mistyped.
+    pub(super) fn models_of(&self, make: &str) -> &[Spelling<String>] {
+        self.models.get(&key(make)).map_or(&[], Vec::as_slice)
     }
 
     /// The nearest of some keys, with all others that are nearly as near; none under `floor`.
     fn nearest<'a>(
         &'a self,
-        word: &str,
-        keys: impl Iterator<Item = &'a str>,
+        word: &Spelling<&str>,
+        keys: impl Iterator<Item = &'a Spelling<String>>,
         floor: f64,
     ) -> Vec<&'a Entry> {
-        let scored = keys.filter_map(|key| Some((resemblance(word, key, floor)?, key)));
+        let scored = keys.filter_map(|key| Some((word.resemblance(key, floor)?, key.as_str())));
         let mut near: Vec<(f64, &str)> = scored.collect();
         near.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(right.1)));
         let best = near.first().map_or(0.0, |(score, _)| *score);

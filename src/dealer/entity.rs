@@ -102,7 +102,7 @@ impl Message {
     fn entity(&self, kind: &'static str, tokens: &std::ops::Range<usize>, value: Value) -> Entity {
         let (first, last) =
             (&self.text.tokens()[tokens.start], &self.text.tokens()[tokens.end - 1]);
-        let text = self.text.slice(first.start, last.end).to_owned();
+        let text = self.text.written(tokens).to_owned();
         Entity { kind, text, start: first.start, end: last.end, value, currency: None }
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::directory::{Directory, Entry};
 use crate::catalog::Catalog;
-use crate::text::{Text, Token, TokenKind};
+use crate::text::{Spelling, Text, Token, TokenKind};
 
 /// Tokens that a name can have at most: `mercedes benz clase c` is two names.
 const MAX_NAME_TOKENS: usize = 4;
@@ -140,7 +140,7 @@ impl Names {
 #[derive(Default)]
 struct MakesNamed<'a> {
     makes: Vec<String>,
-    models: Vec<&'a str>,
+    models: Vec<&'a Spelling<String>>,
 }
 
 impl<'a> MakesNamed<'a> {

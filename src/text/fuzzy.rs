@@ -1,22 +1,58 @@
 //! Fuzzy matching of folded words: the only file that knows `strsim`.
 
-/// How alike two folded words are, from 0 (nothing) to 1 (the same), where that is at least `floor`:
-/// Damerau–Levenshtein edits over the longer length, so that a swapped pair of letters counts once.
+/// A folded word, or a longer text, that is compared with many others.
 ///
 /// Counting edits is dear. Most pairs differ so much in length or letters that they need none
-/// counted: over a vocabulary, or against a long message, this is many times faster.
-#[must_use]
-#[expect(clippy::cast_precision_loss, reason = "no text has 2^52 letters")]
-pub fn resemblance(left: &str, right: &str, floor: f64) -> Option<f64> {
-    let (left_letters, right_letters) = (left.chars().count(), right.chars().count());
-    let letters = left_letters.max(right_letters);
-    // As strsim computes it, so that no rounding tells them apart.
-    let could_be = |edits: usize| letters == 0 || 1.0 - edits as f64 / letters as f64 >= floor;
-    if !could_be(left_letters.abs_diff(right_letters)) || !could_be(least_edits(left, right)) {
-        return None;
+/// counted, and both are told here once: a word meets a vocabulary many times faster.
+#[derive(Debug, Clone)]
+pub struct Spelling<S> {
+    text: S,
+    length: usize,
+    /// The letters in it, as bits; those beyond `z` share some.
+    letters: u32,
+}
+
+impl<S: AsRef<str>> Spelling<S> {
+    /// The spelling of `text`.
+    #[must_use]
+    pub fn new(text: S) -> Self {
+        let characters = || text.as_ref().chars();
+        let length = characters().count();
+        let letters =
+            characters().fold(0, |bits, letter| bits | 1 << (u32::from(letter) % u32::BITS));
+        Self { text, length, letters }
     }
-    let score = strsim::normalized_damerau_levenshtein(left, right);
-    (score >= floor).then_some(score)
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.text.as_ref()
+    }
+
+    /// How alike the two are, from 0 (nothing) to 1 (the same), where that is at least `floor`:
+    /// Damerau–Levenshtein edits over the longer length, so that a swapped pair of letters counts
+    /// once.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "no text has 2^52 letters")]
+    pub fn resemblance<T: AsRef<str>>(&self, other: &Spelling<T>, floor: f64) -> Option<f64> {
+        // Each letter that only one of them has needs an edit.
+        let surplus = (self.letters & !other.letters).count_ones();
+        let lack = (other.letters & !self.letters).count_ones();
+        let edits = self.length.abs_diff(other.length).max(surplus.max(lack) as usize);
+        let longer = self.length.max(other.length);
+        // As strsim computes it, so that no rounding tells them apart.
+        if longer > 0 && 1.0 - (edits as f64 / longer as f64) < floor {
+            return None;
+        }
+        let score = strsim::normalized_damerau_levenshtein(self.as_str(), other.as_str());
+        (score >= floor).then_some(score)
+    }
+}
+
+/// How alike two folded words are, where that is at least `floor`: see [`Spelling::resemblance`].
+#[must_use]
+pub fn resemblance(left: &str, right: &str, floor: f64) -> Option<f64> {
+    Spelling::new(left).resemblance(&Spelling::new(right), floor)
 }
 
 /// The candidate nearest to `word`, where one is at least `floor` alike; the first of equals.
@@ -26,27 +62,18 @@ pub fn closest<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
     floor: f64,
 ) -> Option<&'a str> {
+    let word = Spelling::new(word);
     let mut best = None;
     let mut best_score = floor;
     for candidate in candidates {
-        let Some(score) = resemblance(word, candidate, best_score) else { continue };
+        let score = word.resemblance(&Spelling::new(candidate), best_score);
+        let Some(score) = score else { continue };
         if score > best_score || best.is_none() {
             best = Some(candidate);
             best_score = score;
         }
     }
     best
-}
-
-/// At least so many edits part two words: each letter that only one of them has needs one.
-fn least_edits(left: &str, right: &str) -> usize {
-    let (left, right) = (letters(left), letters(right));
-    (left & !right).count_ones().max((right & !left).count_ones()) as usize
-}
-
-/// The letters of a word, as bits; those beyond `z` share some.
-fn letters(word: &str) -> u32 {
-    word.chars().fold(0, |bits, letter| bits | 1 << (u32::from(letter) % u32::BITS))
 }
 
 #[cfg(test)]

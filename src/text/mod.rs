@@ -8,6 +8,6 @@ mod token;
 
 pub use clause::{clauses, with_marks};
 pub use fold::fold;
-pub use fuzzy::{closest, resemblance};
+pub use fuzzy::{Spelling, closest, resemblance};
 pub use pattern::expand;
 pub use token::{Text, Token, TokenKind};

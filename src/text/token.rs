@@ -124,7 +124,20 @@ impl Text {
         &self.original[token.bytes.clone()]
     }
 
-    /// The part of the message from `start` to `end`, in Unicode scalar values.
+    /// The part of the message that some tokens stand in, from the first of them to the last, as it
+    /// was written.
+    ///
+    /// # Panics
+    ///
+    /// When there are no such tokens.
+    #[must_use]
+    pub fn written(&self, tokens: &Range<usize>) -> &str {
+        let tokens = &self.tokens[tokens.clone()];
+        &self.original[tokens[0].bytes.start..tokens[tokens.len() - 1].bytes.end]
+    }
+
+    /// The part of the message from `start` to `end`, in Unicode scalar values. It counts them from
+    /// the first one: what stands in tokens is [`Text::written`].
     #[must_use]
     pub fn slice(&self, start: usize, end: usize) -> &str {
         let at = |position| {
@@ -250,6 +263,7 @@ mod tests {
         let text = Text::new("sí, el ２º año");
         let year = text.tokens().last().expect("a token");
         assert_eq!(text.slice(year.start, year.end), "año");
+        assert_eq!(text.written(&(2..5)), "el ２º");
         assert!(Text::new("300mil").tokens()[1].glued);
     }
 

@@ -5,7 +5,7 @@ use super::{Turn, Words};
 use crate::engine::flow::Choice;
 use crate::engine::session::Pick;
 use crate::engine::vocabulary::Vocabulary;
-use crate::text::{Text, resemblance};
+use crate::text::{Spelling, Text};
 
 /// How alike a mistyped command or choice must be.
 const TYPO_FLOOR: f64 = 0.8;
@@ -73,8 +73,9 @@ impl<V: Vocabulary> Turn<'_, V> {
         }
         let engine = self.engine;
         // Another digit is another number, not a slip of the finger.
+        let said = Spelling::new(&words.plain);
         let likeness = |phrase: &str| {
-            let score = resemblance(phrase, &words.plain, TYPO_FLOOR)?;
+            let score = said.resemblance(&Spelling::new(phrase), TYPO_FLOOR)?;
             digits(phrase).eq(digits(&words.plain)).then_some(score)
         };
         let nearest = |choice: &Choice| {

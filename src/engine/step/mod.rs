@@ -168,6 +168,11 @@ impl<V: Vocabulary> Engine<V> {
     /// The gist of each part of a message; none where it is all one.
     fn clauses(&self, words: &str) -> Vec<String> {
         let parts = words.split([',', '.', ';', ':', '!', '?', '\n']);
+        let parts: Vec<&str> = parts.filter(|part| !part.trim().is_empty()).collect();
+        if parts.len() < 2 {
+            return Vec::new();
+        }
+        let parts = parts.into_iter();
         let gists = parts.map(|part| self.vocabulary.gist(part)).filter(|gist| !gist.is_empty());
         let gists: Vec<String> = gists.collect();
         if gists.len() > 1 { gists } else { Vec::new() }
