@@ -12,14 +12,16 @@ pub(super) const MAX_MESSAGE_CHARS: usize = 1_500;
 pub(super) fn words(parts: &[Part], knowledge: &Knowledge) -> Vec<String> {
     let mut words: Vec<String> = Vec::with_capacity(parts.len());
     for part in parts {
-        let (question, unanswered, offer) = match part {
+        let (question, before, unanswered, offer) = match part {
             Part::Text(text) => {
                 words.push(text.clone());
                 continue;
             }
-            Part::Open { question, unanswered, offer } => (question, unanswered, offer),
+            Part::Open { question, before, unanswered, offer } => {
+                (question, before, unanswered, offer)
+            }
         };
-        let answer = match knowledge.answer(question) {
+        let answer = match knowledge.answer_after(before, question) {
             Some(passage) if offer.is_empty() => passage.text.clone(),
             Some(passage) => format!("{}\n{offer}", passage.text),
             None => unanswered.clone(),

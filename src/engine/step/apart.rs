@@ -85,7 +85,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     }
 
     /// A message without its parts that are only small talk: `ya en serio, ese`. None where there
-    /// are none, or no others.
+    /// are none, or no others, or where the others ask: `¿400 mil?, rateros` wants none of it.
     pub(super) fn without_talk(&self, words: &Words<V::Message>) -> Option<Words<V::Message>> {
         let text = &words.original;
         let parts = self.engine.vocabulary.parts(text);
@@ -98,7 +98,9 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             return None;
         }
         let rest: Vec<&str> = rest.into_iter().map(|part| &text[with_marks(text, &part)]).collect();
-        Some(self.engine.read(&rest.join(", ")))
+        let rest = self.engine.read(&rest.join(", "));
+        let asks = self.engine.vocabulary.question(&rest.message).is_some();
+        (!asks).then_some(rest)
     }
 
     /// Whether these words are a command, or a choice of the pending question.

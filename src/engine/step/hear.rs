@@ -46,6 +46,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     pub(super) fn understand(&mut self) {
         self.talk.misses = 0;
         self.talk.digressions = 0;
+        self.talk.question.clear();
     }
 
     /// A global command: the whole message.
