@@ -67,6 +67,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn open_questions_are_answered_once_and_the_offer_follows_an_answer() {
+        let file = "# T\n## a/b: Garantía\nfuente: x\npreguntas: ¿Qué garantía dan?\nTres meses.\n";
+        let knowledge = Knowledge::parse(file).expect("a good file");
+        let open = |question: &str| Part::Open {
+            question: question.into(),
+            before: String::new(),
+            unanswered: "No sé.".into(),
+            offer: "¿Una persona?".into(),
+        };
+        let asked = ["¿qué garantía dan?", "¿dan garantía?", "¿y bitcoin?", "¿y ether?"].map(open);
+        assert_eq!(words(&asked, &knowledge), ["Tres meses.\n¿Una persona?", "No sé."]);
+    }
+
+    #[test]
     fn short_parts_are_one_message() {
         let choices = [Choice { id: "1".into(), title: "Sí".into() }];
         let replies = messages(&["Hola.".into(), " ".into(), "¿Va?".into()], &choices);

@@ -133,6 +133,7 @@ mod tests {
             "",
             "hola",
             "doy 60 mil",
+            "seria de contado",
         ];
         for message in statements {
             assert!(!is_question(&Text::new(message)), "{message}");
