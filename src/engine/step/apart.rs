@@ -13,6 +13,9 @@ use crate::text::{Text, with_marks};
 /// Questions of one message that are answered at most.
 const MAX_ANSWERS: usize = 3;
 
+/// Parts of a message that are looked at: in a longer one nobody asks one thing after the other.
+const MAX_PARTS: usize = 16;
+
 /// A part of a message that is answered by itself.
 #[derive(Debug, Clone, Copy)]
 enum Aside<'e, 'w> {
@@ -41,8 +44,9 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let mut asides = Vec::new();
         let mut rest = String::new();
         let (mut kept_to, mut is_said) = (0, false);
-        for part in parts {
-            match self.aside(text, &part, alone) {
+        for (index, part) in parts.into_iter().enumerate() {
+            let aside = if index < MAX_PARTS { self.aside(text, &part, alone) } else { None };
+            match aside {
                 Some(aside) => {
                     let marked = with_marks(text, &part);
                     rest.push_str(&text[kept_to..marked.start.max(kept_to)]);
