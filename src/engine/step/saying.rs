@@ -12,6 +12,9 @@ const TYPO_FLOOR: f64 = 0.85;
 /// (`puntos`, `carros`).
 const TYPO_LETTERS: usize = 7;
 
+/// Words of a message that are looked through: small talk is short.
+const MOST_WORDS: usize = 150;
+
 /// Words that [`ANY_WORDS`] stands for at most.
 const MOST_SKIPPED: usize = 2;
 
@@ -93,7 +96,7 @@ impl Sayings {
     /// The first choice that `plain` is, as a whole or by a run in it, of those that `applies` lets
     /// through.
     pub(super) fn find(&self, plain: &str, applies: impl Fn(usize) -> bool) -> Option<usize> {
-        let words: Vec<&str> = plain.split(' ').collect();
+        let words: Vec<&str> = plain.split(' ').take(MOST_WORDS).collect();
         let mut found = self.whole.get(plain).cloned().unwrap_or_default();
         for start in 0..words.len() {
             self.runs.walk(&words[start..], &mut found);
@@ -117,6 +120,7 @@ impl Sayings {
         let mut changed = false;
         let words: Vec<&str> = plain
             .split(' ')
+            .take(MOST_WORDS)
             .map(|word| {
                 let mended = self.mend(word);
                 changed |= mended.is_some();
