@@ -156,6 +156,8 @@ impl Message {
         self.found_from(end, end + REACH).iter().any(|found| {
             matches!(found.value, Value::Money(_) | Value::Percent(_))
                 && !self.clause_ends_within(end, found.tokens.start)
+                // `6 mil al mes con 50 mil de enganche`.
+                && !self.ends_at(Cue::With, found.tokens.start)
         })
     }
 
