@@ -120,7 +120,7 @@ impl Dealer {
             return written(&plausible(&said));
         }
         // A question about the minimum never changes what was agreed.
-        let open = !message.only_asks() || !slots.contains_key(&slot.name);
+        let open = !message.only_asks();
         if message.has(Cue::DownPaymentBefore) && message.has(Cue::MinimumDown) && open {
             let percent = self.policy.min_down_percent().get();
             return vec![write(&SaidAmount::Percent { percent })];
@@ -151,7 +151,8 @@ impl Dealer {
         let priced = message.amounts().next().is_some()
             || announced_number(message, Purpose::DownPayment).is_some();
         let settled = scene.slots.contains_key("down_payment");
-        let extreme = asked && !message.is_question || settled && message.has(Cue::TermLength);
+        let extreme =
+            asked && !message.is_question || (settled || priced) && message.has(Cue::TermLength);
         if extreme && message.has(Cue::Longest) {
             return terms.last().map(|months| Value::from(months.get())).into_iter().collect();
         }
@@ -161,7 +162,9 @@ impl Dealer {
         // Where nobody asked, `mi hijo de 8 años` is no term: it is on offer, and told as one.
         let said = message.terms().find(|(months, tokens)| {
             let beside = priced && !message.only_asks() && !message.of_something(tokens);
-            let told = message.ends_at(Cue::Term, tokens.start) || beside && self.offers(*months);
+            let supposed = scene.slots.contains_key("car") && message.has(Cue::Supposing);
+            let told = message.ends_at(Cue::Term, tokens.start)
+                || (beside || supposed) && self.offers(*months);
             asked && !message.is_told_about(tokens)
                 || message.is_all(tokens)
                 || told
@@ -178,6 +181,8 @@ impl Dealer {
         let settled = scene.asked.is_none() && scene.slots.contains_key("plan");
         let number = if (asked || settled) && !priced { alone() } else { None };
         let number = number.or_else(|| announced_term(message, asked));
+        let beside = || message.bare_terms(&self.policy).first().copied().map(Decimal::from);
+        let number = number.or_else(|| beside().filter(|_| priced));
         let another = message.has(Cue::Retraction) && scene.slots.contains_key("down_payment");
         let number = number.filter(|number| !another || self.is_term(*number));
         let Some(number) = number.and_then(|number| u32::try_from(number).ok()) else {
@@ -222,7 +227,7 @@ pub(super) fn bare_amounts(number: Decimal, percent_counts: bool) -> Vec<SaidAmo
     if percent_counts && (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&number) {
         readings.push(SaidAmount::Percent { percent: number });
     }
-    let small = (Decimal::ZERO..Decimal::from(10_000)).contains(&number);
+    let small = (Decimal::ZERO..Decimal::ONE_THOUSAND).contains(&number);
     let thousands = small.then(|| number * Decimal::from(1_000));
     for figure in thousands.into_iter().chain([number]) {
         readings.extend(pesos_of(figure).map(|amount| SaidAmount::Amount { amount }));
@@ -253,7 +258,9 @@ fn written(readings: &[SaidAmount]) -> Vec<Value> {
 pub(super) fn announced_number(message: &Message, purpose: Purpose) -> Option<Decimal> {
     message.found.iter().find_map(|found| match found.value {
         Said::Number(number)
-            if !found.is_article(&message.text) && message.is_for(purpose, &found.tokens) =>
+            if !found.is_article(&message.text)
+                && !message.is_counted(&found.tokens)
+                && message.is_for(purpose, &found.tokens) =>
         {
             Some(number)
         }

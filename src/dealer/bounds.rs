@@ -32,6 +32,7 @@ pub(super) fn read(message: &Message, loose: bool, policy: &Policy, query: &mut 
             || message.is_for(Purpose::MonthlyPayment, tokens)
             || message.comes_with_a_term(tokens, policy)
             || message.only_wonders(tokens)
+            || message.points_at_price(tokens)
     };
     let is_money = |tokens: &Range<usize>| {
         let mut same = message.found_from(tokens.start, tokens.start + 1).iter();
@@ -167,6 +168,12 @@ impl Message {
         let symbol = |at: usize| self.text.tokens().get(at).map(|token| token.text.as_str());
         let opens = tokens.start == 0 || symbol(tokens.start - 1) == Some("¿");
         opens && symbol(tokens.end) == Some("?")
+    }
+
+    /// Whether a figure points at a car of the list: `la de 361 mil`.
+    fn points_at_price(&self, tokens: &Range<usize>) -> bool {
+        let of = tokens.start.checked_sub(1).filter(|at| self.lies_in(Cue::Connecting, *at));
+        of.is_some_and(|of| self.ends_at(Cue::Pointing, of)) && self.names.is_empty()
     }
 
     /// A year that is glued to a model: `jetta2019`.

@@ -81,7 +81,7 @@ impl Message {
     ) -> Option<SaidAmount> {
         let told = self.amounts().find(|(said, tokens)| {
             let percent = matches!(said, SaidAmount::Percent { .. });
-            percent || self.is_for(Purpose::DownPayment, tokens)
+            percent || self.is_for(Purpose::DownPayment, tokens) && !self.is_counted(tokens)
         });
         let readings = match told {
             Some((SaidAmount::Foreign { .. }, _)) => return None,

@@ -45,6 +45,8 @@ pub(super) struct Cues {
     pub(super) any_name: Vec<Run>,
     pub(super) selling: Vec<Run>,
     pub(super) metres: Vec<Run>,
+    pub(super) term_joining: Vec<Run>,
+    pub(super) comparing: Vec<Run>,
     pub(super) preferring: Vec<Run>,
     pub(super) neuter: Vec<Run>,
     pub(super) owned_after: Vec<Run>,
@@ -146,12 +148,14 @@ pub(super) enum Cue {
     OwnedAfter,
     Neuter,
     Preferring,
+    Comparing,
+    TermJoining,
     Metres,
 }
 
 impl Cues {
     /// Each list with its name.
-    pub(super) fn lists(&self) -> [(Cue, &[Run]); 67] {
+    pub(super) fn lists(&self) -> [(Cue, &[Run]); 69] {
         [
             (Cue::Search, &self.search),
             (Cue::Fresh, &self.fresh),
@@ -190,6 +194,8 @@ impl Cues {
             (Cue::AnyName, &self.any_name),
             (Cue::Selling, &self.selling),
             (Cue::Metres, &self.metres),
+            (Cue::TermJoining, &self.term_joining),
+            (Cue::Comparing, &self.comparing),
             (Cue::Preferring, &self.preferring),
             (Cue::Neuter, &self.neuter),
             (Cue::OwnedAfter, &self.owned_after),

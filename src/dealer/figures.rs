@@ -5,7 +5,7 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 
 use super::cue::Cue;
-use super::message::Message;
+use super::message::{Message, Purpose};
 use super::value::SaidAmount;
 use crate::catalog::StockId;
 use crate::credit::Policy;
@@ -143,6 +143,18 @@ impl Message {
             }
             _ => None,
         })
+    }
+
+    /// Whether the number in `tokens` counts months, kilometres, a month's payment or the like.
+    pub(super) fn is_counted(&self, tokens: &Range<usize>) -> bool {
+        let counts = |found: &Found| {
+            matches!(
+                found.value,
+                Value::Months(_) | Value::Year(_) | Value::Km(_) | Value::Percent(_)
+            )
+        };
+        self.found_from(tokens.start, tokens.start + 1).iter().any(counts)
+            || self.is_for(Purpose::MonthlyPayment, tokens)
     }
 
     /// Whether a term belongs to something: `mi hijo de 8 años`.

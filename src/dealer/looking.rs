@@ -99,7 +99,9 @@ fn read_one(
     // A question filters a list that stands there (`¿esos son estándar?`), and is no search else.
     let monthly = change.wish.monthly_payment.is_some();
     let advised = change.wish.show != Show::All;
-    let about_cars = named || shaped || looking || monthly || advised || (listed && described);
+    let ordered = change.wish.query.sort.is_some() && no_car;
+    let about_cars =
+        named || shaped || looking || monthly || advised || ordered || (listed && described);
     let asks = !message.only_asks() || about_cars || asked || message.is_all_values();
     if change == WishChange::default() || !asks {
         return None;

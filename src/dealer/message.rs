@@ -328,23 +328,30 @@ impl Message {
         self.all_names.retain(|named| !in_kind(&named.tokens));
         let supported = |named: &&Named| match named.support {
             Support::None => true,
-            Support::Any => self.is_made(named) || self.is_about_a_car(named),
+            Support::Any => {
+                self.is_made(named) || self.is_dated(named) || self.is_about_a_car(named)
+            }
+            Support::Dated => self.is_made(named) || self.is_dated(named),
             Support::Make => self.is_made(named),
         };
         let wanted = self.all_names.iter().filter(|named| !self.owned(&named.tokens));
         self.names = wanted.filter(supported).cloned().collect();
     }
 
-    /// Whether its make or its year stands beside a name: `vw Gol`, `el Polo de vw`, `Uno 2015`.
+    /// Whether its year stands right after a name: `208 2019`.
+    fn is_dated(&self, named: &Named) -> bool {
+        let end = named.tokens.end;
+        self.found_from(end, end + 2).iter().any(|found| {
+            matches!(found.value, Value::Year(_)) && self.follows(&named.tokens, found.tokens.start)
+        })
+    }
+
+    /// Whether its make stands beside a name, or, beside a make, its model: `vw Gol`, `el Polo de vw`.
     fn is_made(&self, named: &Named) -> bool {
         let Range { start, end } = named.tokens;
-        let mut found = self.found_from(end, end + 2).iter();
-        let dated = found.any(|found| {
-            matches!(found.value, Value::Year(_)) && self.follows(&named.tokens, found.tokens.start)
-        });
         let is_make = |other: &Named| matches!(other.name, Name::Make(_));
         let mut after = starting(&self.all_names, end..end + 2, |other| other.tokens.start).iter();
-        let beside = match named.name {
+        match named.name {
             Name::Make(_) => after.any(|other| !is_make(other) && end == other.tokens.start),
             Name::Model(_) => {
                 let joined = start.checked_sub(1);
@@ -353,8 +360,7 @@ impl Message {
                 ends.any(|end| self.name_before(end).is_some_and(is_make))
                     || after.any(|o| is_make(o) && self.follows(&named.tokens, o.tokens.start))
             }
-        };
-        beside || dated
+        }
     }
 
     /// Whether what stands beside a name is about a car: `un Gol`, `busco Gol`, `Gol con 30%`.

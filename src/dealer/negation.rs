@@ -162,6 +162,8 @@ impl Message {
             Value::Year(_) => {
                 let mut names = self.all_names.iter();
                 names.any(|name| name.tokens.end == found.tokens.start && self.owned(&name.tokens))
+                    || (found.tokens.start.saturating_sub(3)..=found.tokens.start)
+                        .any(|end| self.ends_at(Cue::OwnedBefore, end))
             }
             _ => false,
         }
