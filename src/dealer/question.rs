@@ -58,13 +58,14 @@ impl Dealer {
             return PartKind::Matter;
         }
         let words = spanish::content(&message.text).len();
-        let is_marked = part.contains(['?', '¿']);
+        let (is_marked, is_topic) = (part.contains(['?', '¿']), message.has(Cue::Topic));
+        let is_long = words >= UNMARKED_WORDS || is_topic;
         let asks = match words {
             0 => false,
-            1 => is_marked && message.has(Cue::Topic),
+            1 => is_marked && is_topic,
             // `y la garantía`.
             _ if message.is_only_a_topic() => true,
-            _ => is_marked || words >= UNMARKED_WORDS && spanish::begins_to_ask(&message.text),
+            _ => is_marked || is_long && spanish::begins_to_ask(&message.text),
         };
         if asks { PartKind::Question } else { PartKind::Talk }
     }
@@ -77,27 +78,14 @@ pub(super) fn parts(text: &str) -> Vec<Range<usize>> {
 }
 
 fn joined_parts(text: &str, clause: Range<usize>) -> Vec<Range<usize>> {
-    let words = &text[clause.clone()];
-    let blanks = words.match_indices(char::is_whitespace);
-    let joins = blanks.filter(|(at, _)| {
-        let rest = words[*at..].trim_start();
-        let (joint, asked) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-        // An exclamation before it is no part: `ay y si doy el mínimo`.
-        let says = || !spanish::content(&Text::new(&words[..*at])).is_empty();
-        let asks = || !asked.is_empty() && spanish::begins_to_ask(&Text::new(rest));
-        spanish::parts(joint) || spanish::joins(joint) && asks() && says()
-    });
+    let words = Text::new(&text[clause.clone()]);
+    let starts = spanish::joints(&words);
+    let starts = starts.into_iter().map(|at| clause.start + words.place(&words.tokens()[at]).start);
     let mut parts = Vec::new();
-    let mut start = 0;
-    for (at, _) in joins.chain([(words.len(), "")]) {
-        let part = words[start..at].trim();
-        if !part.is_empty() {
-            let from = clause.start
-                + start
-                + (words[start..at].len() - words[start..at].trim_start().len());
-            parts.push(from..from + part.len());
-        }
-        start = at;
+    let mut start = clause.start;
+    for end in starts.chain([clause.end]) {
+        parts.push(start..start + text[start..end].trim_end().len());
+        start = end;
     }
     parts
 }
