@@ -7,18 +7,28 @@ use crate::message::{Choice, Reply};
 /// Characters of one message, at most. WhatsApp takes more, Twilio 1,600.
 pub(super) const MAX_MESSAGE_CHARS: usize = 1_500;
 
-/// The words of each part, open questions answered from `knowledge`.
-pub(super) fn words<'a>(
-    parts: &'a [Part],
-    knowledge: &'a Knowledge,
-) -> impl Iterator<Item = String> + 'a {
-    parts.iter().map(|part| match part {
-        Part::Text(text) => text.clone(),
-        Part::Open { question, unanswered } => {
-            let passage = knowledge.answer(question);
-            passage.map_or_else(|| unanswered.clone(), |passage| passage.text.clone())
+/// The words of each part, open questions answered from `knowledge`. Two that have the same answer
+/// get it once.
+pub(super) fn words(parts: &[Part], knowledge: &Knowledge) -> Vec<String> {
+    let mut words: Vec<String> = Vec::with_capacity(parts.len());
+    for part in parts {
+        let (question, unanswered, offer) = match part {
+            Part::Text(text) => {
+                words.push(text.clone());
+                continue;
+            }
+            Part::Open { question, unanswered, offer } => (question, unanswered, offer),
+        };
+        let answer = match knowledge.answer(question) {
+            Some(passage) if offer.is_empty() => passage.text.clone(),
+            Some(passage) => format!("{}\n{offer}", passage.text),
+            None => unanswered.clone(),
+        };
+        if !words.contains(&answer) {
+            words.push(answer);
         }
-    })
+    }
+    words
 }
 
 /// The messages that say `parts`: one, or several cut at a line where one would be too long. The

@@ -51,6 +51,7 @@ mod words;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -65,8 +66,10 @@ use crate::catalog::{Catalog, Query};
 use crate::credit::Policy;
 use crate::engine::flow::Slot;
 use crate::engine::vocabulary::{
-    Acted, Admission, Attention, Freshness, Item, Offers, Page, Sample, Scene, Slots, Vocabulary,
+    Acted, Admission, Attention, Freshness, Item, Offers, Page, PartKind, Sample, Scene, Slots,
+    Vocabulary,
 };
+use crate::spanish;
 use names::Names;
 use value::{ChosenCar, write};
 use words::Words;
@@ -89,6 +92,7 @@ impl Dealer {
         let globals = json!({
             "dealer": profile.seen(),
             "policy": {
+                "min_down_percent": policy.min_down_percent().get().to_string(),
                 "rate_percent": policy.annual_rate().percent().to_string(),
                 "terms": terms_in_words(&policy),
             },
@@ -145,8 +149,20 @@ impl Vocabulary for Dealer {
         Message::words_of(text).gist()
     }
 
-    fn question(&self, message: &Message, used: bool) -> Option<String> {
-        message.question(used, &self.names)
+    fn in_full(&self, plain: &str) -> String {
+        spanish::in_full(plain)
+    }
+
+    fn parts(&self, text: &str) -> Vec<Range<usize>> {
+        question::parts(text)
+    }
+
+    fn kind_of(&self, part: &str) -> PartKind {
+        self.part_kind(part)
+    }
+
+    fn question(&self, message: &Message) -> Option<String> {
+        message.question()
     }
 
     fn read(

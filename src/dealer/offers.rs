@@ -14,6 +14,7 @@ const CAR_FIELDS: &[&str] = &[
     "price",
     "km",
     "details",
+    "min_down_payment",
     "max_down_payment",
 ];
 
@@ -29,6 +30,7 @@ const RECOMMENDED_FIELDS: &[&str] = &[
     "price",
     "km",
     "details",
+    "min_down_payment",
     "max_down_payment",
     "reason",
 ];
@@ -56,6 +58,7 @@ pub(super) fn offers() -> Offers {
             "dealer.privacy_url",
             "dealer.retention_days",
             "policy.rate_percent",
+            "policy.min_down_percent",
             "policy.terms",
         ],
         filters: vec!["money", "cents", "thousands"],

@@ -115,6 +115,7 @@ pub(super) fn car_seen(car: Car<'_>, policy: &Policy, words: &Words) -> Value {
         "price": car.price(),
         "km": car.km(),
         "details": capitalized(&details.join(" · ")),
+        "min_down_payment": policy.limits(car.price()).0,
         "max_down_payment": policy.limits(car.price()).1,
     })
 }

@@ -261,23 +261,51 @@ pub struct Menu {
     pub fills: Option<String>,
 }
 
+/// Stands for any number in the words of an answer.
+pub const ANY_NUMBER: &str = "$";
+
+/// Stands for up to two words, whatever they are, in the words of an answer.
+pub const ANY_WORDS: &str = "*";
+
 /// Words of a customer, and what they do: a numbered choice of a step, a command, an answer.
 #[derive(Debug, Clone)]
 pub struct Choice {
     /// Its text; without one it is only understood.
     pub label: Option<TextKey>,
-    /// Whole messages, in plain form ([`crate::text::Text::plain`]).
-    pub phrases: Vec<String>,
+    /// For each pattern of whole messages, what it stands for, in plain form
+    /// ([`crate::text::Text::plain`]).
+    pub phrases: Vec<Vec<String>>,
     /// Runs of words that may stand anywhere, in plain form.
     pub contains: Vec<String>,
+    /// Runs of words beside which it is not meant, in plain form.
+    pub unless: Vec<String>,
+    /// Slots that must be filled.
+    pub needs: Vec<String>,
+    /// Single words of which several must stand in the message, and how many.
+    pub among: (Vec<String>, usize),
     /// What is said first.
     pub say: Option<TextKey>,
     /// Heard before anything else, also within a longer message.
     pub urgent: bool,
     /// Nothing is asked again after it.
     pub quiet: bool,
+    /// Heard only where nothing else is said.
+    pub alone: bool,
     /// What it does.
     pub act: Act,
+}
+
+impl Choice {
+    /// Every whole message that makes this choice.
+    pub fn phrases(&self) -> impl Iterator<Item = &String> {
+        self.phrases.iter().flatten()
+    }
+
+    /// Whether a whole message in plain form makes this choice.
+    #[must_use]
+    pub fn is_said(&self, plain: &str) -> bool {
+        self.phrases().any(|phrase| phrase == plain)
+    }
 }
 
 /// One rung of the ladder.

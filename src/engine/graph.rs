@@ -72,7 +72,7 @@ fn label(why: Why<'_>) -> String {
         Why::Filled(slot) => escape(slot),
         Why::Choice(choice) => {
             let label = choice.label.as_ref().map(|label| escape(label.as_str()));
-            let phrase = || choice.phrases.first().map(|phrase| format!("“{}”", escape(phrase)));
+            let phrase = || choice.phrases().next().map(|phrase| format!("“{}”", escape(phrase)));
             label.or_else(phrase).unwrap_or_default()
         }
         Why::Refused { reason, .. } => format!("refused: {}", escape(reason)),

@@ -278,22 +278,39 @@ pub struct MenuSource {
 /// Words of a customer, and what they do: a numbered choice of a step, a command, an answer.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key that an author writes")]
 pub struct ChoiceSource {
     /// The text of the choice. Without one it is not shown, only understood.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// The whole message, in any of these forms; case, accents and punctuation do not count.
+    /// The whole message, in any of these forms; case, accents and punctuation do not count. `a|b`
+    /// is a choice of words, a word or choice that ends in `?` may be left out, `$` is a
+    /// number, and `*` up to two words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub phrases: Vec<String>,
-    /// Runs of words that may stand anywhere in the message, where nothing else was understood.
+    /// Runs of words that may stand anywhere in the message, where nothing else was understood; in
+    /// the same forms.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contains: Vec<String>,
+    /// Runs of words beside which an answer is not meant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unless: Vec<String>,
+    /// Slots that must be filled (an answer only).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<String>,
+    /// Single words of which several must stand in the message (an answer only).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub among: Option<AmongSource>,
     /// What is said first. Without `goto` or `do`, the pending question is asked again after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub say: Option<String>,
-    /// Heard before anything else, also within a longer message (a command only).
+    /// Heard before anything else, also within a longer message. The words between commas in which
+    /// an urgent answer stands mean nothing else.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub urgent: bool,
+    /// An answer that is heard only where the message says nothing else.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub alone: bool,
     /// Nothing is asked again after what is said; the choices on the screen stay.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub quiet: bool,
@@ -320,6 +337,17 @@ pub struct ChoiceSource {
     /// What is asked of the world outside the talk.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effect: Option<EffectKind>,
+}
+
+/// Several of some words.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AmongSource {
+    /// How many of the words, at least.
+    #[schemars(range(min = 1))]
+    pub at_least: usize,
+    /// The words.
+    pub words: Vec<String>,
 }
 
 /// One rung of the ladder of replies to answers that are not understood.

@@ -4,14 +4,14 @@
 //! car dealer is one vocabulary, a dentist's appointment book in the tests another.
 
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::flow::Slot;
 use super::session::Listing;
-use crate::text::Text;
+use crate::text::{self, Text};
 
 /// Values by slot name or by input name.
 pub type Slots = BTreeMap<String, Value>;
@@ -170,6 +170,17 @@ pub enum Sample {
     Longest,
 }
 
+/// What a part of a message is, whatever the step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartKind {
+    /// It names something that a step could take: a value, a wish.
+    Matter,
+    /// It asks, and names nothing that a step could take.
+    Question,
+    /// Neither.
+    Talk,
+}
+
 /// A domain: its recognisers, lists and actions.
 ///
 /// All of it is pure: the same arguments give the same result.
@@ -189,9 +200,22 @@ pub trait Vocabulary: Send + Sync + 'static {
         Text::new(text).plain()
     }
 
-    /// The open question in a message, in the customer's words. `used` says that the step already
-    /// took something from the message: then only a part that asks something else counts.
-    fn question(&self, message: &Self::Message, used: bool) -> Option<String>;
+    /// `plain` with the words that are written short (`q`, `xq`) in full: what is compared with
+    /// fixed answers.
+    fn in_full(&self, plain: &str) -> String {
+        plain.to_owned()
+    }
+
+    /// Where the parts of a message stand, in bytes: what it says one after the other.
+    fn parts(&self, text: &str) -> Vec<Range<usize>> {
+        text::clauses(text)
+    }
+
+    /// What a part of a message is.
+    fn kind_of(&self, part: &str) -> PartKind;
+
+    /// The open question that a message is, in the customer's words.
+    fn question(&self, message: &Self::Message) -> Option<String>;
 
     /// The values that `message` may mean for `slot`, likeliest first; none where it says nothing
     /// about it. They are not yet checked: [`Vocabulary::admit`] does that.

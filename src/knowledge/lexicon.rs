@@ -11,7 +11,7 @@ use crate::text::{Text, TokenKind, fold};
 /// The word lists this program is built with.
 const STOP_WORDS: &str = include_str!("../../data/knowledge/stop_words.toml");
 const SYNONYMS: &str = include_str!("../../data/knowledge/synonyms.toml");
-const SHORT_FORMS: &str = include_str!("../../data/knowledge/short_forms.toml");
+const SHORT_FORMS: &str = include_str!("../../data/spanish/short_forms.toml");
 
 /// What hangs on an infinitive: `verlo`.
 const PRONOUNS: [&str; 10] = ["los", "las", "les", "nos", "lo", "la", "le", "me", "te", "se"];

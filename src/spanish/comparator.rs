@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::lists::{self, Phrases, WordSet};
-use crate::text::{Text, Token};
+use crate::text::{Text, Token, expand};
 
 /// What a comparator says about its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,7 +140,7 @@ impl Comparators {
             ];
             for (patterns, place) in sides {
                 phrases.add(patterns, Comparator { bound, place });
-                let all = patterns.iter().flat_map(|pattern| lists::expand(pattern));
+                let all = patterns.iter().flat_map(|pattern| expand(pattern));
                 let tokens = all.flat_map(|phrase| Text::new(&phrase).tokens().to_vec());
                 parts.extend(tokens.map(|token| (token.text, ())));
             }

@@ -6,12 +6,13 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::lists::{self, Phrases, WordSet};
+use super::short_form::is_laughter;
 use crate::text::{Text, TokenKind};
 
-/// Whether a folded word carries nothing by itself: `pues`, `este`, `mmm`.
+/// Whether a folded word carries nothing by itself: `pues`, `este`, `mmm`, laughter.
 #[must_use]
 pub fn is_filler(token: &str) -> bool {
-    FILLERS.words.contains(token)
+    FILLERS.words.contains(token) || is_laughter(token)
 }
 
 /// Whether only `tokens` (indices into the tokens of `text`) remains of a message once marks and
@@ -75,6 +76,7 @@ mod tests {
     #[test]
     fn fillers_leave_what_was_said() {
         assert!(is_filler("pues"));
+        assert!(is_filler("jajajajajaja"));
         assert!(!is_filler("enganche"));
         assert!(stands_alone(&Text::new("mmm, pues 4 por favor!"), &(3..4)));
         assert!(!stands_alone(&Text::new("4 de enganche"), &(0..1)));

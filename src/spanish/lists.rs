@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::de::DeserializeOwned;
 
-use crate::text::{Text, Token, fold};
+use crate::text::{Text, Token, expand, fold};
 
 /// Reads an embedded word list.
 ///
@@ -148,35 +148,9 @@ impl<M: Copy> Phrases<M> {
     }
 }
 
-/// Every phrase that a pattern stands for. In a pattern `a|b` is a choice of words, and a word or
-/// choice that ends in `?` may be left out: `mayor|superior o? igual a|que`.
-pub(super) fn expand(pattern: &str) -> Vec<String> {
-    let mut phrases = vec![String::new()];
-    for slot in pattern.split_whitespace() {
-        let (choices, optional) = match slot.strip_suffix('?') {
-            Some(choices) if !choices.is_empty() => (choices, true),
-            _ => (slot, false),
-        };
-        let mut longer = if optional { phrases.clone() } else { Vec::new() };
-        for phrase in &phrases {
-            longer.extend(choices.split('|').map(|word| format!("{phrase} {word}")));
-        }
-        phrases = longer;
-    }
-    phrases
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_pattern_stands_for_its_phrases() {
-        assert_eq!(
-            expand("no? más|menos de"),
-            [" más de", " menos de", " no más de", " no menos de"]
-        );
-    }
 
     #[test]
     fn the_longest_phrase_wins() {

@@ -17,6 +17,7 @@ mod range;
 #[cfg(test)]
 mod rendering_tests;
 mod sharing;
+mod short_form;
 mod sound;
 #[cfg(test)]
 mod tests;
@@ -30,8 +31,9 @@ use rust_decimal::prelude::ToPrimitive;
 pub use filler::{content, is_filler, stands_alone};
 pub use ordinal::Ordinal;
 pub use quantity::MODEL_YEARS;
-pub use question::is_question;
+pub use question::{begins_to_ask, is_question, joins, parts};
 pub use range::Bounds;
+pub use short_form::in_full;
 pub use sound::sound;
 pub use unit::{Currency, Unit};
 

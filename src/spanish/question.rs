@@ -5,22 +5,51 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::lists::{self, Phrases, WordSet};
-use crate::text::{Text, Token, TokenKind};
+use super::short_form;
+use crate::text::{Text, TokenKind, fold};
 
 /// Whether a message reads like a question: it has a question mark, or it begins with an
 /// interrogative (`cuánto cuesta`, `aceptan mi auto`), perhaps after a greeting.
 #[must_use]
 pub fn is_question(text: &Text) -> bool {
+    let full = short_form::spelled_out(text);
+    let text = full.as_ref().unwrap_or(text);
     let tokens = text.tokens();
     if tokens.iter().any(|token| matches!(token.text.as_str(), "?" | "¿")) {
         return true;
     }
-    if (0..tokens.len()).any(|at| QUESTIONS.anywhere.longest(tokens, at).is_some()) {
-        return true;
+    (0..tokens.len()).any(|at| QUESTIONS.anywhere.longest(tokens, at).is_some()) || asks(text)
+}
+
+/// Whether a message begins with an interrogative, perhaps after a greeting.
+#[must_use]
+pub fn begins_to_ask(text: &Text) -> bool {
+    let full = short_form::spelled_out(text);
+    asks(full.as_ref().unwrap_or(text))
+}
+
+/// Whether a word joins a question to what stands before it: `y qué garantía tiene`.
+#[must_use]
+pub fn joins(word: &str) -> bool {
+    QUESTIONS.joints.contains(&fold(word))
+}
+
+/// Whether a word always begins another part of what is said: `pero`.
+#[must_use]
+pub fn parts(word: &str) -> bool {
+    QUESTIONS.parting.contains(&fold(word))
+}
+
+fn asks(text: &Text) -> bool {
+    let tokens = text.tokens();
+    let mut start = 0;
+    while let Some(token) = tokens.get(start) {
+        start = match QUESTIONS.openers.longest(tokens, start) {
+            Some(((), end)) => end,
+            None if token.kind == TokenKind::Symbol => start + 1,
+            None => break,
+        };
     }
-    let skipped =
-        |token: &&Token| token.kind == TokenKind::Symbol || QUESTIONS.openers.contains(&token.text);
-    let start = tokens.iter().take_while(skipped).count();
     // A word that may open a question ("y si") may also be part of how one begins.
     let starts = start.saturating_sub(1)..=start;
     let begins = |at: usize| QUESTIONS.interrogatives.longest(tokens, at).is_some();
@@ -41,7 +70,9 @@ static QUESTIONS: LazyLock<Questions> = LazyLock::new(|| {
         anywhere: Phrases::of(&file.anywhere, ()),
         accented: lists::words(&file.accented),
         statements: Phrases::of(&file.statements, ()),
-        openers: lists::words(&file.openers),
+        openers: Phrases::of(&file.openers, ()),
+        joints: lists::words(&file.joints),
+        parting: lists::words(&file.parting),
     }
 });
 
@@ -50,7 +81,9 @@ struct Questions {
     anywhere: Phrases<()>,
     accented: WordSet,
     statements: Phrases<()>,
-    openers: WordSet,
+    openers: Phrases<()>,
+    joints: WordSet,
+    parting: WordSet,
 }
 
 #[derive(Deserialize)]
@@ -61,6 +94,8 @@ struct File {
     accented: Vec<String>,
     statements: Vec<String>,
     openers: Vec<String>,
+    joints: Vec<String>,
+    parting: Vec<String>,
 }
 
 #[cfg(test)]
@@ -81,6 +116,9 @@ mod tests {
             "si doy 100 mil cuanto queda",
             "como funciona el credito",
             "y si doy 30 mil",
+            "q papeles piden pa un credito",
+            "y de una vez dime que papeles piden",
+            "me puedes decir si dan garantía",
         ];
         for message in questions {
             assert!(is_question(&Text::new(message)), "{message}");

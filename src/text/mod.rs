@@ -1,9 +1,13 @@
 //! Folding, tokens and fuzzy matching: no language, no domain.
 
+mod clause;
 mod fold;
 mod fuzzy;
+mod pattern;
 mod token;
 
+pub use clause::{clauses, with_marks};
 pub use fold::fold;
 pub use fuzzy::{Spelling, closest, resemblance};
+pub use pattern::expand;
 pub use token::{Text, Token, TokenKind};

@@ -18,7 +18,7 @@ pub enum TokenKind {
 /// A run of letters, a run of digits, or one symbol.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
-    /// The folded text: lower case, no accents.
+    /// The folded text: lower case, no accents, no letters held down.
     pub text: String,
     /// What it is made of.
     pub kind: TokenKind,
@@ -30,6 +30,44 @@ pub struct Token {
     pub glued: bool,
     /// Where it stands in the message, in bytes: what [`Text::spelled`] cuts out.
     bytes: Range<usize>,
+}
+
+/// The same letter this often in a row was held down on purpose: no word has it so.
+const STRETCHED: usize = 3;
+
+/// Letters that words double: held down they stand for two.
+const DOUBLED: [char; 2] = ['l', 'r'];
+
+impl Token {
+    /// Lets go of letters that were held down: `graciasss`, `holaaa`, `carrrro`. A word of one
+    /// letter alone (`mmmm`) is a sound, and keeps three.
+    fn unstretch(&mut self) {
+        if self.kind != TokenKind::Word || !has_stretch(&self.text) {
+            return;
+        }
+        let is_sound = self.text.chars().all(|letter| self.text.starts_with(letter));
+        let mut text = String::with_capacity(self.text.len());
+        let mut letters = self.text.chars().peekable();
+        while let Some(letter) = letters.next() {
+            let mut run = 1;
+            while letters.next_if_eq(&letter).is_some() {
+                run += 1;
+            }
+            let kept = match run {
+                STRETCHED.. if is_sound => STRETCHED,
+                STRETCHED.. if DOUBLED.contains(&letter) => 2,
+                STRETCHED.. => 1,
+                _ => run,
+            };
+            text.extend(std::iter::repeat_n(letter, kept));
+        }
+        self.text = text;
+    }
+}
+
+/// Whether a letter of our alphabet stands [`STRETCHED`] times in a row.
+fn has_stretch(word: &str) -> bool {
+    word.as_bytes().windows(STRETCHED).any(|run| run.iter().all(|byte| *byte == run[0]))
 }
 
 /// A message with its tokens.
@@ -57,6 +95,9 @@ impl Text {
             for part in folded.chars() {
                 cutter.take(part, &place);
             }
+        }
+        for token in &mut cutter.tokens {
+            token.unstretch();
         }
         Self { original: original.to_owned(), tokens: cutter.tokens }
     }
@@ -233,6 +274,17 @@ mod tests {
         assert_eq!(spelled, ["Sí", ",", "2\u{fe0f}\u{20e3}", "y", "3", "M"]);
         assert_eq!((text.tokens()[2].start, text.tokens()[2].end), (4, 7));
         assert_eq!(texts("1½ año"), ["1", "1", "\u{2044}", "2", "ano"]);
+    }
+
+    #[test]
+    fn letters_held_down_are_let_go_of() {
+        assert_eq!(texts("Graciasss holaaaa siiii"), ["gracias", "hola", "si"]);
+        assert_eq!(texts("carrrro bellllo"), ["carro", "bello"]);
+        assert_eq!(texts("mm mmm mmmmm"), ["mm", "mmm", "mmm"]);
+        assert_eq!(texts("leer 1000"), ["leer", "1000"]);
+        let text = Text::new("ese quieroooo ya");
+        let held = &text.tokens()[1];
+        assert_eq!(text.slice(held.start, held.end), "quieroooo");
     }
 
     #[test]

@@ -73,6 +73,16 @@ impl Talk {
         reply
     }
 
+    /// What is offered after an answer to the open question of the last turn.
+    pub(crate) fn offer(&self) -> &str {
+        let parts = self.outcome.iter().flat_map(|outcome| &outcome.parts);
+        let mut offers = parts.filter_map(|part| match part {
+            Part::Open { offer, .. } => Some(offer.as_str()),
+            Part::Text(_) => None,
+        });
+        offers.next_back().unwrap_or_default()
+    }
+
     /// The step that waits, without its flow.
     pub(crate) fn step(&self) -> &str {
         let state = self.engine.state(&self.session);

@@ -4,8 +4,8 @@
 use jiff::Timestamp;
 use kavak_bot::engine::flow::Slot;
 use kavak_bot::engine::vocabulary::{
-    Acted, ActionOffer, Admission, Attention, Freshness, Item, ListOffer, Offers, Page, Sample,
-    Scene, Slots, TypeOffer, Vocabulary,
+    Acted, ActionOffer, Admission, Attention, Freshness, Item, ListOffer, Offers, Page, PartKind,
+    Sample, Scene, Slots, TypeOffer, Vocabulary,
 };
 use serde_json::{Value, json};
 
@@ -78,8 +78,19 @@ impl Vocabulary for Dentist {
         Message::new(text, &self.clinic)
     }
 
-    fn question(&self, message: &Message, used: bool) -> Option<String> {
-        message.question.clone().filter(|_| !used)
+    fn kind_of(&self, part: &str) -> PartKind {
+        let message = Message::new(part, &self.clinic);
+        let Message { treatment, day, hour, number, .. } = &message;
+        match () {
+            () if treatment.is_some() || day.is_some() => PartKind::Matter,
+            () if hour.is_some() || number.is_some() => PartKind::Matter,
+            () if message.question.is_some() => PartKind::Question,
+            () => PartKind::Talk,
+        }
+    }
+
+    fn question(&self, message: &Message) -> Option<String> {
+        message.question.clone()
     }
 
     fn read(

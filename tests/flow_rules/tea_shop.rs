@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use kavak_bot::engine::flow::Slot;
 use kavak_bot::engine::vocabulary::{
-    Acted, ActionOffer, Admission, Attention, Freshness, Item, ListOffer, Offers, Page, Sample,
-    Scene, Slots, TypeOffer, Vocabulary,
+    Acted, ActionOffer, Admission, Attention, Freshness, Item, ListOffer, Offers, Page, PartKind,
+    Sample, Scene, Slots, TypeOffer, Vocabulary,
 };
 use serde_json::{Value, json};
 
@@ -81,7 +81,11 @@ impl Vocabulary for TeaShop {
 
     fn understand(&self, _: &str) {}
 
-    fn question(&self, (): &(), _: bool) -> Option<String> {
+    fn kind_of(&self, _: &str) -> PartKind {
+        PartKind::Matter
+    }
+
+    fn question(&self, (): &()) -> Option<String> {
         None
     }
 

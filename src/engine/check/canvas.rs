@@ -69,6 +69,7 @@ impl<'a> Canvas<'a> {
             }
             Moment::Label
             | Moment::Said
+            | Moment::SaidWith(_)
             | Moment::Overheard(_)
             | Moment::Gone(_)
             | Moment::Changed(_) => {}
@@ -81,6 +82,7 @@ impl<'a> Canvas<'a> {
         let samples = self.samples.of(scene.size);
         let mut values: BTreeMap<String, Seen> = self.samples.globals.iter().cloned().collect();
         values.insert("heard".to_owned(), QUOTED.into());
+        values.insert("asked".to_owned(), QUOTED.into());
         values.insert("paused".to_owned(), "flow.step".into());
         let was_refused = scene.facts.contains(REFUSED);
         let refused = was_refused.then(|| samples.refusal(scene.refusal));

@@ -32,6 +32,8 @@ pub(super) enum Moment<'a> {
     Clarify,
     /// One of those readings is written.
     Reading(&'a str),
+    /// Said where these slots are filled.
+    SaidWith(&'a [String]),
     /// This slot was given where nobody asked for it.
     Overheard(&'a str),
     /// The value of this slot is no more.
@@ -95,7 +97,8 @@ fn choice_uses<'a>(
     uses: &mut Vec<Use<'a>>,
 ) {
     let label = choice.label.as_ref().map(|key| (key, Moment::Label, "label"));
-    let say = choice.say.as_ref().map(|key| (key, Moment::Said, "say"));
+    let said = if choice.needs.is_empty() { Moment::Said } else { Moment::SaidWith(&choice.needs) };
+    let say = choice.say.as_ref().map(|key| (key, said, "say"));
     for (key, moment, part) in label.into_iter().chain(say) {
         uses.push(Use { key, at, moment, place: place.join(part) });
     }

@@ -45,12 +45,13 @@ impl<V: Vocabulary> Turn<'_, V> {
         let start = self.engine.flows.bot.start;
         self.walk(start, true);
         self.parts.clear();
-        // An ordinal picks nothing yet: nobody has seen the numbers.
-        let understood = self.hear_command(words)
-            || self.hear_exactly(&words.plain)
-            || self.hear_values(words)
-            || self.hear_loosely(words);
-        if understood {
+        if self.hear_command(words) {
+            return;
+        }
+        if let Some(apart) = self.apart(words) {
+            return self.answer_apart(&apart, Self::hear_unseen);
+        }
+        if self.hear_unseen(words) {
             return;
         }
         match self.small_talk(words) {
@@ -61,6 +62,14 @@ impl<V: Vocabulary> Turn<'_, V> {
         }
     }
 
+    /// Reads words before any question was seen: an ordinal picks nothing yet.
+    fn hear_unseen(&mut self, words: &Words<V::Message>) -> bool {
+        self.hear_command(words)
+            || self.hear_exactly(&words.plain)
+            || self.hear_values(words)
+            || self.hear_loosely(words)
+    }
+
     /// After a long silence: what was said counts, and only where it said nothing by itself the
     /// customer is asked whether to go on.
     fn hear_late(&mut self, words: &Words<V::Message>) {
@@ -69,7 +78,7 @@ impl<V: Vocabulary> Turn<'_, V> {
         if self.hear(words) {
             return;
         }
-        if let Some(question) = self.engine.vocabulary.question(&words.message, false) {
+        if let Some(question) = self.engine.vocabulary.question(&words.message) {
             return self.digress(question);
         }
         self.parts.truncate(spoken);

@@ -256,6 +256,7 @@ impl<V: Vocabulary> Turn<'_, V> {
         };
         match name {
             "heard" => Some(Seen::from(self.quoted.as_str())),
+            "asked" => Some(Seen::from(self.asked.as_str())),
             "refused" => Some(seen(&self.talk.refusal)),
             "given" => {
                 let given = self.talk.pending.iter();

@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 use super::slots::{Reading, Refusal};
-use super::{Turn, Words};
+use super::{Part, Turn, Words};
 use crate::engine::flow::{Ask, Choice, Rung, StepId};
 use crate::engine::session::Pick;
 use crate::engine::source::Control;
@@ -18,15 +18,33 @@ use crate::text::Text;
 impl<'e, V: Vocabulary> Turn<'e, V> {
     /// Reads words where the talk stands; whether they were understood.
     pub(super) fn hear(&mut self, words: &Words<V::Message>) -> bool {
+        if self.hear_command(words) {
+            self.understand();
+            return true;
+        }
+        if let Some(apart) = self.apart(words) {
+            self.answer_apart(&apart, Self::hear_whole);
+            return true;
+        }
+        self.hear_whole(words)
+    }
+
+    /// Reads words that say one thing; whether they were understood.
+    fn hear_whole(&mut self, words: &Words<V::Message>) -> bool {
         let understood = self.hear_command(words)
             || self.hear_choice(words)
             || self.hear_values(words)
             || self.hear_loosely(words);
         if understood {
-            self.talk.misses = 0;
-            self.talk.digressions = 0;
+            self.understand();
         }
         understood
+    }
+
+    /// Something was understood: the ladder begins anew.
+    pub(super) fn understand(&mut self) {
+        self.talk.misses = 0;
+        self.talk.digressions = 0;
     }
 
     /// A global command: the whole message.
@@ -43,7 +61,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let has_list = self.waiting().is_some_and(|(_, ask)| ask.menu.is_some());
         engine.flows.bot.commands.iter().find(|command| {
             let applies = has_list || command.act.control != Some(Control::More);
-            applies && command.phrases.iter().any(|phrase| phrase == plain)
+            applies && command.is_said(plain)
         })
     }
 
@@ -79,8 +97,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         if let Some(shown) = shown {
             return Some(shown.pick.clone());
         }
-        let said = |option: &Choice| option.phrases.iter().any(|phrase| phrase == plain);
-        if let Some(index) = ask.options.iter().position(said) {
+        if let Some(index) = ask.options.iter().position(|option| option.is_said(plain)) {
             return Some(Pick::Option(index));
         }
         let number: usize = plain.parse().ok()?;
@@ -144,48 +161,54 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             self.talk.misses = 0;
             return self.carry_out(answer);
         }
-        if !self.hear_question(words) {
-            self.miss();
+        if self.hear_question(words) {
+            return;
+        }
+        match self.mistyped_talk(words) {
+            Some(answer) => {
+                self.talk.misses = 0;
+                self.carry_out(answer);
+            }
+            None => self.miss(),
         }
     }
 
     /// An open question.
     pub(super) fn hear_question(&mut self, words: &Words<V::Message>) -> bool {
-        let question = self.engine.vocabulary.question(&words.message, false);
+        let question = self.engine.vocabulary.question(&words.message);
         question.map(|question| self.digress(question)).is_some()
-    }
-
-    /// The fixed answer to something that may stand beside what the step asked for.
-    pub(super) fn beside(&self, words: &Words<V::Message>) -> Option<&'e Choice> {
-        let engine = self.engine;
-        let mut answers = engine.flows.bot.answers.iter();
-        answers.find(|answer| answer.say.is_some() && words.has_any(&answer.contains))
     }
 
     /// The small talk or the fixed question that a message, or a part of it, is.
     pub(super) fn small_talk(&self, words: &Words<V::Message>) -> Option<&'e Choice> {
-        let engine = self.engine;
-        let said = |answer: &&Choice| {
-            answer.phrases.contains(&words.plain)
-                || answer.phrases.contains(&words.gist)
-                || words.clauses.iter().any(|clause| answer.phrases.contains(clause))
-                || words.has_any(&answer.contains)
-        };
-        let mut answers = engine.flows.bot.answers.iter();
-        answers.find(said).or_else(|| self.mistyped_answer(words))
+        forms(words).find_map(|form| self.fixed(form))
+    }
+
+    /// The same with typos: `grasias`.
+    fn mistyped_talk(&self, words: &Words<V::Message>) -> Option<&'e Choice> {
+        forms(words).find_map(|form| self.mistyped(form))
     }
 
     /// An open question: it is answered, and the pending one asked again.
     pub(super) fn digress(&mut self, question: String) {
         self.source = Source::Knowledge;
         self.talk.misses = 0;
-        self.talk.digressions += 1;
         self.open(question);
-        if self.talk.digressions >= self.engine.flows.bot.digression_limit {
-            self.talk.digressions = 0;
-            self.say(&self.engine.flows.bot.texts.digression_offer);
-        }
+        self.count_digression();
         self.reask();
+    }
+
+    /// One more open question in a row. From some number on, the answer comes with an offer.
+    pub(super) fn count_digression(&mut self) {
+        self.talk.digressions += 1;
+        if self.talk.digressions < self.engine.flows.bot.digression_limit {
+            return;
+        }
+        self.talk.digressions = 0;
+        let said = self.write(&self.engine.flows.bot.texts.digression_offer, &[]);
+        if let Some(Part::Open { offer, .. }) = self.parts.last_mut() {
+            *offer = said;
+        }
     }
 
     /// Nothing was understood: the next rung of the ladder.
@@ -204,4 +227,10 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             None => self.reask(),
         }
     }
+}
+
+/// The forms in which words are compared with fixed answers: whole, without what carries nothing,
+/// and part by part.
+fn forms<M>(words: &Words<M>) -> impl Iterator<Item = &String> {
+    [&words.plain, &words.gist].into_iter().chain(&words.clauses)
 }

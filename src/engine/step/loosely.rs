@@ -13,7 +13,7 @@ const TYPO_FLOOR: f64 = 0.8;
 /// Letters from which on a mistyped word counts: short ones are too near to others.
 const TYPO_LETTERS: usize = 5;
 
-impl<'e, V: Vocabulary> Turn<'e, V> {
+impl<V: Vocabulary> Turn<'_, V> {
     pub(super) fn hear_loosely(&mut self, words: &Words<V::Message>) -> bool {
         self.hear_gist(words)
             || self.hear_clause(words)
@@ -53,7 +53,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
 
     /// Words that may stand anywhere in the message; those of the step only where it asks nothing.
     fn hear_within(&mut self, words: &Words<V::Message>) -> bool {
-        let asks = self.engine.vocabulary.question(&words.message, false).is_some();
+        let asks = self.engine.vocabulary.question(&words.message).is_some();
         let has = |choice: &Choice| words.has_any(&choice.contains);
         if let Some((_, ask)) = self.waiting().filter(|_| !asks)
             && let Some(index) = ask.options.iter().position(has)
@@ -64,16 +64,6 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let engine = self.engine;
         let command = engine.flows.bot.commands.iter().find(|command| has(command));
         command.map(|command| self.carry_out(command)).is_some()
-    }
-
-    /// Small talk with a typo: `grasias`.
-    pub(super) fn mistyped_answer(&self, words: &Words<V::Message>) -> Option<&'e Choice> {
-        let long = |phrase: &&String| phrase.chars().count() >= TYPO_LETTERS;
-        let said = Spelling::new(&words.plain);
-        let near = |phrase: &String| said.resemblance(&Spelling::new(phrase), TYPO_FLOOR).is_some();
-        let engine = self.engine;
-        let mut answers = engine.flows.bot.answers.iter();
-        answers.find(|answer| answer.phrases.iter().filter(long).any(near))
     }
 
     /// A command or a choice with a typo, where nothing else fits better.
@@ -89,7 +79,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             digits(phrase).eq(digits(&words.plain)).then_some(score)
         };
         let nearest = |choice: &Choice| {
-            let phrases = choice.phrases.iter().filter(|phrase| phrase.len() >= TYPO_LETTERS);
+            let phrases = choice.phrases().filter(|phrase| phrase.len() >= TYPO_LETTERS);
             phrases.filter_map(|phrase| likeness(phrase)).fold(0.0, f64::max)
         };
         let waiting = self.waiting().map(|(_, ask)| ask);

@@ -4,11 +4,13 @@
 //! more than [`MAX_HOPS`] steps to get there.
 
 mod act;
+mod apart;
 mod arrive;
 mod ask;
 mod hear;
 mod loosely;
 mod preview;
+mod saying;
 mod slots;
 mod values;
 mod walk;
@@ -24,6 +26,7 @@ use super::source::EffectKind;
 use super::vocabulary::{Scene, Vocabulary};
 use crate::message::{self, Content, Media, Source};
 use crate::text::Text;
+use saying::{Sayings, has_any};
 
 /// Steps that one message may pass before it must wait: the checker refuses endless cycles, this
 /// bounds the rest.
@@ -40,6 +43,8 @@ pub struct Engine<V> {
     flows: Flows,
     vocabulary: V,
     writer: Writer,
+    /// The fixed answers by what they answer.
+    answers: Sayings,
 }
 
 /// A message as the engine hears it.
@@ -73,11 +78,7 @@ pub struct Words<M> {
 impl<M> Words<M> {
     /// Whether one of these runs of words stands anywhere in the message.
     fn has_any(&self, runs: &[String]) -> bool {
-        if runs.is_empty() {
-            return false;
-        }
-        let padded = format!(" {} ", self.plain);
-        runs.iter().any(|run| padded.contains(&format!(" {run} ")))
+        has_any(&self.plain, runs)
     }
 }
 
@@ -107,8 +108,10 @@ pub enum Part {
     Open {
         /// The question, in the customer's words.
         question: String,
-        /// What is said where nothing answers it.
+        /// What is said where nothing answers it; empty where nothing need be said.
         unanswered: String,
+        /// What is said after an answer; most often nothing.
+        offer: String,
     },
 }
 
@@ -120,7 +123,8 @@ impl<V: Vocabulary> Engine<V> {
     /// A text whose template does not compile; checked flows have none.
     pub fn new(flows: Flows, vocabulary: V) -> Result<Self, RenderError> {
         let writer = Writer::new(&flows, &vocabulary)?;
-        Ok(Self { flows, vocabulary, writer })
+        let answers = Sayings::of(&flows.bot.answers);
+        Ok(Self { flows, vocabulary, writer, answers })
     }
 
     /// The flows.
@@ -148,13 +152,17 @@ impl<V: Vocabulary> Engine<V> {
         if words.chars().all(|character| character.is_whitespace() || character.is_control()) {
             return media.map_or(Heard::Empty, Heard::Media);
         }
-        Heard::Words(Words {
-            original: words.clone(),
+        Heard::Words(self.read(words))
+    }
+
+    fn read(&self, words: &str) -> Words<V::Message> {
+        Words {
+            original: words.to_owned(),
             plain: signed(words, Text::new(words).plain()),
             gist: signed(words, self.vocabulary.gist(words)),
             clauses: self.clauses(words),
             message: self.vocabulary.understand(words),
-        })
+        }
     }
 
     /// The gist of each part of a message; none where it is all one.
@@ -248,6 +256,8 @@ struct Turn<'e, V: Vocabulary> {
     effects: Vec<EffectKind>,
     source: Source,
     quoted: String,
+    /// The open question that is being answered, where it is one of several.
+    asked: String,
     faults: Vec<String>,
     /// Undo and restart set the stack of earlier talks themselves.
     undo: Option<Vec<Talk>>,
@@ -270,6 +280,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             effects: Vec::new(),
             source: Source::Flow,
             quoted: String::new(),
+            asked: String::new(),
             faults: Vec::new(),
             undo: None,
             wording: None,

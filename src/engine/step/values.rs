@@ -124,18 +124,19 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         self.parts.extend(said);
     }
 
-    /// A question that came along with something the step took: it is answered first.
+    /// A fixed question within the words that the step took: it is answered first.
     fn open_beside(&mut self, words: &Words<V::Message>) {
-        if let Some(text) = self.beside(words).and_then(|answer| answer.say.as_ref()) {
+        let fixed = self.fixed(&words.plain).filter(|answer| !answer.alone && !answer.quiet);
+        if let Some(text) = fixed.and_then(|answer| answer.say.as_ref()) {
+            let spoken = self.parts.len();
             self.say(text);
-        } else if let Some(question) = self.engine.vocabulary.question(&words.message, true) {
-            self.open(question);
+            self.drop_repeated(0, spoken);
         }
     }
 
     pub(super) fn open(&mut self, question: String) {
         let key = &self.engine.flows.bot.texts.unanswered;
         let unanswered = self.write(key, &[]);
-        self.parts.push(Part::Open { question, unanswered });
+        self.parts.push(Part::Open { question, unanswered, offer: String::new() });
     }
 }

@@ -2,19 +2,28 @@
 
 use super::{Resolver, Site};
 use crate::engine::document::Path;
-use crate::engine::flow::{Act, Choice};
+use crate::engine::flow::{ANY_NUMBER, ANY_WORDS, Act, Choice};
 use crate::engine::source::ChoiceSource;
-use crate::text::Text;
+use crate::text::{Text, expand};
 
 impl Resolver<'_> {
     pub(super) fn choice(&mut self, site: Site<'_>, path: &Path, source: &ChoiceSource) -> Choice {
-        let plain = |words: &[String]| words.iter().map(|words| Text::new(words).plain()).collect();
+        let plain = |pattern: &String| -> Vec<String> {
+            expand(pattern).iter().map(|words| plain_pattern(words)).collect()
+        };
+        let runs = |patterns: &[String]| patterns.iter().flat_map(plain).collect();
         Choice {
             label: self.optional_text(site, &path.join("label"), source.label.as_ref()),
-            phrases: plain(&source.phrases),
-            contains: plain(&source.contains),
+            phrases: source.phrases.iter().map(plain).collect(),
+            contains: runs(&source.contains),
+            unless: runs(&source.unless),
             urgent: source.urgent,
+            among: source.among.as_ref().map_or_else(Default::default, |among| {
+                (among.words.iter().flat_map(plain).collect(), among.at_least)
+            }),
+            needs: self.slot_list(site, &path.join("needs"), &source.needs),
             quiet: source.quiet,
+            alone: source.alone,
             say: self.optional_text(site, &path.join("say"), source.say.as_ref()),
             act: self.act(site, path, source),
         }
@@ -46,4 +55,15 @@ impl Resolver<'_> {
         }
         slots
     }
+}
+
+/// The plain form of a phrase, its wildcards kept.
+fn plain_pattern(words: &str) -> String {
+    let is_wildcard = |word: &str| matches!(word, ANY_NUMBER | ANY_WORDS);
+    if !words.split(' ').any(is_wildcard) {
+        return Text::new(words).plain();
+    }
+    let plain =
+        |word: &str| if is_wildcard(word) { word.to_owned() } else { Text::new(word).plain() };
+    words.split(' ').map(plain).collect::<Vec<_>>().join(" ")
 }

@@ -7,7 +7,7 @@ use crate::engine::check::wording::Wording;
 use crate::engine::problem::{Problem, nearest};
 
 /// Names that every text may use, whatever is known.
-const ALWAYS: [&str; 4] = ["heard", "paused", "previous", "given"];
+const ALWAYS: [&str; 5] = ["heard", "asked", "paused", "previous", "given"];
 
 /// minijinja's own functions.
 const FUNCTIONS: [&str; 3] = ["range", "dict", "namespace"];
@@ -52,7 +52,7 @@ fn fault(subject: &Subject<'_>, moment: Moment<'_>, name: &str) -> Option<Fault>
     let field = rest.split('.').next().unwrap_or_default();
     match head {
         _ if FUNCTIONS.contains(&head) || head == REFUSED => None,
-        "heard" | "paused" => None,
+        "heard" | "asked" | "paused" => None,
         "given" | "previous" => {
             if field.is_empty() || subject.flows.slots.contains_key(field) {
                 return None;

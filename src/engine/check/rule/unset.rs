@@ -107,6 +107,7 @@ fn check_text(
 /// What is known because of the moment itself.
 fn own_facts(subject: &Subject<'_>, moment: Moment<'_>) -> Facts {
     match moment {
+        Moment::SaidWith(slots) => slots.iter().cloned().collect(),
         Moment::Gone(slot) => Facts::from([slot.to_owned()]),
         Moment::Changed(slot) => Facts::from([slot.to_owned(), format!("previous.{slot}")]),
         Moment::Overheard(slot) if subject.base(slot).is_none() => Facts::from([slot.to_owned()]),
@@ -200,7 +201,7 @@ fn way_without(subject: &Subject<'_>, known: &Known, at: Option<StepId>, fact: &
 /// Why a talk leaves a question, where that is not plain from the way itself.
 fn cause_of(arrival: &Arrival<'_>) -> Option<String> {
     match arrival.why {
-        Why::Choice(choice) => match (&choice.label, choice.phrases.first()) {
+        Why::Choice(choice) => match (&choice.label, choice.phrases().next()) {
             (Some(label), _) => Some(format!("by the choice `{label}`")),
             (None, Some(phrase)) => Some(format!("where the customer writes “{phrase}”")),
             (None, None) => None,

@@ -38,8 +38,9 @@ fn claim<'a>(
     taken: &mut Taken<'a>,
     problems: &mut Vec<Problem>,
 ) {
-    let phrases = written.choice.phrases.iter().enumerate();
-    let phrases = phrases.map(|(index, words)| (words.clone(), Some(index)));
+    let patterns = written.choice.phrases.iter().enumerate();
+    let phrases = patterns
+        .flat_map(|(index, phrases)| phrases.iter().map(move |words| (words.clone(), Some(index))));
     let labels = written.choice.label.iter().flat_map(|label| wording.plain_labels(label));
     let mut own = Vec::new();
     for (words, phrase) in phrases.chain(labels.map(|words| (words, None))) {

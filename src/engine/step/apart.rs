@@ -1,0 +1,217 @@
+//! What a message says beside what the step takes: fixed answers and open questions in parts of
+//! their own. They are set apart and answered first; the rest is heard as a message by itself, so
+//! that neither swallows the other.
+
+use std::ops::Range;
+
+use super::{Part, Turn, Words, saying};
+use crate::engine::flow::Choice;
+use crate::engine::vocabulary::{PartKind, Vocabulary};
+use crate::message::Source;
+use crate::text::{Text, with_marks};
+
+/// Questions of one message that are answered at most.
+const MAX_ANSWERS: usize = 3;
+
+/// A part of a message that is answered by itself.
+#[derive(Debug, Clone, Copy)]
+enum Aside<'e, 'w> {
+    /// One that has a fixed answer.
+    Fixed(&'e Choice),
+    /// An open question, in the customer's words. Where it is not `marked` as one, it may as well be
+    /// part of what the step takes.
+    Open { question: &'w str, marked: bool },
+}
+
+/// The parts of a message that are answered by themselves, and what is left of it.
+pub(super) struct Apart<'e, 'w, M> {
+    asides: Vec<Aside<'e, 'w>>,
+    rest: Option<Words<M>>,
+}
+
+impl<'e, V: Vocabulary> Turn<'e, V> {
+    /// Sets apart what is answered by itself; none where the message says one thing.
+    pub(super) fn apart<'w>(
+        &self,
+        words: &'w Words<V::Message>,
+    ) -> Option<Apart<'e, 'w, V::Message>> {
+        let text = &words.original;
+        let parts = self.engine.vocabulary.parts(text);
+        let alone = parts.len() == 1;
+        let mut asides = Vec::new();
+        let mut rest = String::new();
+        let (mut kept_to, mut is_said) = (0, false);
+        for part in parts {
+            match self.aside(text, &part, alone) {
+                Some(aside) => {
+                    let marked = with_marks(text, &part);
+                    rest.push_str(&text[kept_to..marked.start.max(kept_to)]);
+                    kept_to = marked.end;
+                    asides.push(aside);
+                }
+                None => is_said = true,
+            }
+        }
+        if asides.is_empty() {
+            return None;
+        }
+        rest.push_str(&text[kept_to..]);
+        Some(Apart { asides, rest: is_said.then(|| self.engine.read(&rest)) })
+    }
+
+    /// What a part of `text` is, where it is answered by itself. A part that is `alone` is the whole
+    /// message: only what is urgent goes before what the step makes of it.
+    fn aside<'w>(&self, text: &'w str, part: &Range<usize>, alone: bool) -> Option<Aside<'e, 'w>> {
+        let words = &text[part.clone()];
+        let (plain, gist) = (Text::new(words).plain(), self.engine.vocabulary.gist(words));
+        if self.is_choice(&plain) || self.is_choice(&gist) {
+            return None;
+        }
+        let fixed = self.fixed(&plain).or_else(|| self.fixed(&gist));
+        if let Some(urgent) = fixed.filter(|answer| answer.urgent) {
+            return Some(Aside::Fixed(urgent));
+        }
+        let heard_alone = |answer: &Choice| answer.alone || answer.quiet || answer.say.is_none();
+        if alone || fixed.is_some_and(heard_alone) {
+            return None;
+        }
+        let whole = &text[with_marks(text, part)];
+        let open = Aside::Open { question: words, marked: whole.contains(['?', '¿']) };
+        match self.engine.vocabulary.kind_of(whole) {
+            PartKind::Matter => None,
+            PartKind::Question => Some(fixed.map_or(open, Aside::Fixed)),
+            PartKind::Talk => fixed.map(Aside::Fixed),
+        }
+    }
+
+    /// Whether these words are a command, or a choice of the pending question.
+    fn is_choice(&self, plain: &str) -> bool {
+        let has =
+            |choice: &Choice| choice.is_said(plain) || saying::has_any(plain, &choice.contains);
+        self.command(plain).is_some()
+            || self.waiting().is_some_and(|(_, ask)| {
+                ask.options.iter().any(has) || self.pick_whole(ask, plain).is_some()
+            })
+    }
+
+    /// The fixed answer to words in plain form.
+    pub(super) fn fixed(&self, plain: &str) -> Option<&'e Choice> {
+        self.answer_to(&self.engine.vocabulary.in_full(plain))
+    }
+
+    /// The fixed answer to words of which some are mistyped.
+    pub(super) fn mistyped(&self, plain: &str) -> Option<&'e Choice> {
+        let engine = self.engine;
+        let mended = engine.answers.mended(&engine.vocabulary.in_full(plain))?;
+        self.answer_to(&mended)
+    }
+
+    fn answer_to(&self, plain: &str) -> Option<&'e Choice> {
+        let answers = &self.engine.flows.bot.answers;
+        let applies = |index: usize| {
+            answers[index].needs.iter().all(|slot| self.talk.slots.contains_key(slot))
+        };
+        self.engine.answers.find(plain, applies).map(|index| &answers[index])
+    }
+
+    /// Answers what was set apart, then hears the rest with `hear`. Where that says nothing more,
+    /// the pending question is asked again.
+    pub(super) fn answer_apart(
+        &mut self,
+        apart: &Apart<'e, '_, V::Message>,
+        hear: impl FnOnce(&mut Self, &Words<V::Message>) -> bool,
+    ) {
+        self.talk.misses = 0;
+        let spoken = self.parts.len();
+        let mut opened = self.answer_asides(apart);
+        if let Some(rest) = &apart.rest {
+            if hear(self, rest) {
+                return;
+            }
+            let answered = self.parts.len();
+            opened |= self.answer_rest(rest);
+            self.drop_repeated(spoken, answered);
+        }
+        let lonely = apart.asides.iter().find_map(|aside| match aside {
+            Aside::Fixed(answer) => Some(*answer),
+            Aside::Open { .. } => None,
+        });
+        match lonely.filter(|_| self.parts.len() == spoken) {
+            Some(answer) => self.carry_out(answer),
+            None => self.end_asides(opened),
+        }
+    }
+
+    /// Says the fixed answers and leaves the gaps of the open ones, each once; whether there are
+    /// any open ones. Answers that are heard alone wait for what else is said.
+    fn answer_asides(&mut self, apart: &Apart<'e, '_, V::Message>) -> bool {
+        let spoken = self.parts.len();
+        let mut opened = false;
+        for aside in &apart.asides {
+            if self.parts.len() - spoken == MAX_ANSWERS {
+                break;
+            }
+            let answered = self.parts.len();
+            match aside {
+                Aside::Fixed(answer) if answer.alone || answer.quiet => {}
+                Aside::Fixed(answer) => {
+                    self.effects.extend(answer.act.effect);
+                    if let Some(text) = &answer.say {
+                        self.say(text);
+                    }
+                }
+                Aside::Open { question, marked } => {
+                    opened = true;
+                    self.open_one(question, apart.asides.len() > 1);
+                    // Where it may be part of what the step takes, nothing need answer it.
+                    if let Some(Part::Open { unanswered, .. }) = self.parts.last_mut()
+                        && !(*marked || apart.rest.is_none())
+                    {
+                        unanswered.clear();
+                    }
+                }
+            }
+            self.drop_repeated(spoken, answered);
+        }
+        opened
+    }
+
+    /// An open question, told by its words where it is one of `several`.
+    fn open_one(&mut self, question: &str, several: bool) {
+        if several {
+            self.asked = super::quote(question);
+        }
+        self.open(question.to_owned());
+        self.asked.clear();
+    }
+
+    /// Answers what the step did not take of the rest; whether by an open question.
+    fn answer_rest(&mut self, rest: &Words<V::Message>) -> bool {
+        let fixed = self.small_talk(rest).filter(|answer| !answer.alone && !answer.quiet);
+        if let Some(text) = fixed.and_then(|answer| answer.say.as_ref()) {
+            self.say(text);
+            return false;
+        }
+        let question = self.engine.vocabulary.question(&rest.message);
+        question.map(|question| self.open(question)).is_some()
+    }
+
+    /// Drops what was said from part `from` on, where it was said since part `since` before.
+    pub(super) fn drop_repeated(&mut self, since: usize, from: usize) {
+        let said = self.parts.split_off(from);
+        for part in said {
+            if !self.parts[since..].contains(&part) {
+                self.parts.push(part);
+            }
+        }
+    }
+
+    /// After answers alone: the pending question again.
+    fn end_asides(&mut self, opened: bool) {
+        if opened {
+            self.source = Source::Knowledge;
+            self.count_digression();
+        }
+        self.reask();
+    }
+}
