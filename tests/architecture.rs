@@ -30,7 +30,7 @@ const EDGES: [(&str, &[&str], &str); 18] = [
         &["engine", "catalog", "credit", "spanish", "text", "money"],
         "the one place where the engine's names mean cars",
     ),
-    ("knowledge", &["text"], "the context file is searched whatever the step"),
+    ("knowledge", &["spanish", "text"], "the context file is searched whatever the step"),
     (
         "store",
         &["message", "engine::Session"],

@@ -158,10 +158,14 @@ impl Dealer {
         if extreme && message.has(Cue::Shortest) {
             return terms.first().map(|months| Value::from(months.get())).into_iter().collect();
         }
-        let said = message.terms().find(|(_, tokens)| {
-            let told =
-                message.announced_before(Cue::Term, tokens) || priced && !message.is_question;
-            asked || message.is_all(tokens) || told || message.corrects_to(tokens)
+        // Where nobody asked, `mi hijo de 8 años` is no term: it is on offer, and told as one.
+        let said = message.terms().find(|(months, tokens)| {
+            let beside = priced && !message.only_asks() && !message.of_something(tokens);
+            let told = message.ends_at(Cue::Term, tokens.start) || beside && self.offers(*months);
+            asked && !message.is_told_about(tokens)
+                || message.is_all(tokens)
+                || told
+                || message.corrects_to(tokens)
         });
         if let Some((months, _)) = said {
             return vec![Value::from(months)];
@@ -307,10 +311,7 @@ pub(super) fn read_choice(slot: &Slot, attention: Attention, message: &Message) 
 /// The value whose words stand anywhere in a message that asks nothing: the last one.
 fn read_said(slot: &Slot, message: &Message) -> Vec<Value> {
     let Some(says) = slot.params.get("says").and_then(Value::as_object) else { return Vec::new() };
-    if message.is_question {
-        return Vec::new();
-    }
-    let plain = format!(" {} ", message.text.plain());
+    let plain = format!(" {} ", message.told());
     let last = |phrases: &Value| {
         let phrases = phrases.as_array().into_iter().flatten().filter_map(Value::as_str);
         phrases.filter_map(|phrase| plain.rfind(&format!(" {} ", Text::new(phrase).plain()))).max()

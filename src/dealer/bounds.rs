@@ -31,6 +31,7 @@ pub(super) fn read(message: &Message, loose: bool, policy: &Policy, query: &mut 
         message.is_for(Purpose::DownPayment, tokens)
             || message.is_for(Purpose::MonthlyPayment, tokens)
             || message.comes_with_a_term(tokens, policy)
+            || message.only_wonders(tokens)
     };
     let is_money = |tokens: &Range<usize>| {
         let mut same = message.found_from(tokens.start, tokens.start + 1).iter();
@@ -159,6 +160,13 @@ impl Message {
         if told(Cue::OlderThan) {
             query.year.max = query.year.max.map(|year| year.saturating_sub(1));
         }
+    }
+
+    /// Whether a figure is asked about all by itself: `¿400 mil? Qué caro`.
+    fn only_wonders(&self, tokens: &Range<usize>) -> bool {
+        let symbol = |at: usize| self.text.tokens().get(at).map(|token| token.text.as_str());
+        let opens = tokens.start == 0 || symbol(tokens.start - 1) == Some("¿");
+        opens && symbol(tokens.end) == Some("?")
     }
 
     /// A year that is glued to a model: `jetta2019`.

@@ -45,6 +45,11 @@ pub(super) struct Cues {
     pub(super) any_name: Vec<Run>,
     pub(super) selling: Vec<Run>,
     pub(super) metres: Vec<Run>,
+    pub(super) preferring: Vec<Run>,
+    pub(super) neuter: Vec<Run>,
+    pub(super) owned_after: Vec<Run>,
+    pub(super) owned_before: Vec<Run>,
+    pub(super) not_paid: Vec<Run>,
     pub(super) reversed: Vec<Run>,
     pub(super) older_than: Vec<Run>,
     pub(super) newer_than: Vec<Run>,
@@ -136,12 +141,17 @@ pub(super) enum Cue {
     NewerThan,
     OlderThan,
     Reversed,
+    NotPaid,
+    OwnedBefore,
+    OwnedAfter,
+    Neuter,
+    Preferring,
     Metres,
 }
 
 impl Cues {
     /// Each list with its name.
-    pub(super) fn lists(&self) -> [(Cue, &[Run]); 62] {
+    pub(super) fn lists(&self) -> [(Cue, &[Run]); 67] {
         [
             (Cue::Search, &self.search),
             (Cue::Fresh, &self.fresh),
@@ -180,6 +190,11 @@ impl Cues {
             (Cue::AnyName, &self.any_name),
             (Cue::Selling, &self.selling),
             (Cue::Metres, &self.metres),
+            (Cue::Preferring, &self.preferring),
+            (Cue::Neuter, &self.neuter),
+            (Cue::OwnedAfter, &self.owned_after),
+            (Cue::OwnedBefore, &self.owned_before),
+            (Cue::NotPaid, &self.not_paid),
             (Cue::Reversed, &self.reversed),
             (Cue::OlderThan, &self.older_than),
             (Cue::NewerThan, &self.newer_than),

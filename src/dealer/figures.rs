@@ -12,6 +12,9 @@ use crate::credit::Policy;
 use crate::spanish::{self, Currency, Found, Value};
 use crate::text::TokenKind;
 
+/// Tokens between what prefers and what is preferred, at most.
+const REACH: usize = 2;
+
 /// Digits from which on a bare number may be a stock id.
 const SHORTEST_STOCK_ID: usize = 6;
 
@@ -99,9 +102,20 @@ impl Message {
     /// The ordinals in a message, with their tokens.
     pub(super) fn ordinals(&self) -> impl Iterator<Item = (spanish::Ordinal, &Range<usize>)> {
         self.found.iter().filter_map(|found| match found.value {
+            // `eso último` is no car.
+            Value::Ordinal(_) if self.ends_at(Cue::Neuter, found.tokens.start) => None,
             Value::Ordinal(ordinal) => Some((ordinal, &found.tokens)),
             _ => None,
         })
+    }
+
+    /// The ordinal that is preferred in so many words: `mejor por el dos`.
+    pub(super) fn preferred_pick(&self) -> Option<spanish::Ordinal> {
+        let preferred = |tokens: &Range<usize>| {
+            let mut before = tokens.start.saturating_sub(REACH)..tokens.start;
+            before.any(|index| self.lies_in(Cue::Preferring, index))
+        };
+        self.ordinals().find(|(_, tokens)| preferred(tokens)).map(|(ordinal, _)| ordinal)
     }
 
     /// The ordinal that is the whole message besides filler.
@@ -129,6 +143,17 @@ impl Message {
             }
             _ => None,
         })
+    }
+
+    /// Whether a term belongs to something: `mi hijo de 8 años`.
+    pub(super) fn of_something(&self, tokens: &Range<usize>) -> bool {
+        self.ends_at(Cue::Connecting, tokens.start) && !self.ends_at(Cue::Term, tokens.start)
+    }
+
+    /// Whether a message tells or asks about a span of time instead of giving it: `si truena el motor
+    /// a los 2 meses`.
+    pub(super) fn is_told_about(&self, tokens: &Range<usize>) -> bool {
+        self.only_asks() && !self.is_all(tokens)
     }
 
     /// The number of `el 2 de la lista`.

@@ -148,7 +148,8 @@ fn read_words(message: &Message, words: &Words, query: &mut Query) {
         })
     };
     let described = message.said.iter().filter(|said| !matches!(said.meaning, Meaning::Cue(_)));
-    for said in described.filter(|said| !message.is_released(&said.tokens)) {
+    let wanted = described.filter(|said| !message.is_released(&said.tokens));
+    for said in wanted.filter(|said| !message.owned(&said.tokens)) {
         let negated = message.negated(&said.tokens);
         let bodies = match said.meaning {
             Meaning::Body(index) => std::slice::from_ref(&words.bodies[index].body),

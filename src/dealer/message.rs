@@ -12,7 +12,7 @@ use super::value::{QuoteRequest, SaidAmount};
 use crate::credit::Policy;
 use crate::money::Money;
 use crate::spanish::{self, Found, Value};
-use crate::text::Text;
+use crate::text::{Text, TokenKind};
 
 /// Tokens between a cue and the value it announces, at most.
 const REACH: usize = 3;
@@ -156,6 +156,8 @@ impl Message {
         self.found_from(end, end + REACH).iter().any(|found| {
             matches!(found.value, Value::Money(_) | Value::Percent(_))
                 && !self.clause_ends_within(end, found.tokens.start)
+                // `6 mil al mes con 50 mil de enganche`.
+                && !self.ends_at(Cue::With, found.tokens.start)
         })
     }
 
@@ -227,9 +229,51 @@ impl Message {
         self.of(cue).any(|said| self.is_all(&said.tokens))
     }
 
-    /// Whether every word that tells something is of this list.
-    pub(super) fn says_nothing_but(&self, cue: Cue) -> bool {
-        self.telling.iter().all(|index| self.lies_in(cue, *index))
+    /// The parts of the message that ask nothing, in plain form.
+    pub(super) fn told(&self) -> String {
+        if !self.is_question {
+            return self.text.plain();
+        }
+        let original = self.text.original();
+        let mut told = String::new();
+        let mut rest = original;
+        while let Some(end) = rest.find([',', '.', ';', '\n', '?', '!']) {
+            let part = &rest[..end];
+            let text = Text::new(part);
+            if !rest[end..].starts_with('?') && !spanish::is_question(&text) {
+                told.push_str(&text.plain());
+                told.push(' ');
+            }
+            rest = rest.get(end + 1..).unwrap_or_default();
+        }
+        let text = Text::new(rest);
+        if !spanish::is_question(&text) {
+            told.push_str(&text.plain());
+        }
+        told
+    }
+
+    /// Whether a part of the message says no more than `ese`, besides values: `ese con cien mil de
+    /// enganche`.
+    pub(super) fn points_at_the_only_one(&self) -> bool {
+        let cues = [
+            Cue::ThatOne,
+            Cue::With,
+            Cue::Term,
+            Cue::Connecting,
+            Cue::DownPaymentBefore,
+            Cue::DownPaymentAfter,
+        ];
+        let says_no_more = |index: &usize| {
+            let valued = self.found.iter().any(|found| found.tokens.contains(index));
+            valued || cues.iter().any(|cue| self.lies_in(*cue, *index))
+        };
+        let tokens = self.text.tokens();
+        let parts = self.telling.chunk_by(|left, right| {
+            tokens[*left..*right].iter().all(|token| token.kind != TokenKind::Symbol)
+        });
+        let points = |part: &[usize]| part.iter().any(|index| self.lies_in(Cue::ThatOne, *index));
+        parts.into_iter().any(|part| points(part) && part.iter().all(says_no_more))
     }
 
     /// Whether nothing but values is said: `15 mil a 36 meses`.
@@ -287,7 +331,8 @@ impl Message {
             Support::Any => self.is_made(named) || self.is_about_a_car(named),
             Support::Make => self.is_made(named),
         };
-        self.names = self.all_names.iter().filter(supported).cloned().collect();
+        let wanted = self.all_names.iter().filter(|named| !self.owned(&named.tokens));
+        self.names = wanted.filter(supported).cloned().collect();
     }
 
     /// Whether its make or its year stands beside a name: `vw Gol`, `el Polo de vw`, `Uno 2015`.

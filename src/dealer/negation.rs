@@ -139,7 +139,8 @@ impl Message {
         let lies = |tokens: &Range<usize>| {
             tokens.clone().any(|index| taken_back.get(index).is_some_and(|taken| *taken))
         };
-        let found = self.all_found.iter().filter(|found| !lies(&found.tokens));
+        let found = self.all_found.iter();
+        let found = found.filter(|found| !lies(&found.tokens) && !self.is_beside_the_point(found));
         self.found = found.cloned().collect();
         for (value, tokens) in counted {
             let (first, last) =
@@ -149,6 +150,43 @@ impl Message {
         self.found.sort_by_key(|found| found.tokens.start);
         self.all_names.retain(|named| !lies(&named.tokens));
         (self.taken_back, self.corrections) = (taken_back, corrections);
+    }
+
+    /// Whether a value is not about the car that is looked for: what is earned or owed, and the year
+    /// of a car that is owned.
+    fn is_beside_the_point(&self, found: &Found) -> bool {
+        match found.value {
+            Value::Money(_) | Value::Number(_) | Value::Range(_) => {
+                self.announced_before_all(Cue::NotPaid, &found.tokens)
+            }
+            Value::Year(_) => {
+                let mut names = self.all_names.iter();
+                names.any(|name| name.tokens.end == found.tokens.start && self.owned(&name.tokens))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a cue of this list stands before `tokens` with no other figure between.
+    fn announced_before_all(&self, cue: Cue, tokens: &Range<usize>) -> bool {
+        let mut reached = tokens.start.saturating_sub(2)..=tokens.start;
+        reached.any(|end| {
+            let figure =
+                |found: &Found| end <= found.tokens.start && found.tokens.end < tokens.start;
+            self.ends_at(cue, end) && !self.all_found.iter().any(figure)
+        })
+    }
+
+    /// Whether what stands in `tokens` is had already: `tengo un Jetta`, `el Chevy que tenemos`.
+    pub(super) fn owned(&self, tokens: &Range<usize>) -> bool {
+        let article = tokens.start.checked_sub(1);
+        let article = article.filter(|at| self.lies_in(Cue::NotThrough, *at));
+        let mut starts = [Some(tokens.start), article].into_iter().flatten();
+        starts.any(|start| self.ends_at(Cue::OwnedBefore, start))
+            || self
+                .said_from(tokens.end, tokens.end + 1)
+                .iter()
+                .any(|said| said.is(Cue::OwnedAfter))
     }
 
     /// Whether only words that correct stand between two: `200 mil, digo, 220 mil`.

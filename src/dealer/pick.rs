@@ -16,12 +16,17 @@ use super::value::{ChosenCar, KnownAmount, read};
 use crate::catalog::{Car, StockId};
 use crate::engine::vocabulary::Scene;
 use crate::spanish::{self, Ordinal};
+use crate::text::TokenKind;
 
 impl Dealer {
     /// The index of the choice that `message` picks.
     pub(super) fn picked(&self, message: &Message, choices: &[Option<&Value>]) -> Option<usize> {
         if message.quote.is_some() {
             return None;
+        }
+        let preferred = message.preferred_pick().filter(|_| !self.cars(choices).is_empty());
+        if let Some(index) = preferred.and_then(|ordinal| place(ordinal, choices)) {
+            return Some(index);
         }
         let special = self.special(message, choices).or_else(|| Self::reading(message, choices));
         let special = special.or_else(|| self.only_one(message, choices));
@@ -186,8 +191,14 @@ impl Dealer {
     /// The only car there is: a yes or a word that points picks it.
     fn only_one(&self, message: &Message, choices: &[Option<&Value>]) -> Option<usize> {
         let [(index, _)] = self.cars(choices)[..] else { return None };
-        let yes = message.found.iter().any(|found| found.value == spanish::Value::YesNo(true));
-        let points = message.has(Cue::ThatOne) && message.says_nothing_but(Cue::ThatOne);
+        let is_yes = |found: &spanish::Found| found.value == spanish::Value::YesNo(true);
+        let tokens = message.text.tokens();
+        let alone = |found: &spanish::Found| {
+            let next = tokens.get(found.tokens.end);
+            message.is_all(&found.tokens) || next.is_some_and(|next| next.kind == TokenKind::Symbol)
+        };
+        let yes = message.found.iter().any(|found| is_yes(found) && alone(found));
+        let points = message.has(Cue::ThatOne) && message.points_at_the_only_one();
         (choices.len() == 1 && (yes || points)).then_some(index)
     }
 

@@ -4,9 +4,8 @@ use std::ops::Range;
 
 use super::Dealer;
 use super::cue::Cue;
-use super::lexicon::{self, Meaning};
+use super::lexicon::{Meaning, Said};
 use super::message::Message;
-use super::names::Names;
 use crate::engine::vocabulary::PartKind;
 use crate::spanish::{self, Found, Value};
 use crate::text::{Text, clauses};
@@ -14,6 +13,17 @@ use crate::text::{Text, clauses};
 /// Words from which on a part that asks without question marks is a question by itself: shorter
 /// ones are mostly how a wish is said.
 const UNMARKED_WORDS: usize = 3;
+
+/// Words that tell of a value, or of a car.
+const MATTER: [Cue; 7] = [
+    Cue::Quote,
+    Cue::MonthlyAfter,
+    Cue::Recommend,
+    Cue::Popular,
+    Cue::MinimumDown,
+    Cue::MaximumDown,
+    Cue::NoDown,
+];
 
 impl Message {
     /// The open question that the message is.
@@ -26,21 +36,33 @@ impl Message {
         }
         self.is_question.then(|| asked_part(self.text.original()).trim().to_owned())
     }
+
+    /// Whether a step could take something of it: a value, a car, what a car should be like, a quote.
+    fn names_something(&self) -> bool {
+        let value = |found: &Found| {
+            !matches!(found.value, Value::YesNo(_)) && !found.is_article(&self.text)
+        };
+        let about_cars = |said: &Said| match said.meaning {
+            Meaning::Cue(cue) => MATTER.contains(&cue),
+            _ => true,
+        };
+        self.found.iter().any(value) || self.said.iter().any(about_cars) || !self.names.is_empty()
+    }
 }
 
 impl Dealer {
     /// What one part of a message is, its question marks included.
     pub(super) fn part_kind(&self, part: &str) -> PartKind {
-        let text = Text::new(part);
-        if names_something(&text, &self.names) {
+        let message = Message::new(part, &self.names, &self.policy);
+        if message.names_something() {
             return PartKind::Matter;
         }
-        let words = spanish::content(&text).len();
+        let words = spanish::content(&message.text).len();
         let is_marked = part.contains(['?', '¿']);
         let asks = match words {
             0 => false,
-            1 => is_marked && is_topic(&text),
-            _ => is_marked || words >= UNMARKED_WORDS && spanish::begins_to_ask(&text),
+            1 => is_marked && message.has(Cue::Topic),
+            _ => is_marked || words >= UNMARKED_WORDS && spanish::begins_to_ask(&message.text),
         };
         if asks { PartKind::Question } else { PartKind::Talk }
     }
@@ -58,7 +80,10 @@ fn joined_parts(text: &str, clause: Range<usize>) -> Vec<Range<usize>> {
     let joins = blanks.filter(|(at, _)| {
         let rest = words[*at..].trim_start();
         let (joint, asked) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-        spanish::parts(joint) || spanish::joins(joint) && spanish::begins_to_ask(&Text::new(asked))
+        // An exclamation before it is no part: `ay y si doy el mínimo`.
+        let says = || !spanish::content(&Text::new(&words[..*at])).is_empty();
+        let asks = || !asked.is_empty() && spanish::begins_to_ask(&Text::new(rest));
+        spanish::parts(joint) || spanish::joins(joint) && asks() && says()
     });
     let mut parts = Vec::new();
     let mut start = 0;
@@ -73,25 +98,6 @@ fn joined_parts(text: &str, clause: Range<usize>) -> Vec<Range<usize>> {
         start = at;
     }
     parts
-}
-
-/// Whether a step could take something of it: a value, a car, what a car should be like, a quote.
-fn names_something(text: &Text, names: &Names) -> bool {
-    let value = |found: &Found| !matches!(found.value, Value::YesNo(_)) && !found.is_article(text);
-    let about_cars = |meaning: Meaning| match meaning {
-        Meaning::Cue(cue) => {
-            matches!(cue, Cue::Quote | Cue::MonthlyAfter | Cue::Recommend | Cue::Popular)
-        }
-        _ => true,
-    };
-    spanish::extract(text).iter().any(value)
-        || lexicon::read(text).iter().any(|said| about_cars(said.meaning))
-        || !names.read(text).is_empty()
-}
-
-/// Whether a subject that may be asked about stands in it: `¿garantía?`
-fn is_topic(text: &Text) -> bool {
-    lexicon::read(text).iter().any(|said| said.meaning == Meaning::Cue(Cue::Topic))
 }
 
 /// The sentences of a message that end with a question mark; all of it where there is none.

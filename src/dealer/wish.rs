@@ -66,8 +66,8 @@ impl Wish {
     pub fn changed(&self, change: &WishChange) -> Self {
         let new = &change.wish.query;
         let renamed = !new.makes.is_empty() || !new.models.is_empty();
-        let anew =
-            change.forgets || renamed && !change.swap || change.fresh && new.bodies.is_empty();
+        let kept = change.swap && new.models.is_empty();
+        let anew = change.forgets || renamed && !kept || change.fresh && new.bodies.is_empty();
         let mut wish = if anew { Self::default() } else { self.clone() };
         if renamed || change.fresh {
             wish = wish.without(Condition::Make);

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lexicon::Word;
+use crate::spanish::sound;
 use crate::text::resemblance;
 
 /// Shorter words are near too many others.
@@ -59,33 +60,6 @@ impl Spelling {
             None => word,
         }
     }
-}
-
-/// A folded word as it sounds in Mexico, where spelling goes astray: silent `h` and the `u` of `qu`
-/// and `gue` are dropped; `v` is `b`; `z` and soft `c` are `s`, hard `c` and `q` are `k`; soft `g`
-/// is `j`; `ll` is `y`.
-fn sound(word: &str) -> String {
-    let mut sound = String::with_capacity(word.len());
-    let mut letters = word.chars().peekable();
-    while let Some(letter) = letters.next() {
-        let soft = matches!(letters.peek(), Some('e' | 'i'));
-        match letter {
-            'h' => {}
-            'v' => sound.push('b'),
-            'z' => sound.push('s'),
-            'c' if letters.peek() == Some(&'h') => sound.push('c'),
-            'c' if soft => sound.push('s'),
-            'c' | 'k' => sound.push('k'),
-            'q' => {
-                letters.next_if_eq(&'u');
-                sound.push('k');
-            }
-            'g' if soft => sound.push('j'),
-            'l' if letters.next_if_eq(&'l').is_some() => sound.push('y'),
-            other => sound.push(other),
-        }
-    }
-    sound
 }
 
 #[cfg(test)]

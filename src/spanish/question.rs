@@ -119,6 +119,7 @@ mod tests {
             "q papeles piden pa un credito",
             "y de una vez dime que papeles piden",
             "me puedes decir si dan garantía",
+            "ah y q garantia tiene",
         ];
         for message in questions {
             assert!(is_question(&Text::new(message)), "{message}");

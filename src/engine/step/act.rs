@@ -1,7 +1,7 @@
 //! Carrying out a choice: a command, an option, an answer.
 
 use super::Turn;
-use crate::engine::flow::{Ask, Choice, StepKind};
+use crate::engine::flow::{Act, Ask, Choice, StepKind};
 use crate::engine::session::{Asked, Talk};
 use crate::engine::source::Control;
 use crate::engine::vocabulary::{Admission, Vocabulary};
@@ -13,6 +13,25 @@ impl<V: Vocabulary> Turn<'_, V> {
             self.say(text);
         }
         let act = &choice.act;
+        self.change(act);
+        self.effects.extend(act.effect);
+        if let Some(control) = act.control {
+            self.control(control);
+        } else if let Some(step) = act.goto {
+            self.walk(step, act.revisit);
+        } else if choice.quiet {
+            self.restore_choices();
+        } else if choice.say.is_some() {
+            self.reask();
+        } else if let Some(next) = self.waiting().and_then(|(_, ask)| ask.next) {
+            self.walk(next, false);
+        } else {
+            self.reask();
+        }
+    }
+
+    /// What a choice does to the slots.
+    pub(super) fn change(&mut self, act: &Act) {
         if !act.clear.is_empty() {
             // The questions before may have needed what is gone now.
             self.talk.trail.clear();
@@ -30,20 +49,6 @@ impl<V: Vocabulary> Turn<'_, V> {
         }
         for slot in &act.keep {
             self.keep(slot);
-        }
-        self.effects.extend(act.effect);
-        if let Some(control) = act.control {
-            self.control(control);
-        } else if let Some(step) = act.goto {
-            self.walk(step, act.revisit);
-        } else if choice.quiet {
-            self.restore_choices();
-        } else if choice.say.is_some() {
-            self.reask();
-        } else if let Some(next) = self.waiting().and_then(|(_, ask)| ask.next) {
-            self.walk(next, false);
-        } else {
-            self.reask();
         }
     }
 

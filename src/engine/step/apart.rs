@@ -84,6 +84,23 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         }
     }
 
+    /// A message without its parts that are only small talk: `ya en serio, ese`. None where there
+    /// are none, or no others.
+    pub(super) fn without_talk(&self, words: &Words<V::Message>) -> Option<Words<V::Message>> {
+        let text = &words.original;
+        let parts = self.engine.vocabulary.parts(text);
+        let is_talk = |part: &Range<usize>| {
+            let gist = self.engine.vocabulary.gist(&text[part.clone()]);
+            self.fixed(&gist).is_some_and(|answer| answer.alone || answer.quiet)
+        };
+        let (talk, rest): (Vec<_>, Vec<_>) = parts.into_iter().partition(is_talk);
+        if talk.is_empty() || rest.is_empty() {
+            return None;
+        }
+        let rest: Vec<&str> = rest.into_iter().map(|part| &text[with_marks(text, &part)]).collect();
+        Some(self.engine.read(&rest.join(", ")))
+    }
+
     /// Whether these words are a command, or a choice of the pending question.
     fn is_choice(&self, plain: &str) -> bool {
         let has =

@@ -163,13 +163,7 @@ impl<V: Vocabulary> Turn<'_, V> {
         }
         let own =
             ask.options.iter().enumerate().map(|(index, option)| (option, Pick::Option(index)));
-        // What the step offers by itself is not offered twice.
-        let last = rescue.iter().enumerate();
-        let here = self.waiting().map(|(id, _)| id);
-        let last = last.filter(|(_, option)| {
-            option.act.goto != here && ask.options.iter().all(|own| own.act != option.act)
-        });
-        let last = last.map(|(index, option)| (option, Pick::Rescue(index)));
+        let last = self.last_resort(ask, rescue);
         for (option, pick) in own.chain(last) {
             let Some(label) = &option.label else { continue };
             let label = self.write(label, &[]);
@@ -191,6 +185,20 @@ impl<V: Vocabulary> Turn<'_, V> {
         let names = [("options", Seen::from(lines.join("\n"))), ("page", seen(&page))];
         let text = self.write(key, &names);
         self.parts.push(Part::Text(text));
+    }
+
+    /// The choices of last resort that help here: none that the step offers by itself, and none that
+    /// leads back to it.
+    fn last_resort<'r>(&self, ask: &Ask, rescue: &'r [Choice]) -> Vec<(&'r Choice, Pick)> {
+        let here = self.waiting().map(|(id, _)| id);
+        let helps = |option: &Choice| {
+            let leads = option.act.goto.map(|goto| self.through_branches(goto));
+            (leads.is_none() || leads != here)
+                && ask.options.iter().all(|own| own.act != option.act)
+        };
+        let options = rescue.iter().enumerate();
+        let helping = options.filter(|(_, option)| helps(option));
+        helping.map(|(index, option)| (option, Pick::Rescue(index))).collect()
     }
 
     fn numbered(&self) -> String {

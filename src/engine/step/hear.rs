@@ -27,12 +27,14 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             return true;
         }
         self.hear_whole(words)
+            || self.without_talk(words).is_some_and(|rest| self.hear_whole(&rest))
     }
 
     /// Reads words that say one thing; whether they were understood.
     fn hear_whole(&mut self, words: &Words<V::Message>) -> bool {
         let understood = self.hear_command(words)
             || self.hear_choice(words)
+            || self.hear_opening(words)
             || self.hear_values(words)
             || self.hear_loosely(words);
         if understood {
@@ -87,6 +89,26 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let Some(pick) = choices.get(index).cloned() else { return false };
         self.choose(ask, pick, Some(words));
         true
+    }
+
+    /// A choice that keeps what was said, with something else after it: `sí, pero a 60`.
+    fn hear_opening(&mut self, words: &Words<V::Message>) -> bool {
+        let vocabulary = &self.engine.vocabulary;
+        let parts = vocabulary.parts(&words.original);
+        let (Some((_, ask)), [first, next, ..]) = (self.waiting(), &parts[..]) else {
+            return false;
+        };
+        let opening = vocabulary.gist(&words.original[first.clone()]);
+        let keeps = |option: &&Choice| !option.act.keep.is_empty() && option.is_said(&opening);
+        let Some(option) = ask.options.iter().find(keeps) else { return false };
+        let rest = self.engine.read(&words.original[next.start..]);
+        let before = self.talk.clone();
+        self.change(&option.act);
+        let understood = self.hear_values(&rest);
+        if !understood {
+            self.talk = before;
+        }
+        understood
     }
 
     /// The choice that a whole message names.

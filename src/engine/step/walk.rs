@@ -55,6 +55,17 @@ impl<V: Vocabulary> Turn<'_, V> {
         }
     }
 
+    /// Where a step leads as things stand: past the branches on the way.
+    pub(super) fn through_branches(&self, mut at: StepId) -> StepId {
+        for _ in 0..MAX_HOPS {
+            match &self.engine.flows[at].kind {
+                StepKind::Branch(branch) => at = self.decide(branch, at),
+                _ => break,
+            }
+        }
+        at
+    }
+
     fn decide(&self, branch: &Branch, at: StepId) -> StepId {
         let filled = self.talk.slots.get(&branch.on);
         let state = match filled {
