@@ -25,6 +25,9 @@ const MATTER: [Cue; 7] = [
     Cue::NoDown,
 ];
 
+/// Characters from a joint on in which a question must begin.
+const OPENING: usize = 60;
+
 impl Message {
     /// The open question that the message is.
     pub(super) fn question(&self) -> Option<String> {
@@ -77,12 +80,17 @@ pub(super) fn parts(text: &str) -> Vec<Range<usize>> {
 fn joined_parts(text: &str, clause: Range<usize>) -> Vec<Range<usize>> {
     let words = &text[clause.clone()];
     let blanks = words.match_indices(char::is_whitespace);
+    let mut is_said = false;
     let joins = blanks.filter(|(at, _)| {
         let rest = words[*at..].trim_start();
         let (joint, asked) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
         // An exclamation before it is no part: `ay y si doy el mínimo`.
-        let says = || !spanish::content(&Text::new(&words[..*at])).is_empty();
-        let asks = || !asked.is_empty() && spanish::begins_to_ask(&Text::new(rest));
+        let mut says = || {
+            is_said = is_said || !spanish::content(&Text::new(&words[..*at])).is_empty();
+            is_said
+        };
+        let opening = rest.char_indices().nth(OPENING).map_or(rest, |(end, _)| &rest[..end]);
+        let asks = || !asked.is_empty() && spanish::begins_to_ask(&Text::new(opening));
         spanish::parts(joint) || spanish::joins(joint) && asks() && says()
     });
     let mut parts = Vec::new();

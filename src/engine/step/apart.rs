@@ -13,6 +13,9 @@ use crate::text::{Text, with_marks};
 /// Questions of one message that are answered at most.
 const MAX_ANSWERS: usize = 3;
 
+/// Parts of one message that may be answered by themselves, at most; the others are part of the rest.
+const MAX_PARTS: usize = 64;
+
 /// A part of a message that is answered by itself.
 #[derive(Debug, Clone, Copy)]
 enum Aside<'e, 'w> {
@@ -40,8 +43,8 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let alone = parts.len() == 1;
         let mut asides = Vec::new();
         let mut rest = String::new();
-        let (mut kept_to, mut is_said) = (0, false);
-        for part in parts {
+        let (mut kept_to, mut is_said) = (0, parts.len() > MAX_PARTS);
+        for part in parts.into_iter().take(MAX_PARTS) {
             match self.aside(text, &part, alone) {
                 Some(aside) => {
                     let marked = with_marks(text, &part);
