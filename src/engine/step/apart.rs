@@ -43,10 +43,9 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let alone = parts.len() == 1;
         let mut asides = Vec::new();
         let mut rest = String::new();
-        let (mut kept_to, mut is_said) = (0, false);
-        for (index, part) in parts.into_iter().enumerate() {
-            let aside = if index < MAX_PARTS { self.aside(text, &part, alone) } else { None };
-            match aside {
+        let (mut kept_to, mut is_said) = (0, parts.len() > MAX_PARTS);
+        for part in parts.into_iter().take(MAX_PARTS) {
+            match self.aside(text, &part, alone) {
                 Some(aside) => {
                     let marked = with_marks(text, &part);
                     rest.push_str(&text[kept_to..marked.start.max(kept_to)]);
