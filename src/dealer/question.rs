@@ -26,7 +26,7 @@ const MATTER: [Cue; 7] = [
 ];
 
 /// Characters from a joint on in which a question must begin.
-const OPENING: usize = 60;
+const OPENING: usize = 40;
 
 impl Message {
     /// The open question that the message is.
