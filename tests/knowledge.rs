@@ -102,6 +102,18 @@ fn the_held_out_questions_hold_the_floors() {
 }
 
 #[test]
+fn a_question_may_go_on_with_the_subject_of_the_one_before() {
+    let knowledge = bundled();
+    let fine = |before| {
+        let passage = knowledge.answer_after(before, "¿y de cuánto es la multa?");
+        passage.map(|passage| passage.name.as_str())
+    };
+    assert_eq!(fine(""), Some("seguro/obligatorio"));
+    assert_eq!(fine("¿qué día no circula mi placa?"), Some("circula/multa"));
+    assert_eq!(fine("¿qué garantía dan?"), Some("seguro/obligatorio"));
+}
+
+#[test]
 fn every_label_is_a_passage_and_no_question_stands_twice() {
     let knowledge = bundled();
     let names: HashSet<&str> =

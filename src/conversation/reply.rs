@@ -12,14 +12,16 @@ pub(super) const MAX_MESSAGE_CHARS: usize = 1_500;
 pub(super) fn words(parts: &[Part], knowledge: &Knowledge) -> Vec<String> {
     let mut words: Vec<String> = Vec::with_capacity(parts.len());
     for part in parts {
-        let (question, unanswered, offer) = match part {
+        let (question, before, unanswered, offer) = match part {
             Part::Text(text) => {
                 words.push(text.clone());
                 continue;
             }
-            Part::Open { question, unanswered, offer } => (question, unanswered, offer),
+            Part::Open { question, before, unanswered, offer } => {
+                (question, before, unanswered, offer)
+            }
         };
-        let answer = match knowledge.answer(question) {
+        let answer = match knowledge.answer_after(before, question) {
             Some(passage) if offer.is_empty() => passage.text.clone(),
             Some(passage) => format!("{}\n{offer}", passage.text),
             None => unanswered.clone(),
@@ -63,6 +65,20 @@ fn cut(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn open_questions_are_answered_once_and_the_offer_follows_an_answer() {
+        let file = "# T\n## a/b: Garantía\nfuente: x\npreguntas: ¿Qué garantía dan?\nTres meses.\n";
+        let knowledge = Knowledge::parse(file).expect("a good file");
+        let open = |question: &str| Part::Open {
+            question: question.into(),
+            before: String::new(),
+            unanswered: "No sé.".into(),
+            offer: "¿Una persona?".into(),
+        };
+        let asked = ["¿qué garantía dan?", "¿dan garantía?", "¿y bitcoin?", "¿y ether?"].map(open);
+        assert_eq!(words(&asked, &knowledge), ["Tres meses.\n¿Una persona?", "No sé."]);
+    }
 
     #[test]
     fn short_parts_are_one_message() {

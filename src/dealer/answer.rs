@@ -47,14 +47,6 @@ impl Dealer {
         if message.quote.is_some() {
             return Vec::new();
         }
-        if percent_counts && message.has(Cue::MinimumDown) && !message.is_question {
-            let percent = self.policy.min_down_percent().get();
-            return vec![write(&SaidAmount::Percent { percent })];
-        }
-        if percent_counts && message.has(Cue::MaximumDown) && !message.is_question {
-            let percent = self.policy.max_down_percent().get();
-            return vec![write(&SaidAmount::Percent { percent })];
-        }
         if percent_counts && message.says_only(Cue::NoDown) {
             return vec![write(&SaidAmount::Percent { percent: Decimal::ZERO })];
         }
@@ -80,8 +72,23 @@ impl Dealer {
             Ordinal::Nth(number) => Some(Decimal::from(number)),
             _ => None,
         });
-        let Some(number) = number.or(nth) else { return Vec::new() };
+        let rest = || message.figure_besides_terms(&self.policy);
+        let Some(number) = number.or(nth).or_else(rest) else {
+            return self.extreme_down_payment(message, percent_counts);
+        };
         written(&bare_amounts(number, percent_counts))
+    }
+
+    /// The least or the most that the policy takes, where no figure is told.
+    fn extreme_down_payment(&self, message: &Message, percent_counts: bool) -> Vec<Value> {
+        let (min, max) = (self.policy.min_down_percent(), self.policy.max_down_percent());
+        let percent = match () {
+            () if !percent_counts || message.is_question => return Vec::new(),
+            () if message.has(Cue::MinimumDown) => min,
+            () if message.has(Cue::MaximumDown) => max,
+            () => return Vec::new(),
+        };
+        vec![write(&SaidAmount::Percent { percent: percent.get() })]
     }
 
     fn overheard_money(
@@ -120,7 +127,7 @@ impl Dealer {
             return written(&plausible(&said));
         }
         // A question about the minimum never changes what was agreed.
-        let open = !message.only_asks() || !slots.contains_key(&slot.name);
+        let open = !message.only_asks();
         if message.has(Cue::DownPaymentBefore) && message.has(Cue::MinimumDown) && open {
             let percent = self.policy.min_down_percent().get();
             return vec![write(&SaidAmount::Percent { percent })];
@@ -151,7 +158,11 @@ impl Dealer {
         let priced = message.amounts().next().is_some()
             || announced_number(message, Purpose::DownPayment).is_some();
         let settled = scene.slots.contains_key("down_payment");
-        let extreme = asked && !message.is_question || settled && message.has(Cue::TermLength);
+        let extreme =
+            asked && !message.is_question || (settled || priced) && message.has(Cue::TermLength);
+        let figured = message.terms().next().is_some()
+            || message.found.iter().any(|found| matches!(found.value, Said::Number(_)) && !priced);
+        let extreme = extreme && !figured;
         if extreme && message.has(Cue::Longest) {
             return terms.last().map(|months| Value::from(months.get())).into_iter().collect();
         }
@@ -161,7 +172,9 @@ impl Dealer {
         // Where nobody asked, `mi hijo de 8 años` is no term: it is on offer, and told as one.
         let said = message.terms().find(|(months, tokens)| {
             let beside = priced && !message.only_asks() && !message.of_something(tokens);
-            let told = message.ends_at(Cue::Term, tokens.start) || beside && self.offers(*months);
+            let supposed = scene.slots.contains_key("car") && message.has(Cue::Supposing);
+            let told = message.ends_at(Cue::Term, tokens.start)
+                || (beside || supposed) && self.offers(*months);
             asked && !message.is_told_about(tokens)
                 || message.is_all(tokens)
                 || told
@@ -177,7 +190,10 @@ impl Dealer {
         // With the plan on the screen a bare 48 can be nothing else.
         let settled = scene.asked.is_none() && scene.slots.contains_key("plan");
         let number = if (asked || settled) && !priced { alone() } else { None };
-        let number = number.or_else(|| announced_term(message, asked));
+        let number =
+            number.or_else(|| announced_term(message, asked, |number| self.is_term(number)));
+        let beside = || message.bare_terms(&self.policy).first().copied().map(Decimal::from);
+        let number = number.or_else(|| beside().filter(|_| priced));
         let another = message.has(Cue::Retraction) && scene.slots.contains_key("down_payment");
         let number = number.filter(|number| !another || self.is_term(*number));
         let Some(number) = number.and_then(|number| u32::try_from(number).ok()) else {
@@ -222,7 +238,7 @@ pub(super) fn bare_amounts(number: Decimal, percent_counts: bool) -> Vec<SaidAmo
     if percent_counts && (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&number) {
         readings.push(SaidAmount::Percent { percent: number });
     }
-    let small = (Decimal::ZERO..Decimal::from(10_000)).contains(&number);
+    let small = (Decimal::ZERO..Decimal::ONE_THOUSAND).contains(&number);
     let thousands = small.then(|| number * Decimal::from(1_000));
     for figure in thousands.into_iter().chain([number]) {
         readings.extend(pesos_of(figure).map(|amount| SaidAmount::Amount { amount }));
@@ -253,7 +269,9 @@ fn written(readings: &[SaidAmount]) -> Vec<Value> {
 pub(super) fn announced_number(message: &Message, purpose: Purpose) -> Option<Decimal> {
     message.found.iter().find_map(|found| match found.value {
         Said::Number(number)
-            if !found.is_article(&message.text) && message.is_for(purpose, &found.tokens) =>
+            if !found.is_article(&message.text)
+                && !message.is_counted(&found.tokens)
+                && message.is_for(purpose, &found.tokens) =>
         {
             Some(number)
         }
@@ -261,9 +279,13 @@ pub(super) fn announced_number(message: &Message, purpose: Purpose) -> Option<De
     })
 }
 
-/// A plain number right after `a`, at the end of the message: `mejor a 60`. Where a term was `asked`
-/// for, `el de 60` is one too.
-fn announced_term(message: &Message, asked: bool) -> Option<Decimal> {
+/// A plain number right after `a`, at the end of its clause or on offer: `mejor a 60`. Where a term
+/// was `asked` for, `el de 60` is one too.
+fn announced_term(
+    message: &Message,
+    asked: bool,
+    is_term: impl Fn(Decimal) -> bool,
+) -> Option<Decimal> {
     let tokens = message.text.tokens();
     message.found.iter().find_map(|found| {
         let Said::Number(number) = found.value else { return None };
@@ -273,7 +295,8 @@ fn announced_term(message: &Message, asked: bool) -> Option<Decimal> {
             .take_while(|index| tokens[*index].kind != TokenKind::Symbol);
         let last = rest.into_iter().all(|index| message.carries_nothing(index));
         let announces = tokens[before].text == "a" || asked && tokens[before].text == "de";
-        (announces && last).then_some(number)
+        let offered = is_term(number) && !message.is_counted(&found.tokens);
+        (announces && (last || offered)).then_some(number)
     })
 }
 
@@ -298,7 +321,9 @@ pub(super) fn read_choice(slot: &Slot, attention: Attention, message: &Message) 
             phrase == plain || phrase == gist || mistyped
         })
     });
-    let bounded = |range: &Range<usize>| message.is_all(range) || message.opens_with(range);
+    let bounded = |range: &Range<usize>| {
+        message.is_all(range) || message.opens_with(range) || message.is_short_answer()
+    };
     let yes_no = message.found.iter().find_map(|found| match found.value {
         Said::YesNo(yes) if bounded(&found.tokens) => Some(yes),
         _ => None,

@@ -29,25 +29,16 @@ const LENGTHS: RangeInclusive<u32> = 2_500..=7_500;
 pub(super) fn read(message: &Message, loose: bool, policy: &Policy, query: &mut Query) {
     let taken = |tokens: &Range<usize>| {
         message.is_for(Purpose::DownPayment, tokens)
-            || message.is_for(Purpose::MonthlyPayment, tokens)
+            || message.is_monthly(tokens)
             || message.comes_with_a_term(tokens, policy)
             || message.only_wonders(tokens)
+            || message.points_at_price(tokens)
     };
     let is_money = |tokens: &Range<usize>| {
         let mut same = message.found_from(tokens.start, tokens.start + 1).iter();
         same.any(|found| matches!(found.value, Value::Money(_)))
     };
-    for found in &message.found {
-        let Value::Range(bounds) = &found.value else { continue };
-        let length = |end: Option<Decimal>| message.length(end?, &found.tokens);
-        let length_mm = Bounds { min: length(bounds.min), max: length(bounds.max) };
-        if !length_mm.is_open() {
-            query.length_mm = length_mm;
-        } else if !taken(&found.tokens) {
-            read_range(bounds, query);
-            message.leave_out_the_year(&found.tokens, query);
-        }
-    }
+    read_ranges(message, taken, query);
     if let Some(year) = message.glued_year() {
         query.year = Bounds { min: Some(year), max: Some(year) };
     }
@@ -58,7 +49,8 @@ pub(super) fn read(message: &Message, loose: bool, policy: &Policy, query: &mut 
         }
         // `Peugeot 2008` is a name.
         let named = message.names.iter().any(|named| named.tokens.contains(&found.tokens.start));
-        if found.tokens.end <= ranges_end || taken(&found.tokens) || named {
+        let negated = message.negated_before(&found.tokens);
+        if found.tokens.end <= ranges_end || taken(&found.tokens) || named || negated {
             continue;
         }
         let length = match found.value {
@@ -72,7 +64,11 @@ pub(super) fn read(message: &Message, loose: bool, policy: &Policy, query: &mut 
         match &found.value {
             Value::Year(year) => query.year = Bounds { min: Some(*year), max: Some(*year) },
             Value::Km(km) => query.km.max = Some(*km),
-            Value::Money(amount) if loose && amount.currency == Currency::Mxn => {
+            Value::Money(amount)
+                if loose
+                    && amount.currency == Currency::Mxn
+                    && !message.is_counted(&found.tokens) =>
+            {
                 // Nobody looks for a car of 250 pesos: `250 pesos` are thousands.
                 let price = as_price(Decimal::new(amount.money.cents(), 2));
                 query.price.max =
@@ -86,11 +82,28 @@ pub(super) fn read(message: &Message, loose: bool, policy: &Policy, query: &mut 
                 if loose
                     && is_price(*number)
                     && !is_money(&found.tokens)
+                    && !message.is_counted(&found.tokens)
+                    && !message.counts_things(&found.tokens)
                     && (message.is_all(&found.tokens) || message.is_spent(&found.tokens)) =>
             {
                 query.price.max = as_price(*number);
             }
             _ => {}
+        }
+    }
+}
+
+/// Those that are told by their ends: `menos de 300 mil`, `de hasta 4.5 m`.
+fn read_ranges(message: &Message, taken: impl Fn(&Range<usize>) -> bool, query: &mut Query) {
+    for found in &message.found {
+        let Value::Range(bounds) = &found.value else { continue };
+        let length = |end: Option<Decimal>| message.length(end?, &found.tokens);
+        let length_mm = Bounds { min: length(bounds.min), max: length(bounds.max) };
+        if !length_mm.is_open() {
+            query.length_mm = length_mm;
+        } else if !taken(&found.tokens) {
+            read_range(bounds, query);
+            message.leave_out_the_year(&found.tokens, query);
         }
     }
 }
@@ -167,6 +180,17 @@ impl Message {
         let symbol = |at: usize| self.text.tokens().get(at).map(|token| token.text.as_str());
         let opens = tokens.start == 0 || symbol(tokens.start - 1) == Some("¿");
         opens && symbol(tokens.end) == Some("?")
+    }
+
+    /// Whether the word after a figure is something that it counts: `150 caballos`.
+    fn counts_things(&self, tokens: &Range<usize>) -> bool {
+        self.lies_in(Cue::Counted, tokens.end)
+    }
+
+    /// Whether a figure points at a car of the list: `la de 361 mil`.
+    fn points_at_price(&self, tokens: &Range<usize>) -> bool {
+        let of = tokens.start.checked_sub(1).filter(|at| self.lies_in(Cue::Connecting, *at));
+        of.is_some_and(|of| self.ends_at(Cue::Pointing, of)) && self.names.is_empty()
     }
 
     /// A year that is glued to a model: `jetta2019`.

@@ -9,7 +9,7 @@ use super::message::{Message, Purpose, pesos_of};
 use super::value::SaidAmount;
 use crate::credit::{Percent, Policy};
 use crate::money::Money;
-use crate::spanish::{Currency, Value};
+use crate::spanish::{Currency, Found, Value};
 
 /// The highest price that `monthly` buys over `months`, or else the policy's longest term, with
 /// `down_payment` at once, or else the least that the policy asks for.
@@ -60,6 +60,17 @@ impl Message {
         (LIMITS.least_monthly_payment..LIMITS.least_price).contains(&amount).then_some(amount)
     }
 
+    /// Whether the amount in `tokens` is paid each month: one that is told so, and that somebody
+    /// can pay each month.
+    pub(super) fn is_monthly(&self, tokens: &Range<usize>) -> bool {
+        let beyond = |found: &Found| match &found.value {
+            Value::Money(amount) => amount.money > LIMITS.most_monthly_payment,
+            _ => false,
+        };
+        self.is_for(Purpose::MonthlyPayment, tokens)
+            && !self.found_from(tokens.start, tokens.start + 1).iter().any(beyond)
+    }
+
     /// An amount as it is paid each month: twice where it is paid each fortnight, four times where
     /// each week.
     fn paid_each_month(&self, amount: Money, tokens: &Range<usize>) -> Option<Money> {
@@ -69,7 +80,7 @@ impl Message {
         if self.told_after(Cue::WeeklyAfter, tokens) {
             return Some(amount.scaled(4, 1));
         }
-        self.is_for(Purpose::MonthlyPayment, tokens).then_some(amount)
+        self.is_monthly(tokens).then_some(amount)
     }
 
     /// What is paid at once beside `monthly`. Of the readings of a bare figure that are enough for
@@ -81,7 +92,7 @@ impl Message {
     ) -> Option<SaidAmount> {
         let told = self.amounts().find(|(said, tokens)| {
             let percent = matches!(said, SaidAmount::Percent { .. });
-            percent || self.is_for(Purpose::DownPayment, tokens)
+            percent || self.is_for(Purpose::DownPayment, tokens) && !self.is_counted(tokens)
         });
         let readings = match told {
             Some((SaidAmount::Foreign { .. }, _)) => return None,

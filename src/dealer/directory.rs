@@ -120,7 +120,8 @@ impl Directory {
                 continue;
             }
             let support = match () {
-                () if is_number || key.len() < SHORT_NAME => Support::Make,
+                () if key.len() < SHORT_NAME && !is_number => Support::Make,
+                () if is_number => Support::Dated,
                 () if short => Support::Any,
                 () => Support::None,
             };
@@ -169,8 +170,10 @@ impl Directory {
     fn note_support(&mut self, any: &HashSet<String>, make: &HashSet<String>) {
         for (key, entry) in &mut self.exact {
             let is_number = key.bytes().all(|byte| byte.is_ascii_digit());
-            if is_number || make.contains(key) {
+            if make.contains(key) {
                 entry.support = Support::Make;
+            } else if is_number {
+                entry.support = Support::Dated;
             } else if any.contains(key) {
                 entry.support = Support::Any;
             }
@@ -190,7 +193,7 @@ impl Directory {
                     self.models.entry(make.clone()).or_default().push(spelling.clone());
                 }
             }
-            if entry.support == Support::Make {
+            if entry.support >= Support::Dated {
                 continue;
             }
             self.sounds.entry(sound(key)).or_default().push(key.clone());

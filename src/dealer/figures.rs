@@ -12,6 +12,9 @@ use crate::credit::Policy;
 use crate::spanish::{self, Currency, Found, Value};
 use crate::text::TokenKind;
 
+/// Words that tell something in a short answer, at most.
+const SHORT_ANSWER: usize = 2;
+
 /// Tokens between what prefers and what is preferred, at most.
 const REACH: usize = 2;
 
@@ -143,6 +146,46 @@ impl Message {
             }
             _ => None,
         })
+    }
+
+    /// Whether the number in `tokens` counts months, kilometres, a month's payment or the like.
+    pub(super) fn is_counted(&self, tokens: &Range<usize>) -> bool {
+        let counts = |found: &Found| {
+            matches!(
+                found.value,
+                Value::Months(_) | Value::Year(_) | Value::Km(_) | Value::Percent(_)
+            )
+        };
+        self.found_from(tokens.start, tokens.start + 1).iter().any(counts)
+            || self.is_monthly(tokens)
+    }
+
+    /// The one plain number that is no term on offer: `50 a 48`, `mejor 100 y a 4 años`.
+    pub(super) fn figure_besides_terms(&self, policy: &Policy) -> Option<Decimal> {
+        let terms = self.bare_terms(policy);
+        let mut figures = self.found.iter().filter_map(|found| match found.value {
+            Value::Number(number) => {
+                let is_term = terms.iter().any(|term| Decimal::from(*term) == number);
+                let counts = self.is_counted(&found.tokens) || found.is_article(&self.text);
+                (!is_term && !counts).then_some(number)
+            }
+            _ => None,
+        });
+        let told = !terms.is_empty() || self.terms().next().is_some();
+        figures.next().filter(|_| told && figures.next().is_none())
+    }
+
+    /// Whether it is a few words and no values: a yes or a no in it is the answer.
+    pub(super) fn is_short_answer(&self) -> bool {
+        let is_word =
+            |found: &Found| matches!(found.value, Value::YesNo(_)) && found.tokens.len() == 1;
+        let one_clause = self.text.tokens().iter().all(|token| token.kind == TokenKind::Word);
+        self.content().len() <= SHORT_ANSWER
+            && one_clause
+            && self.found.iter().all(is_word)
+            && !self.is_question
+            && !self.describes_cars()
+            && !self.has(Cue::Topic)
     }
 
     /// Whether a term belongs to something: `mi hijo de 8 años`.

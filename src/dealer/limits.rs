@@ -26,6 +26,9 @@ pub(super) struct Limits {
     /// An amount under this is no monthly payment.
     #[serde(deserialize_with = "pesos")]
     pub(super) least_monthly_payment: Money,
+    /// An amount over this is no monthly payment.
+    #[serde(deserialize_with = "pesos")]
+    pub(super) most_monthly_payment: Money,
     /// An amount under this is no down payment: whoever says one means thousands.
     #[serde(deserialize_with = "pesos")]
     pub(super) least_down_payment: Money,

@@ -4,7 +4,7 @@ use super::bounds;
 use super::cue::Cue;
 use super::lexicon::Meaning;
 use super::message::{Message, Purpose};
-use super::names::Name;
+use super::names::{Name, Named};
 use super::value::{SaidAmount, read as read_value};
 use super::wish::{Show, Wish, WishChange};
 use super::words::Words;
@@ -53,7 +53,7 @@ fn read_one(
     words: &Words,
     policy: &Policy,
 ) -> Option<WishChange> {
-    if message.quote.is_some() || message.quote_price.is_some() || message.has(Cue::Selling) {
+    if message.quote.is_some() || message.quote_price.is_some() || message.only_sells() {
         return None;
     }
     // `no, mejor 60 mil` right after a down payment was noted is another down payment.
@@ -99,7 +99,9 @@ fn read_one(
     // A question filters a list that stands there (`¿esos son estándar?`), and is no search else.
     let monthly = change.wish.monthly_payment.is_some();
     let advised = change.wish.show != Show::All;
-    let about_cars = named || shaped || looking || monthly || advised || (listed && described);
+    let ordered = change.wish.query.sort.is_some() && no_car;
+    let about_cars =
+        named || shaped || looking || monthly || advised || ordered || (listed && described);
     let asks = !message.only_asks() || about_cars || asked || message.is_all_values();
     if change == WishChange::default() || !asks {
         return None;
@@ -129,7 +131,12 @@ fn only_asks_about_the_car(message: &Message, scene: Scene<'_>, wish: &Wish) -> 
 fn read_names(message: &Message, query: &mut Query) {
     (query.makes, query.models) = message.makes_and_models(false);
     (query.not_makes, query.not_models) = message.makes_and_models(true);
-    if message.has(Cue::Alike) {
+    let alike = |named: &Named| {
+        let start = named.tokens.start;
+        let article = start.checked_sub(1).filter(|at| message.lies_in(Cue::NotThrough, *at));
+        [Some(start), article].into_iter().flatten().any(|at| message.ends_at(Cue::Alike, at))
+    };
+    if message.names.iter().any(alike) {
         let known = KnownWords::built_in().known_models().iter();
         let alike = known.filter(|known| query.models.contains(&known.model));
         query.bodies = alike.map(|known| known.body).collect();
@@ -148,6 +155,7 @@ fn read_words(message: &Message, words: &Words, query: &mut Query) {
         })
     };
     let described = message.said.iter().filter(|said| !matches!(said.meaning, Meaning::Cue(_)));
+    let described = described.filter(|said| !message.lies_in(Cue::NotAKind, said.tokens.start));
     let wanted = described.filter(|said| !message.is_released(&said.tokens));
     for said in wanted.filter(|said| !message.owned(&said.tokens)) {
         let negated = message.negated(&said.tokens);
@@ -171,7 +179,11 @@ fn read_words(message: &Message, words: &Words, query: &mut Query) {
             Meaning::Transmission(transmission) if negated => {
                 query.not_transmission = Some(transmission);
             }
-            Meaning::Transmission(transmission) => query.transmission = Some(transmission),
+            // `automático o manual` is either.
+            Meaning::Transmission(transmission) => {
+                let other = query.transmission.is_some_and(|told| told != transmission);
+                query.transmission = Some(transmission).filter(|_| !other);
+            }
             Meaning::Size(index) => {
                 let size = &words.sizes[index];
                 let (min, max) = (size.min_mm, size.max_mm);

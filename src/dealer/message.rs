@@ -152,13 +152,17 @@ impl Message {
 
     /// Whether another amount follows `said`, so that it announces that one: `enganche de 80 mil`.
     fn announces_another(&self, said: &Said) -> bool {
-        let end = said.tokens.end;
-        self.found_from(end, end + REACH).iter().any(|found| {
-            matches!(found.value, Value::Money(_) | Value::Percent(_))
-                && !self.clause_ends_within(end, found.tokens.start)
-                // `6 mil al mes con 50 mil de enganche`.
-                && !self.ends_at(Cue::With, found.tokens.start)
-        })
+        let Range { start, end } = said.tokens;
+        let before = [Cue::DownPaymentBefore, Cue::MonthlyBefore, Cue::QuotePrice];
+        let announces =
+            |said: &Said| said.tokens.end == end && before.iter().any(|cue| said.is(*cue));
+        self.said_from(start, start + 1).iter().any(announces)
+            && self.found_from(end, end + REACH).iter().any(|found| {
+                matches!(found.value, Value::Money(_) | Value::Percent(_))
+                    && !self.clause_ends_within(end, found.tokens.start)
+                    // `80 mil de enganche con 50 mil…`.
+                    && !self.ends_at(Cue::With, found.tokens.start)
+            })
     }
 
     /// Where a cue of this list stands.
@@ -293,6 +297,20 @@ impl Message {
         self.corrections.iter().any(|value| value.start <= tokens.start && tokens.end <= value.end)
     }
 
+    /// Whether a car is to be sold to us, and none is looked for.
+    pub(super) fn only_sells(&self) -> bool {
+        let looks = !self.names.is_empty() && (self.has(Cue::Fresh) || self.is_question);
+        self.has(Cue::Selling) && !looks
+    }
+
+    /// Whether it is a topic with an article: `y la garantía`.
+    pub(super) fn is_only_a_topic(&self) -> bool {
+        let of_topic = |index: &usize| {
+            self.lies_in(Cue::Topic, *index) || self.lies_in(Cue::NotThrough, *index)
+        };
+        self.has(Cue::Topic) && self.content().iter().all(of_topic)
+    }
+
     /// Whether it only asks, and changes nothing: `¿cuánto es el mínimo?`, unlike `¿y si doy el
     /// mínimo?`.
     pub(super) fn only_asks(&self) -> bool {
@@ -328,23 +346,30 @@ impl Message {
         self.all_names.retain(|named| !in_kind(&named.tokens));
         let supported = |named: &&Named| match named.support {
             Support::None => true,
-            Support::Any => self.is_made(named) || self.is_about_a_car(named),
+            Support::Any => {
+                self.is_made(named) || self.is_dated(named) || self.is_about_a_car(named)
+            }
+            Support::Dated => self.is_made(named) || self.is_dated(named),
             Support::Make => self.is_made(named),
         };
         let wanted = self.all_names.iter().filter(|named| !self.owned(&named.tokens));
         self.names = wanted.filter(supported).cloned().collect();
     }
 
-    /// Whether its make or its year stands beside a name: `vw Gol`, `el Polo de vw`, `Uno 2015`.
+    /// Whether its year stands right after a name: `208 2019`.
+    fn is_dated(&self, named: &Named) -> bool {
+        let end = named.tokens.end;
+        self.found_from(end, end + 2).iter().any(|found| {
+            matches!(found.value, Value::Year(_)) && self.follows(&named.tokens, found.tokens.start)
+        })
+    }
+
+    /// Whether its make stands beside a name, or, beside a make, its model: `vw Gol`, `el Polo de vw`.
     fn is_made(&self, named: &Named) -> bool {
         let Range { start, end } = named.tokens;
-        let mut found = self.found_from(end, end + 2).iter();
-        let dated = found.any(|found| {
-            matches!(found.value, Value::Year(_)) && self.follows(&named.tokens, found.tokens.start)
-        });
         let is_make = |other: &Named| matches!(other.name, Name::Make(_));
         let mut after = starting(&self.all_names, end..end + 2, |other| other.tokens.start).iter();
-        let beside = match named.name {
+        match named.name {
             Name::Make(_) => after.any(|other| !is_make(other) && end == other.tokens.start),
             Name::Model(_) => {
                 let joined = start.checked_sub(1);
@@ -353,8 +378,7 @@ impl Message {
                 ends.any(|end| self.name_before(end).is_some_and(is_make))
                     || after.any(|o| is_make(o) && self.follows(&named.tokens, o.tokens.start))
             }
-        };
-        beside || dated
+        }
     }
 
     /// Whether what stands beside a name is about a car: `un Gol`, `busco Gol`, `Gol con 30%`.

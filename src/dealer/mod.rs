@@ -179,12 +179,15 @@ impl Vocabulary for Dealer {
             {
                 Vec::new()
             }
+            "search" if self.best_of_search(message, scene).is_some() => Vec::new(),
             "search" => {
                 let changes = looking::read(message, attention, scene, self.words, &self.policy);
                 changes.iter().map(write).collect()
             }
             "car" => self.read_car(attention, message, scene),
             "choice" => answer::read_choice(slot, attention, message),
+            // `el de 265 mil` is a car of the list.
+            "money" if self.picked_again(message, scene).is_some() => Vec::new(),
             // With a quote on the screen and no car, amounts and terms are about the quote.
             "money" | "months" if self.quoted_again(message, scene).is_some() => Vec::new(),
             "money" => self.read_money(slot, attention, message, scene),
@@ -209,7 +212,9 @@ impl Vocabulary for Dealer {
     ) -> Option<usize> {
         // `no, el primero` with a car in hand and no list on the screen is another car.
         let another = has_car(scene) && choices.iter().all(Option::is_none);
-        if another && self.picked_again(message, scene).is_some() {
+        if another && self.picked_again(message, scene).is_some()
+            || self.best_of_search(message, scene).is_some()
+        {
             return None;
         }
         self.picked(message, choices)
@@ -275,6 +280,9 @@ impl Dealer {
     fn read_car(&self, attention: Attention, message: &Message, scene: Scene<'_>) -> Vec<Value> {
         if let Some(car) = message.stock_ids().find_map(|id| self.catalog.car(&id)) {
             return vec![Value::from(car.stock_id().as_str())];
+        }
+        if let Some(car) = self.best_of_search(message, scene) {
+            return vec![car];
         }
         let listing = present::listed(scene).filter(|_| attention == Attention::Overheard);
         let Some(listing) = listing else { return Vec::new() };

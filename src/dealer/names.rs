@@ -25,7 +25,9 @@ pub(super) enum Support {
     None,
     /// Words beside it that are about a car.
     Any,
-    /// Its make or a year beside it: a number, a word that people use all the time.
+    /// Its make or a year beside it: a number.
+    Dated,
+    /// Its make beside it: a word that people use all the time.
     Make,
 }
 

@@ -49,7 +49,8 @@ impl Message {
         told || self.negated_before(tokens) || self.negated_after(tokens)
     }
 
-    fn negated_before(&self, tokens: &Range<usize>) -> bool {
+    /// Whether a negation before it rules out what stands in `tokens`.
+    pub(super) fn negated_before(&self, tokens: &Range<usize>) -> bool {
         self.ruled_out.get(tokens.start).is_some_and(|ruled_out| *ruled_out)
     }
 
@@ -73,7 +74,9 @@ impl Message {
             let carried = || before.filter(|before| self.lies_in(Cue::NotThrough, *before));
             let goes_on = listed.or_else(carried).is_some_and(|before| ruled_out[before]);
             // `si no, el Accord` rules nothing out.
-            let denied = self.ends_at(Cue::Not, start) && !self.ends_at(Cue::Otherwise, start);
+            let denied = self.ends_at(Cue::Not, start)
+                && !self.ends_at(Cue::Otherwise, start)
+                && !self.ends_at(Cue::NotNegating, start);
             ruled_out.push(goes_on || denied);
         }
         self.ruled_out = ruled_out;
@@ -157,24 +160,16 @@ impl Message {
     fn is_beside_the_point(&self, found: &Found) -> bool {
         match found.value {
             Value::Money(_) | Value::Number(_) | Value::Range(_) => {
-                self.announced_before_all(Cue::NotPaid, &found.tokens)
+                self.ends_at(Cue::NotPaid, found.tokens.start)
             }
             Value::Year(_) => {
                 let mut names = self.all_names.iter();
                 names.any(|name| name.tokens.end == found.tokens.start && self.owned(&name.tokens))
+                    || (found.tokens.start.saturating_sub(3)..=found.tokens.start)
+                        .any(|end| self.ends_at(Cue::OwnedBefore, end))
             }
             _ => false,
         }
-    }
-
-    /// Whether a cue of this list stands before `tokens` with no other figure between.
-    fn announced_before_all(&self, cue: Cue, tokens: &Range<usize>) -> bool {
-        let mut reached = tokens.start.saturating_sub(2)..=tokens.start;
-        reached.any(|end| {
-            let figure =
-                |found: &Found| end <= found.tokens.start && found.tokens.end < tokens.start;
-            self.ends_at(cue, end) && !self.all_found.iter().any(figure)
-        })
     }
 
     /// Whether what stands in `tokens` is had already: `tengo un Jetta`, `el Chevy que tenemos`.
@@ -183,10 +178,11 @@ impl Message {
         let article = article.filter(|at| self.lies_in(Cue::NotThrough, *at));
         let mut starts = [Some(tokens.start), article].into_iter().flatten();
         starts.any(|start| self.ends_at(Cue::OwnedBefore, start))
-            || self
-                .said_from(tokens.end, tokens.end + 1)
-                .iter()
-                .any(|said| said.is(Cue::OwnedAfter))
+            || self.said_from(tokens.end, tokens.end + 1).iter().any(|said| {
+                // `un Versa, que tengo 150 mil` speaks of money.
+                let next = self.text.tokens().get(said.tokens.end);
+                said.is(Cue::OwnedAfter) && next.is_none_or(|next| next.kind != TokenKind::Digits)
+            })
     }
 
     /// Whether only words that correct stand between two: `200 mil, digo, 220 mil`.

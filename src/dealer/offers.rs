@@ -69,7 +69,7 @@ fn types() -> Vec<TypeOffer> {
     vec![
         TypeOffer {
             name: "search",
-            fields: &["summary", "filters", "missing"],
+            fields: &["summary", "filters", "let_go", "missing"],
             refusals: &["foreign"],
             listens: true,
             ..TypeOffer::default()

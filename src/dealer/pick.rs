@@ -13,7 +13,8 @@ use super::message::Message;
 use super::names::{Name, Named};
 use super::present;
 use super::value::{ChosenCar, KnownAmount, read};
-use crate::catalog::{Car, StockId};
+use super::wish::Wish;
+use crate::catalog::{Car, Query, Sort, StockId};
 use crate::engine::vocabulary::Scene;
 use crate::spanish::{self, Ordinal};
 use crate::text::TokenKind;
@@ -38,8 +39,16 @@ impl Dealer {
         let sorts = message.said.iter().any(|said| matches!(said.meaning, Meaning::Sort(_)));
         let on_list = !message.has(Cue::List) || !self.cars(choices).is_empty();
         let ordinal = message.ordinals().next();
-        if let Some((ordinal, _)) = ordinal.filter(|_| on_list && !sorts) {
-            return place(ordinal, choices);
+        // Two picks are a comparison, and `el primero, el Aveo` is no pick where the first is another.
+        let compared = message.has(Cue::Comparing) && message.ordinals().count() > 1;
+        if let Some((ordinal, _)) = ordinal.filter(|_| on_list && !sorts && !compared) {
+            let index = place(ordinal, choices)?;
+            let cars = self.cars(choices);
+            let chosen = cars.iter().find(|(place, _)| *place == index);
+            let named_so = chosen.is_none_or(|(_, car)| {
+                message.names.iter().all(|named| is_called(car, &named.name))
+            });
+            return if named_so { Some(index) } else { self.named(message, choices) };
         }
         let whole = message.bare_number().and_then(|number| number.to_usize());
         let worded =
@@ -47,6 +56,23 @@ impl Dealer {
         worded
             .and_then(|number| place(Ordinal::Nth(u32::try_from(number).ok()?), choices))
             .or_else(|| self.named(message, choices))
+    }
+
+    /// `el más barato` of a search that goes on beyond the list: of all that fits, not of what stands
+    /// on the screen.
+    pub(super) fn best_of_search(&self, message: &Message, scene: Scene<'_>) -> Option<Value> {
+        let listing = present::listed(scene).filter(|_| scene.asked == Some("car"))?;
+        let sort = match () {
+            () if message.has(Cue::CheapestOfList) => Sort::PriceAsc,
+            () if message.has(Cue::NewestOfList) => Sort::Newest,
+            () if message.has(Cue::LeastKmOfList) => Sort::KmAsc,
+            () => return None,
+        };
+        let goes_on = listing.total > listing.values.len() && message.names.is_empty();
+        let wish: Wish = scene.slots.get("search").and_then(read).filter(|_| goes_on)?;
+        let query = Query { sort: Some(sort), ..wish.to_query(self.policy()) };
+        let car = self.catalog.search(&query, 0, 1).cars.into_iter().next()?;
+        Some(Value::from(car.stock_id().as_str()))
     }
 
     /// Another car of the newest list, with one in hand: `el Civic`, `no, el primero`, `mejor el

@@ -25,16 +25,13 @@ const MATTER: [Cue; 7] = [
     Cue::NoDown,
 ];
 
-/// Characters from a joint on in which a question must begin.
-const OPENING: usize = 40;
-
 impl Message {
     /// The open question that the message is.
     pub(super) fn question(&self) -> Option<String> {
         if self.says_only(Cue::DontKnow) {
             return None;
         }
-        if self.says_only(Cue::Topic) || self.has(Cue::Selling) {
+        if self.says_only(Cue::Topic) || self.is_only_a_topic() || self.has(Cue::Selling) {
             return Some(self.text.original().trim().to_owned());
         }
         self.is_question.then(|| asked_part(self.text.original()).trim().to_owned())
@@ -61,11 +58,14 @@ impl Dealer {
             return PartKind::Matter;
         }
         let words = spanish::content(&message.text).len();
-        let is_marked = part.contains(['?', '¿']);
+        let (is_marked, is_topic) = (part.contains(['?', '¿']), message.has(Cue::Topic));
+        let is_long = words >= UNMARKED_WORDS || is_topic;
         let asks = match words {
             0 => false,
-            1 => is_marked && message.has(Cue::Topic),
-            _ => is_marked || words >= UNMARKED_WORDS && spanish::begins_to_ask(&message.text),
+            1 => is_marked && is_topic,
+            // `y la garantía`.
+            _ if message.is_only_a_topic() => true,
+            _ => is_marked || is_long && spanish::begins_to_ask(&message.text),
         };
         if asks { PartKind::Question } else { PartKind::Talk }
     }
@@ -78,32 +78,14 @@ pub(super) fn parts(text: &str) -> Vec<Range<usize>> {
 }
 
 fn joined_parts(text: &str, clause: Range<usize>) -> Vec<Range<usize>> {
-    let words = &text[clause.clone()];
-    let blanks = words.match_indices(char::is_whitespace);
-    let mut is_said = false;
-    let joins = blanks.filter(|(at, _)| {
-        let rest = words[*at..].trim_start();
-        let (joint, asked) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-        // An exclamation before it is no part: `ay y si doy el mínimo`.
-        let mut says = || {
-            is_said = is_said || !spanish::content(&Text::new(&words[..*at])).is_empty();
-            is_said
-        };
-        let opening = rest.char_indices().nth(OPENING).map_or(rest, |(end, _)| &rest[..end]);
-        let asks = || !asked.is_empty() && spanish::begins_to_ask(&Text::new(opening));
-        spanish::parts(joint) || spanish::joins(joint) && asks() && says()
-    });
+    let words = Text::new(&text[clause.clone()]);
+    let starts = spanish::joints(&words);
+    let starts = starts.into_iter().map(|at| clause.start + words.place(&words.tokens()[at]).start);
     let mut parts = Vec::new();
-    let mut start = 0;
-    for (at, _) in joins.chain([(words.len(), "")]) {
-        let part = words[start..at].trim();
-        if !part.is_empty() {
-            let from = clause.start
-                + start
-                + (words[start..at].len() - words[start..at].trim_start().len());
-            parts.push(from..from + part.len());
-        }
-        start = at;
+    let mut start = clause.start;
+    for end in starts.chain([clause.end]) {
+        parts.push(start..start + text[start..end].trim_end().len());
+        start = end;
     }
     parts
 }

@@ -49,6 +49,9 @@ impl Message {
                 .said
                 .iter()
                 .any(|said| matches!(said.meaning, Meaning::Body(_) | Meaning::BodyGroup(_)));
+        if names_a_car && self.has(Cue::Fresh) && !self.has(Cue::Quote) {
+            return;
+        }
         let any_price = self.has(Cue::Quote) && !names_a_car;
         let price = self.amounts().find_map(|(said, tokens)| match said {
             SaidAmount::Amount { amount } => {
@@ -90,11 +93,15 @@ impl Message {
 
     /// The terms on offer that are told by their number alone: `a 36 y a 48`.
     pub(super) fn bare_terms(&self, policy: &Policy) -> Vec<u16> {
-        let tokens = self.text.tokens();
         let numbers = self.found.iter().filter_map(|found| match found.value {
             Value::Number(number) if found.tokens.start > 0 => {
-                let before = tokens[found.tokens.start - 1].text.as_str();
-                matches!(before, "a" | "y" | "o" | ",").then_some(number)
+                let start = found.tokens.start;
+                let joined = self.lies_in(Cue::TermJoining, start - 1);
+                // `20% 36`.
+                let beside = self.found.iter().any(|other| {
+                    other.tokens.end == start && matches!(other.value, Value::Percent(_))
+                });
+                (joined || beside).then_some(number)
             }
             _ => None,
         });

@@ -23,6 +23,8 @@ pub struct Wish {
     pub(super) down_payment: Option<SaidAmount>,
     /// The term that the monthly payment was said for; none is the longest one.
     pub(super) months: Option<u16>,
+    /// Conditions were let go of by naming another make or model, in no words that say so.
+    pub(super) let_go: bool,
     /// What is shown of the cars that fit.
     pub show: Show,
 }
@@ -69,6 +71,8 @@ impl Wish {
         let kept = change.swap && new.models.is_empty();
         let anew = change.forgets || renamed && !kept || change.fresh && new.bodies.is_empty();
         let mut wish = if anew { Self::default() } else { self.clone() };
+        let unsaid = anew && !change.fresh && !change.forgets;
+        wish.let_go = unsaid && self.without(Condition::Make) != Self::default();
         if renamed || change.fresh {
             wish = wish.without(Condition::Make);
         }
@@ -219,7 +223,8 @@ impl Wish {
         let least = || format!("{}%", policy.min_down_percent().get().normalize());
         let down_payment = self.down_payment.as_ref().map_or_else(least, SaidAmount::told);
         let at_once = fill(&says.down_payment, down_payment);
-        let months = self.months.map(|months| fill(&says.months, months));
+        let longest = policy.terms().last().map(|term| term.get());
+        let months = self.months.or(longest).map(|months| fill(&says.months, months));
         // Whole pesos: nobody reads the cents of a limit.
         let affordable = Money::from_pesos(self.affordable(policy)?.cents() / 100);
         let buys = fill(&says.affordable, affordable.short());

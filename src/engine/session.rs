@@ -51,6 +51,10 @@ pub struct Talk {
     pub misses: u8,
     /// Open questions in a row.
     pub digressions: u8,
+    /// The last open question, clipped, while nothing else was understood since: what `y ¿cuánto
+    /// cuesta?` goes on with.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub question: String,
     /// The questions before this one, oldest first.
     pub trail: Vec<Asked>,
     /// Where the talk stood before a long silence.

@@ -19,7 +19,7 @@ pub use context::MAX_TEXT_CHARS;
 pub use passage::Passage;
 pub use problem::{ContextError, LoadError, Problem, ProblemKind};
 
-use index::{Fields, Index, Wanted};
+use index::{Fields, Hit, Index, Wanted};
 use lexicon::{Lexicon, Word, words};
 use passage::Entry;
 use spelling::Spelling;
@@ -33,6 +33,8 @@ const MIN_TRUST: f64 = 0.9;
 const MIN_SCORE: f64 = 2.5;
 /// From this likeness on a question is the example itself, and its words may stand everywhere.
 const SAME_QUESTION: f64 = 0.9;
+/// The share of the best score from which on a passage of the subject so far is meant instead.
+const GOES_ON: f64 = 0.6;
 /// Longer questions are read up to here, in characters: nobody asks one thing in more.
 const MAX_QUESTION_CHARS: usize = 1_000;
 
@@ -100,9 +102,22 @@ impl Knowledge {
             return None;
         }
         let best = *self.index.search(&wanted).first()?;
-        let is_known = best.score >= MIN_SCORE || best.likeness >= SAME_QUESTION;
-        (best.coverage + best.likeness >= MIN_TRUST && is_known)
-            .then(|| &self.passages[best.passage])
+        is_trusted(&best).then(|| &self.passages[best.passage])
+    }
+
+    /// The same where `question` may go on with the subject of the one `before` it: of two passages
+    /// that answer nearly as well, the one of that subject is meant. `¿Qué día no circulo? ¿Y de
+    /// cuánto es la multa?`
+    #[must_use]
+    pub fn answer_after(&self, before: &str, question: &str) -> Option<&Passage> {
+        let best = self.answer(question)?;
+        let Some(subject) = self.answer(before).map(Passage::subject) else { return Some(best) };
+        let hits = self.index.search(&self.wanted(question));
+        let least = hits.first().map_or(0.0, |hit| hit.score * GOES_ON);
+        let goes_on = hits.iter().find(|hit| {
+            hit.score >= least && is_trusted(hit) && self.passages[hit.passage].subject() == subject
+        });
+        Some(goes_on.map_or(best, |hit| &self.passages[hit.passage]))
     }
 
     /// At most `limit` passages that have anything of `question`, best first, whether they answer
@@ -146,6 +161,12 @@ impl Knowledge {
         let is_guess = mended.confidence < 1.0 && self.lexicon.is_stop(&mended.text);
         if is_guess { word } else { mended }
     }
+}
+
+/// Whether a passage answers, and does not only come near.
+fn is_trusted(hit: &Hit) -> bool {
+    let is_known = hit.score >= MIN_SCORE || hit.likeness >= SAME_QUESTION;
+    hit.coverage + hit.likeness >= MIN_TRUST && is_known
 }
 
 fn fields(lexicon: &Lexicon, entry: &Entry) -> Fields {

@@ -13,6 +13,14 @@ pub struct Passage {
     pub source: String,
 }
 
+impl Passage {
+    /// What it belongs to, with others: `garantia` of `garantia/basica`.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        self.name.split('/').next().unwrap_or_default()
+    }
+}
+
 /// A passage with what is only there to find it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {

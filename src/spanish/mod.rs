@@ -31,7 +31,7 @@ use rust_decimal::prelude::ToPrimitive;
 pub use filler::{content, is_filler, stands_alone};
 pub use ordinal::Ordinal;
 pub use quantity::MODEL_YEARS;
-pub use question::{begins_to_ask, is_question, joins, parts};
+pub use question::{begins_to_ask, is_question, joints};
 pub use range::Bounds;
 pub use short_form::in_full;
 pub use sound::sound;

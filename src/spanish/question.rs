@@ -4,9 +4,10 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::filler::is_filler;
 use super::lists::{self, Phrases, WordSet};
 use super::short_form;
-use crate::text::{Text, TokenKind, fold};
+use crate::text::{Text, TokenKind};
 
 /// Whether a message reads like a question: it has a question mark, or it begins with an
 /// interrogative (`cuánto cuesta`, `aceptan mi auto`), perhaps after a greeting.
@@ -28,22 +29,39 @@ pub fn begins_to_ask(text: &Text) -> bool {
     asks(full.as_ref().unwrap_or(text))
 }
 
-/// Whether a word joins a question to what stands before it: `y qué garantía tiene`.
+/// The tokens at which another part of what is said begins: a word that always parts (`pero`), and
+/// one that joins a question to what was said before it (`doy 20% y qué garantía tiene`). What only
+/// exclaims before it is no part: `ay y si doy el mínimo`.
 #[must_use]
-pub fn joins(word: &str) -> bool {
-    QUESTIONS.joints.contains(&fold(word))
+pub fn joints(text: &Text) -> Vec<usize> {
+    let full = short_form::spelled_out(text);
+    let text = full.as_ref().unwrap_or(text);
+    let mut joints = Vec::new();
+    let mut is_said = false;
+    for (at, token) in text.tokens().iter().enumerate() {
+        let asks_on = || is_said && at + 1 < text.tokens().len() && asks_from(text, at);
+        let parts = QUESTIONS.parting.contains(&token.text)
+            || QUESTIONS.joints.contains(&token.text) && asks_on();
+        if parts && at > 0 {
+            joints.push(at);
+        }
+        is_said |= token.kind != TokenKind::Symbol && !is_filler(&token.text);
+    }
+    joints
 }
 
-/// Whether a word always begins another part of what is said: `pero`.
-#[must_use]
-pub fn parts(word: &str) -> bool {
-    QUESTIONS.parting.contains(&fold(word))
-}
+/// Words that may stand before a question, at most.
+const MOST_OPENERS: usize = 8;
 
 fn asks(text: &Text) -> bool {
+    asks_from(text, 0)
+}
+
+fn asks_from(text: &Text, first: usize) -> bool {
     let tokens = text.tokens();
-    let mut start = 0;
-    while let Some(token) = tokens.get(start) {
+    let mut start = first;
+    for _ in 0..MOST_OPENERS {
+        let Some(token) = tokens.get(start) else { break };
         start = match QUESTIONS.openers.longest(tokens, start) {
             Some(((), end)) => end,
             None if token.kind == TokenKind::Symbol => start + 1,
@@ -51,7 +69,7 @@ fn asks(text: &Text) -> bool {
         };
     }
     // A word that may open a question ("y si") may also be part of how one begins.
-    let starts = start.saturating_sub(1)..=start;
+    let starts = start.saturating_sub(1).max(first)..=start;
     let begins = |at: usize| QUESTIONS.interrogatives.longest(tokens, at).is_some();
     let states = |at: usize| QUESTIONS.statements.longest(tokens, at).is_some();
     let accented = |at: usize| {
@@ -103,6 +121,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_joined_question_is_a_part_of_its_own() {
+        let joints = |message| joints(&Text::new(message));
+        assert_eq!(joints("doy 20% y q garantia tiene"), [3]);
+        assert_eq!(joints("a 48 pero sin seguro"), [2]);
+        assert_eq!(joints("jetta y versa"), Vec::<usize>::new());
+        assert_eq!(joints("ay y si doy el minimo"), Vec::<usize>::new());
+    }
+
+    #[test]
     fn questions_are_told_with_and_without_marks() {
         let questions = [
             "¿y la garantía?",
@@ -133,6 +160,7 @@ mod tests {
             "",
             "hola",
             "doy 60 mil",
+            "seria de contado",
         ];
         for message in statements {
             assert!(!is_question(&Text::new(message)), "{message}");

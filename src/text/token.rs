@@ -136,6 +136,12 @@ impl Text {
         &self.original[tokens[0].bytes.start..tokens[tokens.len() - 1].bytes.end]
     }
 
+    /// Where a token of this message stands, in bytes.
+    #[must_use]
+    pub fn place(&self, token: &Token) -> Range<usize> {
+        token.bytes.clone()
+    }
+
     /// The part of the message from `start` to `end`, in Unicode scalar values. It counts them from
     /// the first one: what stands in tokens is [`Text::written`].
     #[must_use]

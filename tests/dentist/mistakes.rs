@@ -128,3 +128,21 @@ fn an_open_question_leaves_the_talk_where_it_was() {
     assert_eq!(talk.offer(), "¿Prefieres llamarnos? Escribe “persona”.");
     assert_eq!(talk.step(), "day");
 }
+
+#[test]
+fn a_question_beside_a_value_is_answered_and_the_value_taken() {
+    let mut talk = Talk::after(&["hola"]);
+    let reply = talk.say("una limpieza, ¿aceptan tarjeta?");
+    assert!(reply.starts_with("Eso no lo sé.\n"), "{reply}");
+    assert_eq!(talk.slot("treatment"), json!("cleaning"));
+    assert_eq!(talk.step(), "day");
+}
+
+#[test]
+fn two_questions_are_both_asked_in_their_order_and_the_step_waits() {
+    let mut talk = Talk::after(&["limpieza"]);
+    talk.say("¿aceptan tarjeta? ¿duele mucho?");
+    assert_eq!(talk.questions(), ["aceptan tarjeta", "duele mucho"]);
+    assert_eq!(talk.source(), Some(Source::Knowledge));
+    assert_eq!(talk.step(), "day");
+}

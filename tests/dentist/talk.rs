@@ -73,6 +73,16 @@ impl Talk {
         reply
     }
 
+    /// The open questions of the last turn.
+    pub(crate) fn questions(&self) -> Vec<&str> {
+        let parts = self.outcome.iter().flat_map(|outcome| &outcome.parts);
+        let questions = parts.filter_map(|part| match part {
+            Part::Open { question, .. } => Some(question.as_str()),
+            Part::Text(_) => None,
+        });
+        questions.collect()
+    }
+
     /// What is offered after an answer to the open question of the last turn.
     pub(crate) fn offer(&self) -> &str {
         let parts = self.outcome.iter().flat_map(|outcome| &outcome.parts);

@@ -13,8 +13,8 @@ use crate::text::{Text, with_marks};
 /// Questions of one message that are answered at most.
 const MAX_ANSWERS: usize = 3;
 
-/// Parts of one message that may be answered by themselves, at most; the others are part of the rest.
-const MAX_PARTS: usize = 64;
+/// Parts of a message that are looked at: in a longer one nobody asks one thing after the other.
+const MAX_PARTS: usize = 16;
 
 /// A part of a message that is answered by itself.
 #[derive(Debug, Clone, Copy)]
@@ -67,12 +67,12 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     fn aside<'w>(&self, text: &'w str, part: &Range<usize>, alone: bool) -> Option<Aside<'e, 'w>> {
         let words = &text[part.clone()];
         let (plain, gist) = (Text::new(words).plain(), self.engine.vocabulary.gist(words));
-        if self.is_choice(&plain) || self.is_choice(&gist) {
-            return None;
-        }
         let fixed = self.fixed(&plain).or_else(|| self.fixed(&gist));
         if let Some(urgent) = fixed.filter(|answer| answer.urgent) {
             return Some(Aside::Fixed(urgent));
+        }
+        if self.is_choice(&plain) || self.is_choice(&gist) {
+            return None;
         }
         let heard_alone = |answer: &Choice| answer.alone || answer.quiet || answer.say.is_none();
         if alone || fixed.is_some_and(heard_alone) {
@@ -88,7 +88,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     }
 
     /// A message without its parts that are only small talk: `ya en serio, ese`. None where there
-    /// are none, or no others.
+    /// are none, or no others, or where the others ask: `¿400 mil?, rateros` wants none of it.
     pub(super) fn without_talk(&self, words: &Words<V::Message>) -> Option<Words<V::Message>> {
         let text = &words.original;
         let parts = self.engine.vocabulary.parts(text);
@@ -101,7 +101,9 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             return None;
         }
         let rest: Vec<&str> = rest.into_iter().map(|part| &text[with_marks(text, &part)]).collect();
-        Some(self.engine.read(&rest.join(", ")))
+        let rest = self.engine.read(&rest.join(", "));
+        let asks = self.engine.vocabulary.question(&rest.message).is_some();
+        (!asks).then_some(rest)
     }
 
     /// Whether these words are a command, or a choice of the pending question.
@@ -145,10 +147,10 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let spoken = self.parts.len();
         let mut opened = self.answer_asides(apart);
         if let Some(rest) = &apart.rest {
-            if hear(self, rest) {
-                return;
-            }
             let answered = self.parts.len();
+            if hear(self, rest) {
+                return self.forgive_unanswered(apart, spoken..answered);
+            }
             opened |= self.answer_rest(rest);
             self.drop_repeated(spoken, answered);
         }
@@ -180,20 +182,32 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
                         self.say(text);
                     }
                 }
-                Aside::Open { question, marked } => {
+                Aside::Open { question, .. } => {
                     opened = true;
                     self.open_one(question, apart.asides.len() > 1);
-                    // Where it may be part of what the step takes, nothing need answer it.
-                    if let Some(Part::Open { unanswered, .. }) = self.parts.last_mut()
-                        && !(*marked || apart.rest.is_none())
-                    {
-                        unanswered.clear();
-                    }
                 }
             }
             self.drop_repeated(spoken, answered);
         }
         opened
+    }
+
+    /// Where the step took the rest, what was not marked as a question may have been part of it: if
+    /// nothing answers it, nothing need be said.
+    fn forgive_unanswered(&mut self, apart: &Apart<'e, '_, V::Message>, said: Range<usize>) {
+        let unmarked = |text: &str| {
+            apart.asides.iter().any(|aside| match aside {
+                Aside::Open { question, marked } => *question == text && !marked,
+                Aside::Fixed(_) => false,
+            })
+        };
+        for part in &mut self.parts[said] {
+            if let Part::Open { question, unanswered, .. } = part
+                && unmarked(question)
+            {
+                unanswered.clear();
+            }
+        }
     }
 
     /// An open question, told by its words where it is one of `several`.

@@ -1,6 +1,7 @@
 //! What a message means here: the order in which it is read.
 //!
-//! A command first, whole message only; then what the screen offers; then the slot that was asked
+//! A command first, whole message only; then what is answered by itself in a part of its own
+//! (`apart`), and of the rest what the screen offers; then the slot that was asked
 //! for and every slot that names itself (`values`); then a command or a choice that is only nearly
 //! the message (`loosely`); then small talk; then an open question; at last the ladder.
 
@@ -47,6 +48,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     pub(super) fn understand(&mut self) {
         self.talk.misses = 0;
         self.talk.digressions = 0;
+        self.talk.question.clear();
     }
 
     /// A global command: the whole message.

@@ -108,6 +108,8 @@ pub enum Part {
     Open {
         /// The question, in the customer's words.
         question: String,
+        /// The open question before it, where nothing else was understood since; else empty.
+        before: String,
         /// What is said where nothing answers it; empty where nothing need be said.
         unanswered: String,
         /// What is said after an answer; most often nothing.

@@ -12,6 +12,9 @@ const TYPO_FLOOR: f64 = 0.85;
 /// (`puntos`, `carros`).
 const TYPO_LETTERS: usize = 7;
 
+/// Words of a message that are looked through: small talk is short.
+const MOST_WORDS: usize = 150;
+
 /// Words that [`ANY_WORDS`] stands for at most.
 const MOST_SKIPPED: usize = 2;
 
@@ -19,7 +22,7 @@ const MOST_SKIPPED: usize = 2;
 /// by its index in the list; of several, the first one is meant.
 #[derive(Debug, Default)]
 pub(super) struct Sayings {
-    whole: HashMap<String, usize>,
+    whole: HashMap<String, Vec<usize>>,
     runs: Node,
     /// Every word of them by its length in bytes, for the mending of typos.
     words: HashMap<usize, Vec<String>>,
@@ -29,17 +32,17 @@ pub(super) struct Sayings {
     unless: Vec<Vec<String>>,
 }
 
-/// The runs that begin with the same words: the first choice that ends here, and those that go on.
+/// The runs that begin with the same words: the choices that end here, and those that go on.
 #[derive(Debug, Default)]
 struct Node {
-    choice: Option<usize>,
+    choices: Vec<usize>,
     longer: HashMap<String, Node>,
 }
 
 impl Node {
     /// Adds the choices whose runs begin with `words`.
     fn walk(&self, words: &[&str], found: &mut Vec<usize>) {
-        found.extend(self.choice);
+        found.extend(&self.choices);
         if let Some(gap) = self.longer.get(ANY_WORDS) {
             for skipped in 0..=MOST_SKIPPED.min(words.len()) {
                 gap.walk(&words[skipped..], found);
@@ -61,7 +64,7 @@ impl Sayings {
         let mut sayings = Self::default();
         for (index, choice) in choices.iter().enumerate() {
             for phrase in choice.phrases() {
-                sayings.whole.entry(phrase.clone()).or_insert(index);
+                sayings.whole.entry(phrase.clone()).or_default().push(index);
                 sayings.learn(phrase);
             }
             for run in &choice.contains {
@@ -69,7 +72,7 @@ impl Sayings {
                 let end = words.fold(&mut sayings.runs, |node, word| {
                     node.longer.entry(word.to_owned()).or_default()
                 });
-                end.choice.get_or_insert(index);
+                end.choices.push(index);
                 sayings.learn(run);
             }
             let (words, at_least) = &choice.among;
@@ -93,8 +96,8 @@ impl Sayings {
     /// The first choice that `plain` is, as a whole or by a run in it, of those that `applies` lets
     /// through.
     pub(super) fn find(&self, plain: &str, applies: impl Fn(usize) -> bool) -> Option<usize> {
-        let words: Vec<&str> = plain.split(' ').collect();
-        let mut found: Vec<usize> = self.whole.get(plain).copied().into_iter().collect();
+        let words: Vec<&str> = plain.split(' ').take(MOST_WORDS).collect();
+        let mut found = self.whole.get(plain).cloned().unwrap_or_default();
         for start in 0..words.len() {
             self.runs.walk(&words[start..], &mut found);
         }
@@ -117,6 +120,7 @@ impl Sayings {
         let mut changed = false;
         let words: Vec<&str> = plain
             .split(' ')
+            .take(MOST_WORDS)
             .map(|word| {
                 let mended = self.mend(word);
                 changed |= mended.is_some();

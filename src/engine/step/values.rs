@@ -137,6 +137,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     pub(super) fn open(&mut self, question: String) {
         let key = &self.engine.flows.bot.texts.unanswered;
         let unanswered = self.write(key, &[]);
-        self.parts.push(Part::Open { question, unanswered, offer: String::new() });
+        let before = std::mem::replace(&mut self.talk.question, super::quote(&question));
+        self.parts.push(Part::Open { question, before, unanswered, offer: String::new() });
     }
 }
