@@ -13,6 +13,9 @@ const TYPO_FLOOR: f64 = 0.8;
 /// Letters from which on a mistyped word counts: short ones are too near to others.
 const TYPO_LETTERS: usize = 5;
 
+/// Clauses of a message, from its end, of which each may be a command or a choice.
+const MAX_CLAUSES: usize = 64;
+
 impl<V: Vocabulary> Turn<'_, V> {
     pub(super) fn hear_loosely(&mut self, words: &Words<V::Message>) -> bool {
         self.hear_gist(words)
@@ -30,11 +33,8 @@ impl<V: Vocabulary> Turn<'_, V> {
     fn hear_clause(&mut self, words: &Words<V::Message>) -> bool {
         // A number in the middle of a message is no pick; at its start it is: `4, ¿cuánto al mes?`
         let is_number = |clause: &String| clause.bytes().all(|byte| byte.is_ascii_digit());
-        words
-            .clauses
-            .iter()
-            .enumerate()
-            .rev()
+        let mut clauses = words.clauses.iter().enumerate().rev().take(MAX_CLAUSES);
+        clauses
             .any(|(index, clause)| (index == 0 || !is_number(clause)) && self.hear_exactly(clause))
     }
 

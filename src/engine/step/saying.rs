@@ -153,16 +153,28 @@ fn is_number(word: &str) -> bool {
 
 /// Whether one of these runs of words stands anywhere in `plain`.
 pub(super) fn has_any(plain: &str, runs: &[String]) -> bool {
-    if runs.is_empty() {
-        return false;
+    runs.iter().any(|run| has(plain, run))
+}
+
+/// Whether `run` stands in `plain`, whole words alone.
+fn has(plain: &str, run: &str) -> bool {
+    let Some(first) = run.chars().next() else { return false };
+    let mut from = 0;
+    while let Some(found) = plain[from..].find(run) {
+        let (before, after) = (&plain[..from + found], &plain[from + found + run.len()..]);
+        let begins = before.is_empty() || before.ends_with(' ');
+        if begins && (after.is_empty() || after.starts_with(' ')) {
+            return true;
+        }
+        from += found + first.len_utf8();
     }
-    let padded = format!(" {plain} ");
-    runs.iter().any(|run| padded.contains(&format!(" {run} ")))
+    false
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn choice(phrases: &[&str], contains: &[&str], unless: &[&str]) -> Choice {
         let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
@@ -231,5 +243,13 @@ mod tests {
         assert_eq!(sayings.mended("sucursla").as_deref(), Some("sucursal"));
         assert_eq!(sayings.mended("mil gracias"), None);
         assert_eq!(sayings.mended("casi"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn runs_stand_between_blanks(plain in "[aé ]{0,9}", run in "[aé]( ?[aé]){0,3}") {
+            let padded = format!(" {plain} ").contains(&format!(" {run} "));
+            prop_assert_eq!(has(&plain, &run), padded);
+        }
     }
 }
