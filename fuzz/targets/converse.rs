@@ -31,8 +31,7 @@ const RETENTION: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// What passes between two messages.
 const PAUSE: SignedDuration = SignedDuration::from_secs(20);
 
-static ENGINE: LazyLock<Arc<Engine<Dealer>>> =
-    LazyLock::new(|| Arc::new(kavak_bot_fuzz::engine()));
+static ENGINE: LazyLock<Arc<Engine<Dealer>>> = LazyLock::new(|| Arc::new(kavak_bot_fuzz::engine()));
 
 static KNOWLEDGE: LazyLock<Arc<Knowledge>> =
     LazyLock::new(|| Arc::new(kavak_bot_fuzz::knowledge()));
