@@ -4,7 +4,7 @@
 //! - `offers`: everything by name, for the checker.
 //! - `limits`: what is proposed and what is taken for sensible.
 //! - `words`, `cue`, `lexicon`: the word lists.
-//! - `names`, `directory`: the makes and models that customers write.
+//! - `names`, `directory`, `support`: the makes and models that customers write.
 //! - `message`, `figures`, `negation`, `quote`, `question`: what is understood of one message,
 //!   whatever the step.
 //! - `looking`, `bounds`, `budget`, `answer`, `pick`: reading a search, its figures, what can be
@@ -43,6 +43,7 @@ mod profile;
 mod question;
 mod quote;
 mod sample;
+mod support;
 mod value;
 mod wish;
 mod words;
