@@ -336,7 +336,7 @@ pub(super) fn read_choice(slot: &Slot, attention: Attention, message: &Message) 
 /// The value whose words stand anywhere in a message that asks nothing: the last one.
 fn read_said(slot: &Slot, message: &Message) -> Vec<Value> {
     let Some(says) = slot.params.get("says").and_then(Value::as_object) else { return Vec::new() };
-    let plain = format!(" {} ", message.told());
+    let plain = format!(" {} ", message.statements());
     let last = |phrases: &Value| {
         let phrases = phrases.as_array().into_iter().flatten().filter_map(Value::as_str);
         phrases.filter_map(|phrase| plain.rfind(&format!(" {} ", Text::new(phrase).plain()))).max()

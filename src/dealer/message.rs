@@ -234,7 +234,7 @@ impl Message {
     }
 
     /// The parts of the message that ask nothing, in plain form.
-    pub(super) fn told(&self) -> String {
+    pub(super) fn statements(&self) -> String {
         if !self.is_question {
             return self.text.plain();
         }

@@ -36,7 +36,7 @@ pub(super) enum Support {
 pub(super) struct Named {
     /// Which.
     pub(super) name: Name,
-    /// Others that it may as well be: `golo` is a Gol or a Golf.
+    /// Others that it may as well be: `vw golo` is a Gol or a Golf.
     pub(super) or_else: Vec<Name>,
     /// Its tokens.
     pub(super) tokens: Range<usize>,

@@ -2,22 +2,6 @@
 
 use crate::engine::vocabulary::{ActionOffer, ListOffer, Offers, TypeOffer};
 
-/// What a template may ask of a car.
-const CAR_FIELDS: &[&str] = &[
-    "id",
-    "name",
-    "title",
-    "make",
-    "model",
-    "year",
-    "version",
-    "price",
-    "km",
-    "details",
-    "min_down_payment",
-    "max_down_payment",
-];
-
 /// What a template may ask of a car that is recommended.
 const RECOMMENDED_FIELDS: &[&str] = &[
     "id",
@@ -34,6 +18,12 @@ const RECOMMENDED_FIELDS: &[&str] = &[
     "max_down_payment",
     "reason",
 ];
+
+/// What a template may ask of any car: the same without the reason.
+const CAR_FIELDS: &[&str] = match RECOMMENDED_FIELDS.split_last() {
+    Some((_reason, fields)) => fields,
+    None => &[],
+};
 
 /// What a template may ask of an amount that a policy bounds.
 const MONEY_FIELDS: &[&str] =
