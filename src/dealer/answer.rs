@@ -294,7 +294,8 @@ fn announced_term(
         let rest = (found.tokens.end..tokens.len())
             .take_while(|index| tokens[*index].kind != TokenKind::Symbol);
         let last = rest.into_iter().all(|index| message.carries_nothing(index));
-        let announces = tokens[before].text == "a" || asked && tokens[before].text == "de";
+        let announces =
+            message.lies_in(Cue::TermTo, before) || asked && message.lies_in(Cue::TermOf, before);
         let offered = is_term(number) && !message.is_counted(&found.tokens);
         (announces && (last || offered)).then_some(number)
     })

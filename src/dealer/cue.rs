@@ -102,4 +102,6 @@ cues! {
     not_negating: NotNegating,
     not_a_kind: NotAKind,
     counted: Counted,
+    term_to: TermTo,
+    term_of: TermOf,
 }

@@ -186,14 +186,13 @@ impl Dealer {
 
     /// The one car on the screen of that price, in pesos or in thousands: `el de 127`.
     fn priced(&self, message: &Message, choices: &[Option<&Value>]) -> Option<usize> {
-        let tokens = message.text.tokens();
         let figure = message.found.iter().find_map(|found| match found.value {
             spanish::Value::Number(number) => {
                 let of = found
                     .tokens
                     .start
                     .checked_sub(1)
-                    .filter(|index| tokens[*index].text == "de")?;
+                    .filter(|index| message.lies_in(Cue::Connecting, *index))?;
                 let pointed = message.of(Cue::Pointing).any(|said| said.tokens.end <= of);
                 pointed.then_some(number)
             }
