@@ -9,6 +9,7 @@ mod chat;
 mod clock;
 mod flows;
 mod health;
+mod knowledge;
 mod quote;
 mod serve;
 mod test;
@@ -105,6 +106,9 @@ enum Command {
     /// Answer one open question from the context file
     #[command(after_help = "Example: kavak-bot ask \"¿qué garantía tienen?\"")]
     Ask(ask::Ask),
+    /// Check the context file that open questions are answered from
+    #[command(subcommand, after_help = "Example: kavak-bot knowledge check")]
+    Knowledge(knowledge::Knowledge),
     /// Ask a running server whether it is ready; for containers
     #[command(after_help = "Example: kavak-bot health --bind 127.0.0.1:8000")]
     Health,
@@ -148,6 +152,7 @@ pub fn run() -> ExitCode {
         Command::Catalog(catalog) => catalog.run(&settings),
         Command::Quote(quote) => quote.run(&settings),
         Command::Ask(ask) => ask.run(&settings),
+        Command::Knowledge(knowledge) => knowledge.run(&settings),
         Command::Health => health::run(&settings),
     };
     verdict.into()
