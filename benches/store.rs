@@ -73,7 +73,7 @@ fn record(user: UserId, turn: usize) -> TurnRecord {
     let replies = vec![Reply { text: REPLY.repeat(5), media: Vec::new(), choices: Vec::new() }];
     let state = "purchase.choose".to_owned();
     let session = serde_json::json!({"car": null, "results": ["243587", "243588", "243589"]});
-    TurnRecord { inbound, answer: Answer { replies, state, source: Source::Flow, session } }
+    TurnRecord::new(inbound, Answer { replies, state, source: Source::Flow, session })
 }
 
 #[expect(clippy::disallowed_methods, reason = "a bench measures time")]

@@ -248,6 +248,35 @@ pub struct Answer {
     pub session: serde_json::Value,
 }
 
+/// An open question, and where its answer came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenAnswer {
+    /// The question in the customer's words, personal data masked.
+    pub question: String,
+    /// The names of the passages it was answered from, the first one first; none where the context
+    /// file does not say.
+    pub passages: Vec<String>,
+    /// Whether the passages answered by themselves or a model worded them.
+    pub source: Source,
+}
+
+impl OpenAnswer {
+    /// Whether the answer was "no lo sé".
+    #[must_use]
+    pub const fn is_refused(&self) -> bool {
+        self.passages.is_empty()
+    }
+}
+
+/// What a customer thought of the answers to the open questions of the turn before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opinion {
+    /// 👍, not 👎.
+    pub liked: bool,
+    /// What it is about.
+    pub answers: Vec<OpenAnswer>,
+}
+
 /// One turn as the store keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TurnRecord {
@@ -255,4 +284,26 @@ pub struct TurnRecord {
     pub inbound: Inbound,
     /// What was answered.
     pub answer: Answer,
+    /// The open questions in the message.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<OpenAnswer>,
+    /// What the message says of the answers before it, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opinion: Option<Opinion>,
+}
+
+impl TurnRecord {
+    /// A turn without open questions.
+    #[must_use]
+    pub const fn new(inbound: Inbound, answer: Answer) -> Self {
+        Self { inbound, answer, open: Vec::new(), opinion: None }
+    }
+
+    /// The questions that this turn shows to be badly answered: those that got "no lo sé", and
+    /// those whose answer was not liked.
+    pub fn gaps(&self) -> impl Iterator<Item = &OpenAnswer> {
+        let disliked = self.opinion.iter().filter(|opinion| !opinion.liked);
+        let refused = self.open.iter().filter(|answer| answer.is_refused());
+        refused.chain(disliked.flat_map(|opinion| &opinion.answers))
+    }
 }

@@ -16,7 +16,8 @@ use kavak_bot::engine::{Engine, check};
 use kavak_bot::knowledge::Knowledge;
 use kavak_bot::message::{Answer, Channel, Content, Inbound, MessageId, UserId};
 use kavak_bot::store::{
-    Commit, History, Loaded, MemoryStore, Store, StoreError, Stored, Swept, Unreadable,
+    Booked, Booking, CacheKey, Commit, History, Loaded, MemoryStore, Store, StoreError, Stored,
+    Swept, Unreadable,
 };
 
 /// What a [`Crooked`] store does wrong.
@@ -59,6 +60,30 @@ impl Store for Crooked {
 
     fn history(&self, user: &UserId, limit: usize) -> Result<History, StoreError> {
         self.inner.history(user, limit)
+    }
+
+    fn gaps(&self, limit: usize) -> Result<History, StoreError> {
+        self.inner.gaps(limit)
+    }
+
+    async fn book(&self, call: Booking) -> Result<Booked, StoreError> {
+        self.inner.book(call).await
+    }
+
+    async fn give_back(&self, at: Timestamp, nanodollars: u64) -> Result<(), StoreError> {
+        self.inner.give_back(at, nanodollars).await
+    }
+
+    fn cached(&self, key: &CacheKey) -> Result<Option<Vec<u8>>, StoreError> {
+        self.inner.cached(key)
+    }
+
+    async fn cache(
+        &self,
+        values: Vec<(CacheKey, Vec<u8>)>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.inner.cache(values, now).await
     }
 
     async fn erase(&self, user: &UserId) -> Result<(), StoreError> {

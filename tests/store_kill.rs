@@ -183,7 +183,7 @@ fn record(user: u32, turn: u64) -> TurnRecord {
         source: Source::Flow,
         session: serde_json::json!({"car": null}),
     };
-    TurnRecord { inbound, answer }
+    TurnRecord::new(inbound, answer)
 }
 
 fn runtime() -> tokio::runtime::Runtime {

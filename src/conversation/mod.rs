@@ -170,7 +170,7 @@ impl<V: Vocabulary> Inner<V> {
             } else {
                 store::Outcome::Keep(outcome.session)
             },
-            record: TurnRecord { inbound, answer: answer.clone() },
+            record: TurnRecord::new(inbound, answer.clone()),
             now,
         };
         Ok(self.store.commit(turn).await?)

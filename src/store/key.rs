@@ -6,8 +6,14 @@
 //! | `u` user `t` version | one turn record |
 //! | `u` user `m` message id | which turn answered the message |
 //! | `u` user `x` version | a session that could not be read back, set aside as it was |
+//! | `u` user `q` version | the day of a turn that shows a gap in what can be answered |
+//! | `u` user `c` | how often a model was called for this user |
 //! | `l` day user | nothing; the user's last turn was on that day |
 //! | `i` day user | nothing; the user has message ids of that day |
+//! | `q` day user version | nothing; the turn shows a gap in what can be answered |
+//! | `c` | how often a model was called for all users, and what it cost |
+//! | `k` hash | something that is dear to find out again |
+//! | `y` day hash | nothing; it was found out on that day |
 //! | `g` | how many groups of commits a store on disk has written, in eight bytes |
 //!
 //! A user is the name of the channel, a zero, the length of the channel's key in two bytes, and
@@ -27,11 +33,21 @@ const SESSION: u8 = b's';
 const TURN: u8 = b't';
 const MESSAGE: u8 = b'm';
 const ASIDE: u8 = b'x';
+const GAP: u8 = b'q';
+const ACCOUNT: u8 = b'c';
 
 /// Every entry of this index: one per user.
 pub(super) const LAST_TURNS: &[u8] = b"l";
 /// Every entry of this index: one per user and day with a message id.
 pub(super) const MESSAGE_DAYS: &[u8] = b"i";
+
+/// Every entry of this index: one per turn with a gap.
+pub(super) const GAPS: &[u8] = b"q";
+/// What calls of a model came to, of all users.
+pub(super) const ALL_CALLS: &[u8] = b"c";
+/// Every entry of this index: one per cached value.
+pub(super) const CACHE_DAYS: &[u8] = b"y";
+const CACHED: &[u8] = b"k";
 
 /// How many groups of commits were written.
 pub(super) const GROUPS: &[u8] = b"g";
@@ -51,6 +67,22 @@ impl Day {
     }
 }
 
+/// The key of a cached value.
+pub(super) fn cached(hash: &[u8]) -> Vec<u8> {
+    [CACHED, hash].concat()
+}
+
+/// The index entry "the value under `hash` was found out on `day`".
+pub(super) fn cache_day(day: Day, hash: &[u8]) -> Vec<u8> {
+    [CACHE_DAYS, day.0.to_be_bytes().as_slice(), hash].concat()
+}
+
+/// The day and the hash that an index key names; nothing for a key of another shape.
+pub(super) fn from_cache_day(key: &[u8]) -> Option<(Day, &[u8])> {
+    let (day, hash) = key.get(CACHE_DAYS.len()..)?.split_first_chunk::<DAY_BYTES>()?;
+    Some((Day(u32::from_be_bytes(*day)), hash))
+}
+
 /// The keys of one user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct UserKeys {
@@ -64,6 +96,8 @@ pub(super) enum Family {
     Session,
     /// A message id.
     Message,
+    /// The mark of a turn with a gap.
+    Gap,
     /// Anything else.
     Other,
 }
@@ -101,6 +135,7 @@ impl UserKeys {
         match key.get(self.prefix.len()) {
             Some(&SESSION) => Family::Session,
             Some(&MESSAGE) => Family::Message,
+            Some(&GAP) => Family::Gap,
             _ => Family::Other,
         }
     }
@@ -120,7 +155,7 @@ impl UserKeys {
         self.key(TURN, &version.to_be_bytes())
     }
 
-    /// The version in the key of a turn record of this user.
+    /// The version in the key of a turn record, or of the mark of a gap, of this user.
     pub(super) fn version_of(&self, turn: &[u8]) -> Option<u64> {
         let version = turn.get(self.prefix.len() + 1..)?;
         Some(u64::from_be_bytes(version.try_into().ok()?))
@@ -139,6 +174,30 @@ impl UserKeys {
     /// Where the unreadable session of `version` is set aside.
     pub(super) fn aside(&self, version: u64) -> Vec<u8> {
         self.key(ASIDE, &version.to_be_bytes())
+    }
+
+    /// The mark of a turn with a gap.
+    pub(super) fn gap(&self, version: u64) -> Vec<u8> {
+        self.key(GAP, &version.to_be_bytes())
+    }
+
+    /// The index entry of the turn with a gap that led to `version` on `day`.
+    pub(super) fn gap_day(&self, day: Day, version: u64) -> Vec<u8> {
+        let mut key = self.index(GAPS, day);
+        key.extend_from_slice(&version.to_be_bytes());
+        key
+    }
+
+    /// The key of the turn record that an index key of a gap names.
+    pub(super) fn turn_of_gap(index: &[u8]) -> Option<Vec<u8>> {
+        let (user, version) = index.split_last_chunk()?;
+        let (_, keys) = Self::from_index(user)?;
+        Some(keys.turn(u64::from_be_bytes(*version)))
+    }
+
+    /// What calls of a model came to.
+    pub(super) fn calls(&self) -> Vec<u8> {
+        self.key(ACCOUNT, &[])
     }
 
     /// The index entry "the last turn was on `day`".
@@ -201,6 +260,13 @@ mod tests {
             let expected = Some((Day(day), keys.clone()));
             prop_assert_eq!(UserKeys::from_index(&keys.last_turn(Day(day))), expected.clone());
             prop_assert_eq!(UserKeys::from_index(&keys.message_day(Day(day))), expected);
+        }
+
+        #[test]
+        fn a_gap_leads_to_its_turn(user in any_user(), day: u32, version: u64) {
+            let keys = UserKeys::of(&user);
+            let index = keys.gap_day(Day(day), version);
+            prop_assert_eq!(UserKeys::turn_of_gap(&index), Some(keys.turn(version)));
         }
 
         #[test]

@@ -4,7 +4,7 @@
 //! Everything here is pure: a space in, what was found or what is to be written out.
 
 use super::error::{Conflict, StoreError, Unreadable};
-use super::key::{Day, Family, UserKeys};
+use super::key::{Day, Family, GAPS, UserKeys};
 use super::space::{Space, Writes};
 use super::value::{self, AnswerPlace, Head};
 use super::{Commit, History, Loaded, Outcome, Stored, Version};
@@ -60,6 +60,19 @@ pub(super) fn history(
     Ok(history)
 }
 
+/// The newest `limit` turns of all users that show a gap, oldest first.
+pub(super) fn gaps(space: &impl Space, limit: usize) -> Result<History, StoreError> {
+    let mut history = History { turns: Vec::new(), unreadable: 0 };
+    for (index, _) in space.last(GAPS, limit)?.into_iter().rev() {
+        let Some(key) = UserKeys::turn_of_gap(&index) else { continue };
+        match space.get(&key)?.map(|bytes| value::record(&bytes)) {
+            Some(Ok(turn)) => history.turns.push(turn),
+            Some(Err(_)) | None => history.unreadable += 1,
+        }
+    }
+    Ok(history)
+}
+
 /// A turn as bytes, made before it meets the store, so that the one thread that writes has little
 /// to do for each.
 #[derive(Debug)]
@@ -73,7 +86,7 @@ pub(super) struct Turn {
 
 #[derive(Debug)]
 enum Encoded {
-    Keep { session: Vec<u8>, record: Vec<u8> },
+    Keep { session: Vec<u8>, record: Vec<u8>, gap: Option<Vec<u8>> },
     Erase,
 }
 
@@ -98,6 +111,7 @@ impl Turn {
                 Encoded::Keep {
                     session: value::of_session(head, session)?,
                     record: value::of_record(record)?,
+                    gap: record.gaps().next().map(|_| value::of_gap(*now)),
                 },
                 value::of_message(*now, head.version),
             ),
@@ -129,7 +143,8 @@ impl Turn {
 
         let erased = matches!(outcome, Encoded::Erase);
         let mut writes = match outcome {
-            Encoded::Keep { session, record } => {
+            Encoded::Keep { session, record, gap } => {
+                let version = expected.turns + 1;
                 let mut writes = Writes::default();
                 let before = stored.as_deref().and_then(last_day);
                 move_last_turn(&mut writes, &keys, before, day);
@@ -137,7 +152,11 @@ impl Turn {
                     writes.put(keys.aside(expected.turns), stored);
                 }
                 writes.put(keys.session(), session);
-                writes.put(keys.turn(expected.turns + 1), record);
+                writes.put(keys.turn(version), record);
+                if let Some(gap) = gap {
+                    writes.put(keys.gap(version), gap);
+                    writes.put(keys.gap_day(day, version), Vec::new());
+                }
                 writes
             }
             Encoded::Erase => erase(space, &keys)?,
@@ -165,6 +184,10 @@ pub(super) fn erase(space: &impl Space, keys: &UserKeys) -> Result<Writes, Store
         let index = match keys.family(&key) {
             Family::Session => last_day(&stored).map(|day| keys.last_turn(day)),
             Family::Message => message_day(&stored).map(|day| keys.message_day(day)),
+            Family::Gap => value::gap_time(&stored)
+                .ok()
+                .zip(keys.version_of(&key))
+                .map(|(at, version)| keys.gap_day(Day::of(at), version)),
             Family::Other => None,
         };
         if let Some(index) = index {

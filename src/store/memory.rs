@@ -8,7 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::ledger::{self, Turn};
 use super::space::Writes;
-use super::{Commit, History, Loaded, Store, StoreError, Swept, key::UserKeys, sweep};
+use super::{
+    Booked, Booking, CacheKey, Commit, History, Loaded, Store, StoreError, Swept, cache, calls,
+    key::UserKeys, sweep,
+};
 use crate::message::{Answer, MessageId, UserId};
 
 /// A store in memory. It holds the same bytes as the one on disk, so that a session that could
@@ -45,6 +48,39 @@ impl Store for MemoryStore {
 
     fn history(&self, user: &UserId, limit: usize) -> Result<History, StoreError> {
         ledger::history(&*self.locked(), user, limit)
+    }
+
+    fn gaps(&self, limit: usize) -> Result<History, StoreError> {
+        ledger::gaps(&*self.locked(), limit)
+    }
+
+    async fn book(&self, call: Booking) -> Result<Booked, StoreError> {
+        let mut entries = self.locked();
+        let (booked, writes) = calls::book(&*entries, &call)?;
+        apply(&mut entries, writes);
+        Ok(booked)
+    }
+
+    async fn give_back(&self, at: Timestamp, nanodollars: u64) -> Result<(), StoreError> {
+        let mut entries = self.locked();
+        let writes = calls::give_back(&*entries, at, nanodollars)?;
+        apply(&mut entries, writes);
+        Ok(())
+    }
+
+    fn cached(&self, key: &CacheKey) -> Result<Option<Vec<u8>>, StoreError> {
+        cache::cached(&*self.locked(), key)
+    }
+
+    async fn cache(
+        &self,
+        values: Vec<(CacheKey, Vec<u8>)>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut entries = self.locked();
+        let writes = cache::cache(&*entries, &values, now)?;
+        apply(&mut entries, writes);
+        Ok(())
     }
 
     async fn erase(&self, user: &UserId) -> Result<(), StoreError> {

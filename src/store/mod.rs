@@ -11,6 +11,8 @@
 //! - `value`: how sessions, turn records and message ids become bytes.
 //! - `space`: an ordered space of bytes: all that a database must offer.
 //! - `ledger`: the rules: what a commit checks and writes, what is read back.
+//! - `calls`: what calls of a model come to, and how much is allowed.
+//! - `cache`: what is dear to find out again.
 //! - `sweep`: what is deleted once it is old.
 //! - `memory`, `sled`: the two stores. Both hold the same bytes, so that what passes on one is not
 //!   a special case of the other.
@@ -19,6 +21,8 @@
 //!
 //! The store reads no clock and writes no log: it is told what time it is, and gives errors.
 
+mod cache;
+mod calls;
 mod committer;
 mod error;
 mod folder;
@@ -40,6 +44,8 @@ use jiff::{SignedDuration, Timestamp};
 use crate::engine::Session;
 use crate::message::{Answer, MessageId, TurnRecord, UserId};
 
+pub use self::cache::{CACHE_AGE, CacheKey};
+pub use self::calls::{Booked, Booking, CallLimit, CallLimits};
 pub use self::error::{Conflict, StoreError, Unreadable};
 pub use self::memory::MemoryStore;
 pub use self::sled::SledStore;
@@ -90,6 +96,47 @@ pub trait Store: Send + Sync {
     /// rest is given.
     fn history(&self, user: &UserId, limit: usize) -> Result<History, StoreError>;
 
+    /// The newest `limit` turns of all users that show a gap in what can be answered (see
+    /// [`TurnRecord::gaps`]), the oldest of them first.
+    ///
+    /// # Errors
+    ///
+    /// As with [`Store::history`].
+    fn gaps(&self, limit: usize) -> Result<History, StoreError>;
+
+    /// Books a call of a model, if its limits allow it. It counts when this returns.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read or written: the call must not be made.
+    async fn book(&self, call: Booking) -> Result<Booked, StoreError>;
+
+    /// Gives back what a call that was booked at `at` did not cost, in billionths of a dollar.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read or written: the call then counts as booked.
+    async fn give_back(&self, at: Timestamp, nanodollars: u64) -> Result<(), StoreError>;
+
+    /// The cached value under `key`.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn cached(&self, key: &CacheKey) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Keeps `values` for [`CACHE_AGE`], all or none of them.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::TooLarge`] for one over [`MAX_VALUE_BYTES`], or when the store cannot be
+    /// written.
+    async fn cache(
+        &self,
+        values: Vec<(CacheKey, Vec<u8>)>,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
     /// Deletes everything of this user: session, turn records, message ids, values set aside. It
     /// is durable when it returns.
     ///
@@ -99,7 +146,8 @@ pub trait Store: Send + Sync {
     async fn erase(&self, user: &UserId) -> Result<(), StoreError>;
 
     /// Deletes what is old, a bounded piece of it a call: users who have been silent for longer
-    /// than `retention`, with all that is theirs, and message ids older than [`MESSAGE_ID_AGE`].
+    /// than `retention`, with all that is theirs, message ids older than [`MESSAGE_ID_AGE`], and
+    /// cached values older than [`CACHE_AGE`].
     /// Days are counted whole, in UTC, so that nothing goes early and everything within a day. A
     /// retention under [`MESSAGE_ID_AGE`] counts as that, since a repeated message must still
     /// find its answer.

@@ -24,7 +24,10 @@ use super::key::{self, UserKeys};
 use super::ledger::{self, Turn};
 use super::space::{Entry, Space, Writes};
 use super::witness::{WITNESS, Witness};
-use super::{Commit, History, Loaded, Store, StoreError, Swept, sweep};
+use super::{
+    Booked, Booking, CacheKey, Commit, History, Loaded, Store, StoreError, Swept, cache, calls,
+    sweep,
+};
 use crate::message::{Answer, MessageId, UserId};
 
 const CACHE_BYTES: u64 = 16 * 1024 * 1024;
@@ -87,6 +90,32 @@ impl Store for SledStore {
 
     fn history(&self, user: &UserId, limit: usize) -> Result<History, StoreError> {
         ledger::history(self.database()?, user, limit)
+    }
+
+    fn gaps(&self, limit: usize) -> Result<History, StoreError> {
+        ledger::gaps(self.database()?, limit)
+    }
+
+    async fn book(&self, call: Booking) -> Result<Booked, StoreError> {
+        self.committer.submit(move |space| calls::book(space, &call)).await
+    }
+
+    async fn give_back(&self, at: Timestamp, nanodollars: u64) -> Result<(), StoreError> {
+        self.committer
+            .submit(move |space| Ok(((), calls::give_back(space, at, nanodollars)?)))
+            .await
+    }
+
+    fn cached(&self, key: &CacheKey) -> Result<Option<Vec<u8>>, StoreError> {
+        cache::cached(self.database()?, key)
+    }
+
+    async fn cache(
+        &self,
+        values: Vec<(CacheKey, Vec<u8>)>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.committer.submit(move |space| Ok(((), cache::cache(space, &values, now)?))).await
     }
 
     async fn erase(&self, user: &UserId) -> Result<(), StoreError> {

@@ -4,8 +4,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::cache::{CACHE_AGE, day_of};
 use super::error::StoreError;
-use super::key::{Day, LAST_TURNS, MESSAGE_DAYS, UserKeys};
+use super::key::{self, CACHE_DAYS, Day, LAST_TURNS, MESSAGE_DAYS, UserKeys};
 use super::ledger::{erase, last_day, message_day};
 use super::space::{Pending, Space, Writes};
 
@@ -37,6 +38,7 @@ pub(super) fn sweep(
     let mut swept = Swept::default();
     silent_users(&mut pending, day_before(now, retention.max(MESSAGE_ID_AGE)), &mut swept)?;
     old_messages(&mut pending, day_before(now, MESSAGE_ID_AGE), &mut swept)?;
+    old_cache(&mut pending, day_before(now, CACHE_AGE), &mut swept)?;
     Ok((swept, pending.into_writes()))
 }
 
@@ -81,6 +83,35 @@ fn old_messages(
         writes.remove(entry);
         space.add(writes);
     }
+    Ok(())
+}
+
+fn old_cache(
+    space: &mut Pending<'_, impl Space>,
+    first_kept: Day,
+    swept: &mut Swept,
+) -> Result<(), StoreError> {
+    let oldest = space.first(CACHE_DAYS, BATCH)?;
+    let mut due = 0;
+    for (entry, _) in &oldest {
+        let Some((_, hash)) = key::from_cache_day(entry).filter(|(day, _)| *day < first_kept)
+        else {
+            continue;
+        };
+        due += 1;
+        let mut writes = Writes::default();
+        let cached = key::cached(hash);
+        // The entry is only a hint here too.
+        if space
+            .get(&cached)?
+            .is_some_and(|stored| day_of(&stored).is_none_or(|day| day < first_kept))
+        {
+            writes.remove(cached);
+        }
+        writes.remove(entry.clone());
+        space.add(writes);
+    }
+    swept.more |= due == BATCH;
     Ok(())
 }
 

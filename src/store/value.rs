@@ -63,6 +63,37 @@ pub(super) fn record<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable>
     json(known_format(bytes)?)
 }
 
+/// The bytes of the mark of a turn with a gap.
+pub(super) fn of_gap(at: Timestamp) -> Vec<u8> {
+    dated(at)
+}
+
+/// When a turn with a gap was.
+pub(super) fn gap_time(bytes: &[u8]) -> Result<Timestamp, Unreadable> {
+    moment(known_format(bytes)?).map(|(at, _)| at)
+}
+
+/// The bytes of what calls of a model came to.
+pub(super) fn of_calls(calls: &impl Serialize) -> Result<Vec<u8>, StoreError> {
+    with_json(vec![FORMAT], calls, "account of calls")
+}
+
+/// What calls of a model came to, out of its bytes.
+pub(super) fn calls<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
+    json(known_format(bytes)?)
+}
+
+/// The bytes of a cached value.
+pub(super) fn of_cached(at: Timestamp, value: &[u8]) -> Result<Vec<u8>, StoreError> {
+    let bytes = [dated(at).as_slice(), value].concat();
+    bounded(bytes, "cached value")
+}
+
+/// When a cached value was found out, and the value.
+pub(super) fn cached(bytes: &[u8]) -> Result<(Timestamp, &[u8]), Unreadable> {
+    moment(known_format(bytes)?)
+}
+
 /// The bytes of a message id whose answer is in the turn that led to `version`.
 pub(super) fn of_message(at: Timestamp, version: u64) -> Vec<u8> {
     let mut bytes = message_start(at, IN_TURN);
@@ -97,9 +128,14 @@ pub(super) fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
 }
 
 fn message_start(at: Timestamp, place: u8) -> Vec<u8> {
+    let mut bytes = dated(at);
+    bytes.push(place);
+    bytes
+}
+
+fn dated(at: Timestamp) -> Vec<u8> {
     let mut bytes = vec![FORMAT];
     bytes.extend_from_slice(&at.as_millisecond().to_be_bytes());
-    bytes.push(place);
     bytes
 }
 
@@ -110,6 +146,10 @@ fn with_json(
 ) -> Result<Vec<u8>, StoreError> {
     serde_json::to_writer(&mut bytes, value)
         .map_err(|source| StoreError::Unwritable { what, source })?;
+    bounded(bytes, what)
+}
+
+fn bounded(bytes: Vec<u8>, what: &'static str) -> Result<Vec<u8>, StoreError> {
     if bytes.len() > MAX_VALUE_BYTES {
         return Err(StoreError::TooLarge { what, bytes: bytes.len() });
     }

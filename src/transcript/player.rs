@@ -144,7 +144,7 @@ impl<V: Vocabulary> Player<V> {
         let turn = Commit {
             expected: Version::NEW,
             outcome: Outcome::Keep(session),
-            record: TurnRecord { inbound, answer },
+            record: TurnRecord::new(inbound, answer),
             now: self.now,
         };
         self.store.commit(turn).await.map_err(|error| error.to_string())
