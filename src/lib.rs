@@ -15,6 +15,7 @@
 //! - [`store`]: sessions and turns, durable.
 //! - [`conversation`]: one turn of one user, from message to committed answer.
 //! - [`channel`]: decoding and encoding for messengers; Twilio's alone for now.
+//! - [`tls`]: the cryptography of the connections that we open.
 //! - [`http`]: router, webhook, chat API, page, health.
 //! - [`transcript`]: QA's conversations as text files, and their runner.
 //! - [`config`], [`telemetry`], [`cli`]: the edges, where everything is put together.
@@ -35,4 +36,5 @@ pub mod spanish;
 pub mod store;
 pub mod telemetry;
 pub mod text;
+pub mod tls;
 pub mod transcript;
