@@ -12,6 +12,7 @@
 //! - [`engine`]: the flow interpreter; pure, knows no cars.
 //! - [`dealer`]: the car-selling vocabulary that the engine speaks.
 //! - [`knowledge`]: the context file and what can be answered from it.
+//! - [`fetch`]: public pages, read politely.
 //! - [`store`]: sessions and turns, durable.
 //! - [`conversation`]: one turn of one user, from message to committed answer.
 //! - [`channel`]: decoding and encoding for messengers; Twilio's alone for now.
@@ -28,6 +29,7 @@ pub mod conversation;
 pub mod credit;
 pub mod dealer;
 pub mod engine;
+pub mod fetch;
 pub mod http;
 pub mod knowledge;
 pub mod message;
