@@ -91,11 +91,11 @@ fn range_v6(address: Ipv6Addr) -> Range {
 /// The IPv4 address that a packet to `address` may end at: mapped (`::ffff:…`), NAT64
 /// (`64:ff9b::…`), 6to4 (`2002:…`).
 fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
-    let [high, low] = match address.segments() {
-        [0, 0, 0, 0, 0, 0xffff, high, low]
-        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
-        | [0x2002, high, low, ..] => [high, low],
-        _ => return None,
+    let ([0, 0, 0, 0, 0, 0xffff, high, low]
+    | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+    | [0x2002, high, low, ..]) = address.segments()
+    else {
+        return None;
     };
     Some(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)))
 }

@@ -13,14 +13,14 @@ use super::address::{Range, range};
 #[error("{url}: {kind}")]
 pub struct FetchError {
     /// Where it went wrong: the page, or what it led to.
-    pub url: Url,
+    pub url: String,
     /// What went wrong.
     pub kind: FetchErrorKind,
 }
 
 impl FetchError {
     pub(super) fn new(url: &Url, kind: FetchErrorKind) -> Self {
-        Self { url: url.clone(), kind }
+        Self { url: url.to_string(), kind }
     }
 
     /// Whether [`AddressRule::with_private`](super::AddressRule::with_private) would have let it
@@ -63,7 +63,7 @@ pub enum FetchErrorKind {
     #[error("{robots} cannot be read, so the site may not want to be ({reason}); try again later")]
     NoRobots {
         /// Where it should be.
-        robots: Url,
+        robots: String,
         /// Why it cannot.
         reason: String,
     },

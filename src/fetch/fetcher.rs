@@ -159,6 +159,7 @@ impl Fetcher {
         match self.sites.get(&robots) {
             Some(Site::Rules(rules)) if rules.is_url_allowed(url) => Ok(()),
             Some(Site::Unreachable { reason }) => {
+                let robots = robots.to_string();
                 Err(FetchErrorKind::NoRobots { robots, reason: reason.clone() })
             }
             _ => Err(FetchErrorKind::Disallowed),
