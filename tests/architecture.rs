@@ -78,13 +78,14 @@ const EDGES: [(&str, &[&str], &str); 20] = [
 ];
 
 /// Crates that stand behind one file or folder of ours, so that a change of mind costs that alone.
-const CONFINED: [(&str, &str, &str); 7] = [
+const CONFINED: [(&str, &str, &str); 8] = [
     ("sled", "src/store", "no longer kept up; the store's trait is the way to it"),
     ("unic_normal", "src/text/fold.rs", "no longer kept up; `text::fold` is the way to it"),
     ("rustls", "src/tls.rs", "two providers in one process are a panic; `tls::install` is the way"),
     ("robotxt", "src/fetch/robots.rs", "what a robots.txt means is said there alone"),
     ("scraper", "src/fetch/readable.rs", "a page leaves it as a title and sections"),
     ("encoding_rs", "src/fetch/charset.rs", "a page leaves it as text"),
+    ("similar", "src/cli/knowledge/fetch.rs", "only one command shows a difference"),
     ("strsim", "src/text/fuzzy.rs", "`text::Spelling` and `text::closest` are the way to it"),
 ];
 

@@ -91,7 +91,6 @@ impl Fetcher {
             .referer(false)
             .no_proxy()
             .connect_timeout(limits.connect)
-            .timeout(limits.page)
             .build()
             .map_err(|error| SetupError { reason: deepest(&error) })?;
         Ok(Self { client, rule, limits, sites: HashMap::new() })

@@ -126,7 +126,7 @@ fn as_text(line: &str) -> Option<String> {
             Line::Text(_) => return Some(line),
             Line::Blank if line.is_empty() => return None,
             Line::Blank | Line::Theme(_) | Line::Passage(_) => {
-                line = line.trim_start_matches(['#', '/', ' ', '\u{feff}']).to_owned();
+                line = String::from(line.trim_start_matches(['#', '/', ' ', '\u{feff}']));
             }
             Line::Key(..) | Line::Misspelt { .. } => line = line.replacen(':', " –", 1),
         }
