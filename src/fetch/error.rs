@@ -101,6 +101,9 @@ pub enum FetchErrorKind {
     /// An encoding that nobody knows.
     #[error("it says that its letters are `{0}`, which is not known")]
     UnknownCharset(String),
+    /// Markup that breaks the reader.
+    #[error("its markup cannot be taken apart; take its words by hand")]
+    Unreadable,
     /// Nothing in it.
     #[error("it has no text; a page that a script fills cannot be read")]
     Empty,

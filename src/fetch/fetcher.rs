@@ -170,15 +170,15 @@ impl Fetcher {
         let time = self.limits.robots;
         match tokio::time::timeout(time, self.robots(robots)).await {
             Ok(Ok(site)) => Ok(site),
-            Ok(Err(FetchErrorKind::RefusedAddress { address })) => {
-                Err(FetchErrorKind::RefusedAddress { address })
-            }
             // Where nothing is to be reached, there is no need to speak of robots.
-            Ok(Err(FetchErrorKind::Unreachable { reason })) => {
-                Err(FetchErrorKind::Unreachable { reason })
-            }
+            Ok(Err(
+                kind @ (FetchErrorKind::RefusedAddress { .. } | FetchErrorKind::Unreachable { .. }),
+            )) => Err(kind),
             Ok(Err(kind)) => Ok(Site::Unreachable { reason: kind.to_string() }),
-            Err(_) => Ok(Site::Unreachable { reason: FetchErrorKind::TooSlow(time).to_string() }),
+            Err(_) => {
+                let reason = format!("no answer within {} s", time.as_secs_f32());
+                Ok(Site::Unreachable { reason })
+            }
         }
     }
 
@@ -250,7 +250,7 @@ impl Fetcher {
         let read = tokio::task::spawn_blocking(move || {
             if is_html { readable::html(url, &text) } else { readable::plain(url, &text) }
         });
-        let page = read.await.map_err(|_| FetchErrorKind::Empty)?;
+        let page = read.await.map_err(|_| FetchErrorKind::Unreadable)?;
         if page.sections.is_empty() { Err(FetchErrorKind::Empty) } else { Ok(page) }
     }
 }
@@ -265,4 +265,27 @@ fn redirected(url: &Url, location: String) -> Result<Url, FetchErrorKind> {
         return Err(FetchErrorKind::Downgrade);
     }
     Ok(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn led(from: &str, location: &str) -> Result<String, String> {
+        let url = Url::parse(from).expect("a URL");
+        let next = redirected(&url, location.to_owned());
+        next.map(String::from).map_err(|kind| kind.to_string())
+    }
+
+    #[test]
+    fn a_redirect_is_read_from_where_it_stands() {
+        assert_eq!(led("https://a.mx/b/c", "d?e#f"), Ok("https://a.mx/b/d?e".to_owned()));
+        assert_eq!(led("http://a.mx/", "//c.mx/d"), Ok("http://c.mx/d".to_owned()));
+        assert_eq!(led("http://a.mx/", "https://a.mx/"), Ok("https://a.mx/".to_owned()));
+    }
+
+    #[test]
+    fn what_came_over_tls_does_not_go_on_without() {
+        assert!(led("https://a.mx/", "http://a.mx/").is_err_and(|told| told.starts_with("https")));
+    }
 }

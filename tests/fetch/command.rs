@@ -79,7 +79,7 @@ async fn a_dry_run_shows_the_difference_and_writes_nothing() {
         assert!(out.contains(line), "{line}: {out}");
     }
     assert_eq!(desk.text(), desk.before);
-    assert_eq!(desk.beside(), [PathBuf::new(); 0]);
+    assert_eq!(desk.beside(), Vec::<PathBuf>::new());
 }
 
 #[tokio::test]
@@ -113,7 +113,7 @@ async fn one_page_that_cannot_be_read_keeps_all_from_being_written() {
     assert!(err.contains("/gone: the server answers with status 404\n"), "{err}");
     assert!(err.ends_with("nothing is written: 1 of 2 pages could be read\n"), "{err}");
     assert_eq!(desk.text(), desk.before);
-    assert_eq!(desk.beside(), [PathBuf::new(); 0]);
+    assert_eq!(desk.beside(), Vec::<PathBuf>::new());
 }
 
 #[tokio::test]

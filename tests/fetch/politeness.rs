@@ -1,9 +1,11 @@
 //! What a site's robots.txt says is done.
 
+use std::time::Duration;
+
 use kavak_bot::fetch::FetchErrorKind;
 
 use super::site::{Piece, Site, answer, head, html, redirect, status};
-use super::{read, refused};
+use super::{given_up, read, refused};
 
 /// A site where every path is a page, and robots.txt is answered by `robots`.
 async fn site(robots: impl Fn() -> Vec<Piece> + Send + Sync + 'static) -> Site {
@@ -42,8 +44,8 @@ async fn a_site_that_cannot_say_is_left_alone() {
         assert!(matches!(kind, FetchErrorKind::NoRobots { .. }), "{kind}");
         assert_eq!(site.paths(), ["/robots.txt"]);
     }
-    let slow = site(|| vec![Piece::Pause(std::time::Duration::from_secs(5))]).await;
-    assert!(matches!(refused(&slow.url("/p")).await, FetchErrorKind::NoRobots { .. }));
+    let slow = site(|| vec![Piece::Pause(Duration::from_secs(30))]).await;
+    assert!(matches!(given_up(&slow.url("/p")).await, FetchErrorKind::NoRobots { .. }));
     let around = site(|| redirect("/robots.txt")).await;
     assert!(matches!(refused(&around.url("/p")).await, FetchErrorKind::NoRobots { .. }));
 }
@@ -66,8 +68,8 @@ async fn a_robots_txt_without_an_end_counts_by_its_beginning() {
 async fn a_robots_txt_may_be_somewhere_else() {
     let elsewhere =
         Site::start("127.0.0.1", |_| answer("text/plain", b"User-agent: *\nDisallow: /"));
-    let url = elsewhere.await;
-    let target = url.url("/r");
+    let elsewhere = elsewhere.await;
+    let target = elsewhere.url("/r");
     let site = site(move || redirect(&target)).await;
     assert!(matches!(refused(&site.url("/p")).await, FetchErrorKind::Disallowed));
 }
