@@ -1,7 +1,7 @@
 //! `kavak-bot knowledge fetch`: public pages joined into the context file.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -45,8 +45,8 @@ pub(in crate::cli) struct Fetch {
 enum CommandError {
     #[error("cannot read the context file {} ({source})", path.display())]
     Read { path: PathBuf, source: io::Error },
-    #[error("this machine: {0}")]
-    Runtime(#[from] io::Error),
+    #[error("nothing is written; this machine says: {0}")]
+    Machine(#[from] io::Error),
     #[error(transparent)]
     Setup(#[from] SetupError),
     #[error("nothing is written, as the context file {} could not be used then:\n{error}", path.display())]
@@ -68,22 +68,27 @@ impl Fetch {
         let before = fs::read_to_string(path)
             .map_err(|source| CommandError::Read { path: path.to_owned(), source })?;
         let pages = self.pages()?;
-        let after = self
-            .joined(&before, &pages)
-            .map_err(|error| CommandError::Context { path: path.to_owned(), error })?;
-        show(path, &before, &after);
+        // Whoever stops reading what is shown (`| less`) has nothing written.
+        let mut out = io::stdout().lock();
+        let after = self.joined(path, &before, &pages, &mut out)?;
+        show(&mut out, path, &before, &after)?;
         if pages.len() < self.urls.len() {
             let (read, all) = (pages.len(), self.urls.len());
             eprintln!("nothing is written: {read} of {all} pages could be read");
             return Ok(Verdict::Wrong);
         }
         if before == after {
-            println!("{}: nothing changes", path.display());
+            writeln!(out, "{}: nothing changes", path.display())?;
         } else if self.write {
             let kept = save(path, &before, &after, clock::now())?;
-            println!("{}: written; the previous version is {}", path.display(), kept.display());
+            writeln!(
+                out,
+                "{}: written; the previous version is {}",
+                path.display(),
+                kept.display()
+            )?;
         } else {
-            println!("{}: not written; call again with --write", path.display());
+            writeln!(out, "{}: not written; call again with --write", path.display())?;
         }
         Ok(Verdict::Fine)
     }
@@ -115,7 +120,13 @@ impl Fetch {
     }
 
     /// The file with all pages joined in; what was read and what became of each passage is told.
-    fn joined(&self, before: &str, pages: &[(&Url, Page)]) -> Result<String, ContextError> {
+    fn joined(
+        &self,
+        path: &Path,
+        before: &str,
+        pages: &[(&Url, Page)],
+        out: &mut impl Write,
+    ) -> Result<String, CommandError> {
         let offset = jiff::tz::offset(MEXICO_CITY_OFFSET_HOURS);
         let date = offset.to_datetime(clock::now()).date();
         let mut text = before.to_owned();
@@ -129,10 +140,11 @@ impl Fetch {
                     .map(|section| (section.heading.clone(), section.text.clone()))
                     .collect(),
             };
-            tell(page);
-            let updated = update(&text, &read, self.theme.as_deref())?;
+            tell(out, page)?;
+            let updated = update(&text, &read, self.theme.as_deref())
+                .map_err(|error| CommandError::Context { path: path.to_owned(), error })?;
             for note in updated.notes {
-                println!("  {note}");
+                writeln!(out, "  {note}")?;
             }
             text = updated.text;
         }
@@ -141,18 +153,19 @@ impl Fetch {
 }
 
 /// What was read of a page.
-fn tell(page: &Page) {
+fn tell(out: &mut impl Write, page: &Page) -> io::Result<()> {
     let Page { url, title, sections, left_out } = page;
-    println!("{url}: “{title}”, sections: {}", sections.len());
+    writeln!(out, "{url}: “{title}”, sections: {}", sections.len())?;
     if *left_out > 0 {
-        println!("  {left_out} more sections are left out");
+        writeln!(out, "  {left_out} more sections are left out")?;
     }
+    Ok(())
 }
 
-fn show(path: &Path, before: &str, after: &str) {
+fn show(out: &mut impl Write, path: &Path, before: &str, after: &str) -> io::Result<()> {
     let name = path.display().to_string();
     let diff = TextDiff::from_lines(before, after);
-    print!("{}", diff.unified_diff().context_radius(LINES_AROUND).header(&name, &name));
+    write!(out, "{}", diff.unified_diff().context_radius(LINES_AROUND).header(&name, &name))
 }
 
 /// A page's address as it is typed.
