@@ -6,6 +6,7 @@
 
 mod context;
 mod examples;
+mod guard;
 mod index;
 mod lexicon;
 mod passage;
@@ -16,6 +17,7 @@ mod unsaid;
 use std::path::Path;
 
 pub use context::MAX_TEXT_CHARS;
+pub use guard::{Breach, check as guard};
 pub use passage::Passage;
 pub use problem::{ContextError, LoadError, Problem, ProblemKind};
 
