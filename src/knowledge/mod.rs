@@ -10,6 +10,7 @@ mod guard;
 mod index;
 mod lexicon;
 mod passage;
+mod personal;
 mod problem;
 mod spelling;
 mod unsaid;
@@ -19,6 +20,7 @@ use std::path::Path;
 pub use context::MAX_TEXT_CHARS;
 pub use guard::{Breach, check as guard};
 pub use passage::Passage;
+pub use personal::masked;
 pub use problem::{ContextError, LoadError, Problem, ProblemKind};
 
 use index::{Fields, Hit, Index, Wanted};
