@@ -213,6 +213,14 @@ impl Lexicon {
         self.stop_words.contains(word) || bare.is_some_and(|verb| self.stop_words.contains(verb))
     }
 
+    /// The stem of a folded word and what that stands for, whether it is a stop word or not.
+    pub(super) fn forms(&self, word: &str) -> (String, Option<&str>) {
+        let stem = self.stem(word);
+        let meaning = self.exact.get(word).or_else(|| self.meanings.get(&stem));
+        let meaning = meaning.map(String::as_str);
+        (stem, meaning)
+    }
+
     /// The stem of a folded word. The algorithm knows `-ción` by its accent, which folding took.
     fn stem(&self, word: &str) -> String {
         let restored = word

@@ -6,9 +6,11 @@
 
 mod context;
 mod examples;
+mod guard;
 mod index;
 mod lexicon;
 mod passage;
+mod personal;
 mod problem;
 mod source;
 mod spelling;
@@ -18,7 +20,9 @@ pub mod update;
 use std::path::Path;
 
 pub use context::MAX_TEXT_CHARS;
+pub use guard::{Breach, check as guard};
 pub use passage::Passage;
+pub use personal::masked;
 pub use problem::{ContextError, LoadError, Problem, ProblemKind};
 pub use source::address;
 

@@ -15,6 +15,13 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// `text` with its accents on their letters, `e` and `\u{301}` as `é`: the same words, comparable by
+/// their characters. Nothing else changes.
+#[must_use]
+pub fn composed(text: &str) -> String {
+    text.nfc().collect()
+}
+
 /// Appends the folded form of one character: none, one or several characters.
 pub(super) fn fold_into(character: char, folded: &mut String) {
     if character.is_ascii() {
@@ -54,5 +61,10 @@ mod tests {
         assert_eq!(fold("👍🏽"), "👍");
         assert_eq!(fold("1´500,000 pa´ arriba"), "1'500,000 pa' arriba");
         assert_eq!(fold("e\u{301}xito"), "exito");
+    }
+
+    #[test]
+    fn composing_moves_accents_and_nothing_else() {
+        assert_eq!(composed("E\u{301}xito, ５ ½"), "Éxito, ５ ½");
     }
 }

@@ -7,7 +7,7 @@ mod pattern;
 mod token;
 
 pub use clause::{clauses, with_marks};
-pub use fold::fold;
+pub use fold::{composed, fold};
 pub use fuzzy::{Spelling, closest, resemblance};
 pub use pattern::expand;
 pub use token::{Text, Token, TokenKind};
