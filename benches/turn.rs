@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use divan::{Bencher, black_box};
 use jiff::{SignedDuration, Timestamp};
 use kavak_bot::catalog::{Catalog, Words};
-use kavak_bot::conversation::{Conversation, Converse as _};
+use kavak_bot::conversation::{Conversation, Converse as _, Models};
 use kavak_bot::credit::Policy;
 use kavak_bot::dealer::{Dealer, Profile};
 use kavak_bot::engine::{Engine, Session, check};
@@ -86,7 +86,13 @@ fn whole_turn(bencher: Bencher<'_, '_>, case: &str) {
     static BOT: LazyLock<Conversation<Dealer>> = LazyLock::new(|| {
         let knowledge = Knowledge::load(&file("kavak_context.txt")).expect("the context file");
         let retention = SignedDuration::from_hours(30 * 24);
-        Conversation::new(engine(), knowledge, Arc::<MemoryStore>::default(), retention)
+        Conversation::new(
+            engine(),
+            knowledge,
+            Models::default(),
+            Arc::<MemoryStore>::default(),
+            retention,
+        )
     });
     let case = found(case);
     let mut users = 0_u32;

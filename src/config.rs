@@ -4,6 +4,7 @@
 //! and tests need neither. Every wrong value is reported, not the first.
 
 mod environment;
+mod model;
 mod reader;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -13,6 +14,7 @@ use secrecy::SecretString;
 use tracing::level_filters::LevelFilter;
 
 pub use environment::environment;
+pub use model::{ModelSettings, TokenField};
 use reader::Reader;
 
 /// The longest retention that is taken: ten years.
@@ -49,12 +51,8 @@ pub struct Settings {
     pub log_format: LogFormat,
     /// `RETENTION_DAYS`: days of silence after which a user's data goes; none is the dealer's own.
     pub retention_days: Option<u16>,
-    /// `OPENAI_API_KEY`.
-    pub openai_api_key: Option<SecretString>,
-    /// `OPENAI_BASE_URL`, without a slash at its end.
-    pub openai_base_url: Option<String>,
-    /// `OPENAI_MODEL`.
-    pub openai_model: Option<String>,
+    /// `OPENAI_…`: the model that words open answers.
+    pub model: ModelSettings,
     /// `TWILIO_AUTH_TOKEN`: the tokens a signature may be made with, none while unset.
     pub twilio_auth_tokens: Vec<SecretString>,
     /// `TWILIO_ACCOUNT_SID`.
@@ -125,9 +123,7 @@ impl Settings {
                     .ok()
                     .filter(|days| (MIN_RETENTION_DAYS..=MAX_RETENTION_DAYS).contains(days))
             }),
-            openai_api_key: read.secret("OPENAI_API_KEY"),
-            openai_base_url: read.parsed("OPENAI_BASE_URL", URL_EXPECTED, base_url),
-            openai_model: read.text("OPENAI_MODEL"),
+            model: ModelSettings::read(&mut read),
             twilio_auth_tokens: read.secrets("TWILIO_AUTH_TOKEN", MAX_TWILIO_TOKENS),
             twilio_account_sid: read.parsed(
                 "TWILIO_ACCOUNT_SID",

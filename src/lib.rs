@@ -13,10 +13,11 @@
 //! - [`dealer`]: the car-selling vocabulary that the engine speaks.
 //! - [`knowledge`]: the context file and what can be answered from it.
 //! - [`fetch`]: public pages, read politely.
+//! - [`tls`]: the cryptography of the connections that we open.
+//! - [`llm`]: language models behind an OpenAI-compatible server.
 //! - [`store`]: sessions and turns, durable.
 //! - [`conversation`]: one turn of one user, from message to committed answer.
 //! - [`channel`]: decoding and encoding for messengers; Twilio's alone for now.
-//! - [`tls`]: the cryptography of the connections that we open.
 //! - [`http`]: router, webhook, chat API, page, health.
 //! - [`transcript`]: QA's conversations as text files, and their runner.
 //! - [`config`], [`telemetry`], [`cli`]: the edges, where everything is put together.
@@ -32,6 +33,7 @@ pub mod engine;
 pub mod fetch;
 pub mod http;
 pub mod knowledge;
+pub mod llm;
 pub mod message;
 pub mod money;
 pub mod spanish;

@@ -15,7 +15,7 @@ use architecture::source::{Source, Token, sources};
 
 /// Who may know whom: a module, the names it may use besides its own, and why. Each row names only
 /// modules of the rows above it, so that no two can ever know each other.
-const EDGES: [(&str, &[&str], &str); 20] = [
+const EDGES: [(&str, &[&str], &str); 21] = [
     ("message", &[], "it crosses every boundary, so it depends on none"),
     ("money", &[], "an amount is an amount, whatever it buys"),
     ("text", &[], "letters and tokens; no language, no domain"),
@@ -34,12 +34,21 @@ const EDGES: [(&str, &[&str], &str); 20] = [
     ),
     ("knowledge", &["spanish", "text"], "the context file is searched whatever the step"),
     (
+        "llm",
+        &["tls", "config::TokenField"],
+        "it carries words to a server and back, whatever they are about",
+    ),
+    (
         "store",
         &["message", "engine::Session"],
         "it keeps what it is given, and understands nothing",
     ),
     ("channel", &["message", "text", "config"], "a door decodes and encodes; it decides nothing"),
-    ("conversation", &["engine", "store", "knowledge", "message"], "one turn, whatever the door"),
+    (
+        "conversation",
+        &["engine", "store", "knowledge", "llm", "message"],
+        "one turn, whatever the door",
+    ),
     (
         "http",
         &["conversation", "channel", "config", "message"],
@@ -47,7 +56,7 @@ const EDGES: [(&str, &[&str], &str); 20] = [
     ),
     (
         "transcript",
-        &["conversation", "engine", "knowledge", "store", "message", "money", "text"],
+        &["conversation", "engine", "knowledge", "llm", "store", "message", "money", "text"],
         "it plays both sides of a conversation in memory, and is handed the domain",
     ),
     (
@@ -62,6 +71,7 @@ const EDGES: [(&str, &[&str], &str); 20] = [
             "engine",
             "dealer",
             "knowledge",
+            "llm",
             "store",
             "conversation",
             "channel",

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use kavak_bot::catalog::{Catalog, Words};
-use kavak_bot::conversation::{Conversation, Converse, TurnError};
+use kavak_bot::conversation::{Conversation, Converse, Models, TurnError};
 use kavak_bot::credit::Policy;
 use kavak_bot::dealer::{Dealer, Profile};
 use kavak_bot::engine::{Engine, check};
@@ -108,7 +108,13 @@ fn bot(store: Arc<dyn Store>) -> Conversation<Dealer> {
     let dealer = Dealer::new(Arc::new(loaded.catalog), policy, &profile);
     let flows = check::load(Path::new("flows"), &dealer).unwrap();
     let knowledge = Knowledge::load(Path::new("kavak_context.txt")).unwrap();
-    Conversation::new(Engine::new(flows, dealer).unwrap(), knowledge, store, profile.retention())
+    Conversation::new(
+        Engine::new(flows, dealer).unwrap(),
+        knowledge,
+        Models::default(),
+        store,
+        profile.retention(),
+    )
 }
 
 fn says(words: &str, id: &str) -> Inbound {

@@ -11,7 +11,9 @@ use kavak_bot::credit::Policy;
 use kavak_bot::dealer::{Dealer, Profile};
 use kavak_bot::engine::{Engine, check};
 use kavak_bot::knowledge::Knowledge;
-use kavak_bot::transcript::{Bot, Case, Options, Report, RunError, Setting, Verdict, run};
+use kavak_bot::transcript::{
+    Bot, Case, Options, Report, RunError, Setting, Verdict, run, scripted,
+};
 
 /// The cars of most transcripts here.
 const CATALOG: &str = "tests/fixtures/small.csv";
@@ -36,6 +38,7 @@ fn build(setting: &Setting) -> Result<Bot<Dealer>, String> {
     Ok(Bot {
         engine: Arc::new(engine),
         knowledge: Arc::clone(&KNOWLEDGE),
+        models: setting.model.as_deref().map(scripted).transpose()?.unwrap_or_default(),
         retention: profile.retention(),
     })
 }

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
 use jiff::{SignedDuration, Timestamp};
-use kavak_bot::conversation::{Conversation, Converse as _};
+use kavak_bot::conversation::{Conversation, Converse as _, Models};
 use kavak_bot::dealer::Dealer;
 use kavak_bot::engine::source::EffectKind;
 use kavak_bot::engine::{Engine, Session};
@@ -66,7 +66,7 @@ impl Talk {
         let store = Arc::<MemoryStore>::default();
         let (engine, knowledge) = (Arc::clone(&ENGINE), Arc::clone(&KNOWLEDGE));
         Self {
-            bot: Conversation::new(engine, knowledge, Arc::clone(&store) as _, RETENTION),
+            bot: Conversation::new(engine, knowledge, Models::default(), Arc::clone(&store) as _, RETENTION),
             store,
             user: UserId::new(Channel::Chat, "fuzz").expect("a key"),
             now: "2026-03-02T16:00:00Z".parse().expect("a moment"),

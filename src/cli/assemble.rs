@@ -2,16 +2,20 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::catalog::{Catalog, LoadError, RowProblem, Words};
-use crate::config::Settings;
-use crate::conversation::Conversation;
+use crate::config::{ModelSettings, Settings};
+use crate::conversation::{Allowance, Conversation, Meaning, Models, Terms, Wording};
 use crate::credit::{Policy, PolicyError};
 use crate::dealer::{Dealer, Profile, ProfileError};
 use crate::engine::check::CheckError;
 use crate::engine::{Engine, RenderError, check};
 use crate::knowledge::{self, Knowledge};
-use crate::store::Store;
+use crate::llm::{
+    Client, ClientError, DEFAULT_BASE_URL, DEFAULT_MODEL, Embed, Endpoint, Price, Prices,
+};
+use crate::store::{CallLimits, Store};
 
 /// A part that cannot be had. Each says the file, what is wrong and what would be right.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +32,8 @@ pub(super) enum AssembleError {
     Texts(#[from] RenderError),
     #[error("{0}")]
     Knowledge(#[from] knowledge::LoadError),
+    #[error(transparent)]
+    Model(#[from] ClientError),
 }
 
 /// The dealer, with what its catalogue had to leave out. The profile is the dealer file's with
@@ -73,7 +79,74 @@ pub(super) fn conversation(
     }
     let engine = engine(&settings.flows_dir, assembled.dealer)?;
     let knowledge = Knowledge::load(&settings.context_path)?;
-    Ok(Conversation::new(engine, knowledge, store, assembled.profile.retention()))
+    let models = models(&settings.model)?;
+    Ok(Conversation::new(engine, knowledge, models, store, assembled.profile.retention()))
+}
+
+/// What a model's tokens cost where neither the price is set nor the model's own is known: more
+/// than any model does that would be put to this work, so that the cap is reached early and not
+/// late.
+const UNKNOWN_PRICES: Prices = Prices { input: Price(10_000), output: Price(40_000) };
+
+/// What the tokens of [`DEFAULT_MODEL`] cost: 0.15 and 0.60 dollars a million.
+const DEFAULT_PRICES: Prices = Prices { input: Price(150), output: Price(600) };
+
+/// The models of the settings; none where there is no key.
+pub(super) fn models(settings: &ModelSettings) -> Result<Models, AssembleError> {
+    let Some(client) = client(settings)?.map(Arc::new) else { return Ok(Models::default()) };
+    let limits = CallLimits {
+        user_a_day: settings.user_daily_limit,
+        all_a_day: settings.daily_limit,
+        nanodollars_a_month: settings.monthly_cap,
+    };
+    let meaning = settings.embedding_name.is_some().then(|| {
+        let terms =
+            Terms { prices: embedding_prices(settings), limits, floor: settings.embedding_floor };
+        Arc::new(Meaning::new(Arc::clone(&client) as Arc<dyn Embed>, terms))
+    });
+    let budget = Duration::from_secs(settings.timeout_seconds.into());
+    let allowance = Allowance { prices: prices(settings), limits, budget };
+    Ok(Models { wording: Some(Arc::new(Wording::new(client, allowance))), meaning })
+}
+
+/// The model's server; none where there is no key.
+fn client(settings: &ModelSettings) -> Result<Option<Client>, AssembleError> {
+    let Some(key) = settings.api_key.clone() else { return Ok(None) };
+    let endpoint = Endpoint {
+        base_url: settings.base_url.clone().unwrap_or_else(|| DEFAULT_BASE_URL.to_owned()),
+        key,
+        model: model_name(settings).to_owned(),
+        embedding_model: settings.embedding_name.clone(),
+        token_field: settings.token_field,
+    };
+    Ok(Some(Client::new(endpoint)?))
+}
+
+/// The model that is asked.
+pub(super) fn model_name(settings: &ModelSettings) -> &str {
+    settings.name.as_deref().unwrap_or(DEFAULT_MODEL)
+}
+
+/// Whether it is known what the model's tokens cost.
+pub(super) fn has_known_prices(settings: &ModelSettings) -> bool {
+    let is_set = settings.input_price.is_some() && settings.output_price.is_some();
+    is_set || model_name(settings) == DEFAULT_MODEL
+}
+
+fn prices(settings: &ModelSettings) -> Prices {
+    let usual = if model_name(settings) == DEFAULT_MODEL { DEFAULT_PRICES } else { UNKNOWN_PRICES };
+    Prices {
+        input: settings.input_price.map_or(usual.input, Price),
+        output: settings.output_price.map_or(usual.output, Price),
+    }
+}
+
+/// What an embedded token costs where no price is set: ten times what small models of this kind do.
+const UNKNOWN_EMBEDDING_PRICE: Price = Price(200);
+
+fn embedding_prices(settings: &ModelSettings) -> Prices {
+    let input = settings.embedding_price.map_or(UNKNOWN_EMBEDDING_PRICE, Price);
+    Prices { input, output: Price(0) }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod health;
 mod knowledge;
 mod quote;
 mod serve;
+mod server;
 mod test;
 mod understand;
 

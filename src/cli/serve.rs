@@ -4,23 +4,33 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use rust_decimal::Decimal;
 use tokio::net::TcpListener;
 
 use super::assemble::{self, AssembleError};
 use super::{Verdict, clock};
-use crate::config::Settings;
-use crate::http::{self, App, CookieKey, CookieKeyError};
+use crate::config::{ModelSettings, Settings};
+use crate::conversation::{Conversation, Converse};
+use crate::dealer::Dealer;
+use crate::http::{self, App, CookieKey, Key, KeyError, Operator, OperatorToken};
 use crate::store::{SledStore, Store, StoreError};
 use crate::telemetry;
 
 /// How often what is old is deleted.
 const SWEEP_EVERY: Duration = Duration::from_mins(15);
 
+/// The pause before passages that could not be embedded are tried again, and the longest one.
+const LEARN_AGAIN: Duration = Duration::from_mins(1);
+const LEARN_AGAIN_AT_MOST: Duration = Duration::from_hours(1);
+
 /// Where the page's cookie key is kept, in the store's folder.
 const COOKIE_KEY_FILE: &str = "cookie.key";
 
+/// Where the token of the operator's door is kept, in the store's folder.
+pub(super) const OPERATOR_KEY_FILE: &str = "operator.key";
+
 /// Where sled keeps its files, in the store's folder.
-const STORE_FOLDER: &str = "store";
+pub(super) const STORE_FOLDER: &str = "store";
 
 /// What stops the start.
 #[derive(Debug, thiserror::Error)]
@@ -30,7 +40,7 @@ enum ServeError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
-    Cookie(#[from] CookieKeyError),
+    Key(#[from] KeyError),
     #[error("cannot listen on {address}: {source}; is another server running there?")]
     Listen { address: std::net::SocketAddr, source: std::io::Error },
     #[error("{0}")]
@@ -62,17 +72,21 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
     let cars = assembled.dealer.catalog().len();
     let (title, retention) = (assembled.profile.name.clone(), assembled.profile.retention());
     let store: Arc<dyn Store> = Arc::new(SledStore::open(&settings.data_dir.join(STORE_FOLDER))?);
-    let bot = assemble::conversation(&settings, assembled, Arc::clone(&store))?;
-    let cookies = CookieKey::load_or_create(&settings.data_dir.join(COOKIE_KEY_FILE))?;
+    let bot = Arc::new(assemble::conversation(&settings, assembled, Arc::clone(&store))?);
+    let key = |file| Key::load_or_create(&settings.data_dir.join(file));
+    let cookies = CookieKey::new(key(COOKIE_KEY_FILE)?);
+    let token = OperatorToken::new(&key(OPERATOR_KEY_FILE)?);
     let address = settings.bind;
     let listener = TcpListener::bind(address)
         .await
         .map_err(|source| ServeError::Listen { address, source })?;
     let address = listener.local_addr()?;
+    let learning = tokio::spawn(learn(Arc::clone(&bot)));
     let sweeping = tokio::spawn(sweep(Arc::clone(&store), retention));
     tell(&settings, address, cars);
     let app = App {
-        bot: Arc::new(bot),
+        bot: Arc::clone(&bot) as Arc<dyn Converse>,
+        operator: Operator { desk: bot, token },
         settings: Arc::new(settings),
         clock: clock::now,
         cookies,
@@ -81,20 +95,56 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
     };
     let served = http::serve(listener, http::router(app), stop_signal()).await;
     sweeping.abort();
+    learning.abort();
     Ok(served?)
 }
 
 /// Says where the bot is, what it sells, and what is switched off for lack of a key.
 fn tell(settings: &Settings, address: std::net::SocketAddr, cars: usize) {
     println!("kavak-bot at http://{address} · {cars} cars in {}", settings.catalog_path.display());
-    if settings.openai_api_key.is_none() {
-        println!("No OPENAI_API_KEY: open questions are answered from the context file alone.");
-    }
+    tell_model(&settings.model);
     if !settings.checks_twilio() {
         println!("No TWILIO_AUTH_TOKEN: the webhook is open on loopback, and shut once exposed.");
     }
     if settings.api_token.is_none() {
         println!("No API_TOKEN: /chat is open on loopback, and shut once exposed.");
+    }
+}
+
+/// Says which model words open answers, and what it may cost.
+fn tell_model(settings: &ModelSettings) {
+    if settings.api_key.is_none() {
+        println!("No OPENAI_API_KEY: open questions are answered from the context file alone.");
+        return;
+    }
+    let ModelSettings { user_daily_limit, daily_limit, monthly_cap, .. } = settings;
+    println!(
+        "Open answers are worded by {}: at most {user_daily_limit} calls a day for one user, \
+         {daily_limit} for all, {} dollars a month.",
+        assemble::model_name(settings),
+        Decimal::new(i64::try_from(*monthly_cap).unwrap_or(i64::MAX), 9).normalize(),
+    );
+    if !assemble::has_known_prices(settings) {
+        println!(
+            "No OPENAI_INPUT_PRICE and OPENAI_OUTPUT_PRICE: they are taken as 10 and 40 dollars for \
+             a million tokens, so that the month's cap is reached early and not late."
+        );
+    }
+}
+
+/// Embeds the passages that are new, where a model embeds, and tries again where it fails.
+async fn learn(bot: Arc<Conversation<Dealer>>) {
+    let mut pause = LEARN_AGAIN;
+    loop {
+        match bot.learn(clock::now()).await {
+            Ok(0) => return,
+            Ok(passages) => return tracing::info!(passages, "passages were embedded"),
+            Err(error) => {
+                tracing::warn!(%error, "the passages are not embedded; words find them");
+            }
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LEARN_AGAIN_AT_MOST);
     }
 }
 

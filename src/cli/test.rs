@@ -66,5 +66,7 @@ fn bot(settings: &Settings, setting: &Setting) -> Result<Bot<Dealer>, String> {
     let retention = assembled.profile.retention();
     let engine = assemble::engine(flows, assembled.dealer).map_err(|error| error.to_string())?;
     let knowledge = Knowledge::load(&settings.context_path).map_err(|error| error.to_string())?;
-    Ok(Bot { engine: Arc::new(engine), knowledge: Arc::new(knowledge), retention })
+    let models =
+        setting.model.as_deref().map(transcript::scripted).transpose()?.unwrap_or_default();
+    Ok(Bot { engine: Arc::new(engine), knowledge: Arc::new(knowledge), models, retention })
 }

@@ -2,7 +2,9 @@
 //!
 //! The whole way of a message is [`Conversation::turn`]; each arrow of it is one function.
 
+mod gaps;
 mod line;
+mod open;
 mod reply;
 
 use std::sync::Arc;
@@ -14,9 +16,11 @@ use crate::engine::source::EffectKind;
 use crate::engine::vocabulary::Vocabulary;
 use crate::engine::{Engine, Outcome, Session};
 use crate::knowledge::Knowledge;
-use crate::message::{Answer, Content, Inbound, TurnRecord};
+use crate::message::{Answer, Content, Inbound, OpenAnswer, Opinion, Source, TurnRecord, UserId};
 use crate::store::{self, Commit, Store, StoreError, Stored, Version};
+pub use gaps::{Gap, gaps};
 use line::Lines;
+pub use open::{Allowance, Answered, Meaning, MeaningError, Models, Open, Terms, Wording};
 
 /// Characters of a message that are recorded, at most: what is longer was not read either.
 const MAX_RECORDED: usize = 4_000;
@@ -50,29 +54,55 @@ pub trait Converse: Send + Sync {
     fn ready(&self) -> Result<(), String>;
 }
 
+/// Whoever answers the operator: what the commands of this machine ask of a running bot.
+pub trait Operate: Send + Sync {
+    /// The questions that were badly answered, the most frequent first.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn gaps(&self) -> Result<Vec<Gap>, StoreError>;
+}
+
 /// The bot: flows, store and context file joined.
 pub struct Conversation<V: Vocabulary>(Arc<Inner<V>>);
 
 struct Inner<V> {
     engine: Arc<Engine<V>>,
-    knowledge: Arc<Knowledge>,
+    open: Open,
     store: Arc<dyn Store>,
     retention: SignedDuration,
     lines: Lines,
 }
 
 impl<V: Vocabulary> Conversation<V> {
-    /// A bot that speaks with `engine`, answers from `knowledge`, remembers in `store` and forgets
-    /// a user after `retention` of silence. Many bots may share an engine: only stores and lines
-    /// are their own.
+    /// A bot that speaks with `engine`, answers from `knowledge` with the help of
+    /// `models`, remembers in `store` and forgets a user after `retention` of
+    /// silence. Many bots may share all but the store: their lines are their own.
     pub fn new(
         engine: impl Into<Arc<Engine<V>>>,
         knowledge: impl Into<Arc<Knowledge>>,
+        models: Models,
         store: Arc<dyn Store>,
         retention: SignedDuration,
     ) -> Self {
-        let (engine, knowledge) = (engine.into(), knowledge.into());
-        Self(Arc::new(Inner { engine, knowledge, store, retention, lines: Lines::default() }))
+        let open = Open::new(knowledge, models);
+        Self(Arc::new(Inner {
+            engine: engine.into(),
+            open,
+            store,
+            retention,
+            lines: Lines::default(),
+        }))
+    }
+
+    /// Embeds the passages that are new, where a model embeds; see [`Open::learn`].
+    ///
+    /// # Errors
+    ///
+    /// As with [`Open::learn`].
+    pub async fn learn(&self, now: Timestamp) -> Result<usize, MeaningError> {
+        self.0.open.learn(self.0.store.as_ref(), now).await
     }
 
     /// The engine.
@@ -98,6 +128,12 @@ impl<V: Vocabulary> Converse for Conversation<V> {
     }
 }
 
+impl<V: Vocabulary> Operate for Conversation<V> {
+    fn gaps(&self) -> Result<Vec<Gap>, StoreError> {
+        gaps(self.0.store.as_ref())
+    }
+}
+
 impl<V: Vocabulary> Inner<V> {
     async fn turn(&self, inbound: Inbound) -> Result<Answer, TurnError> {
         let _place = self.lines.enter(&inbound.user).await.ok_or(TurnError::Overloaded)?;
@@ -119,8 +155,8 @@ impl<V: Vocabulary> Inner<V> {
         };
         let heard = self.engine.hear(&inbound.content);
         let outcome = self.engine.step(&session, &heard, inbound.at);
-        let answer = self.answer(&outcome, lost, inbound.at);
-        self.commit(inbound, loaded.version, outcome, &answer).await?;
+        let (answer, open) = self.answer(&outcome, lost, &inbound).await;
+        self.commit(inbound, loaded.version, outcome, &answer, open).await?;
         Ok(answer)
     }
 
@@ -135,8 +171,15 @@ impl<V: Vocabulary> Inner<V> {
         Ok(self.store.answered(&inbound.user, id)?)
     }
 
-    /// What is sent: the flow's words, with the open question answered from the context file.
-    fn answer(&self, outcome: &Outcome, lost: bool, now: Timestamp) -> Answer {
+    /// What is sent: the flow's words, with the open questions answered from the context file; and
+    /// what is kept of those.
+    async fn answer(
+        &self,
+        outcome: &Outcome,
+        lost: bool,
+        inbound: &Inbound,
+    ) -> (Answer, Vec<OpenAnswer>) {
+        let now = inbound.at;
         for fault in &outcome.faults {
             tracing::error!(fault, "a reply could not be written; the customer got the apology");
         }
@@ -144,13 +187,29 @@ impl<V: Vocabulary> Inner<V> {
         if lost {
             parts.push(self.engine.say(&self.engine.flows().bot.texts.unreadable, now));
         }
-        parts.extend(reply::words(&outcome.parts, &self.knowledge));
-        Answer {
+        let store = self.store.as_ref();
+        let answers = self.open.answers(&outcome.parts, store, &inbound.user, now).await;
+        parts.extend(reply::words(&outcome.parts, &answers));
+        let open: Vec<OpenAnswer> = answers.into_iter().map(|answer| answer.record).collect();
+        let is_worded = open.iter().any(|answer| answer.source == Source::Llm);
+        let answer = Answer {
             replies: reply::messages(&parts, &outcome.choices),
             state: self.engine.state(&outcome.session).to_owned(),
-            source: outcome.source,
+            source: if is_worded { Source::Llm } else { outcome.source },
             session: self.engine.view(&outcome.session),
+        };
+        (answer, open)
+    }
+
+    /// What the message says of the open answers before it: 👍 or 👎 in the turn after them.
+    fn opinion(&self, user: &UserId, effects: &[EffectKind]) -> Result<Option<Opinion>, TurnError> {
+        let liked = effects.contains(&EffectKind::ThumbsUp);
+        if !liked && !effects.contains(&EffectKind::ThumbsDown) {
+            return Ok(None);
         }
+        let before = self.store.history(user, 1)?.turns.pop();
+        let answers = before.map(|turn| turn.open).unwrap_or_default();
+        Ok((!answers.is_empty()).then_some(Opinion { liked, answers }))
     }
 
     async fn commit(
@@ -159,9 +218,11 @@ impl<V: Vocabulary> Inner<V> {
         expected: Version,
         outcome: Outcome,
         answer: &Answer,
+        open: Vec<OpenAnswer>,
     ) -> Result<(), TurnError> {
         clip(&mut inbound.content);
         let now = inbound.at;
+        let opinion = self.opinion(&inbound.user, &outcome.effects)?;
         let erases = outcome.effects.contains(&EffectKind::Erase);
         let turn = Commit {
             expected,
@@ -170,7 +231,7 @@ impl<V: Vocabulary> Inner<V> {
             } else {
                 store::Outcome::Keep(outcome.session)
             },
-            record: TurnRecord::new(inbound, answer.clone()),
+            record: TurnRecord { inbound, answer: answer.clone(), open, opinion },
             now,
         };
         Ok(self.store.commit(turn).await?)

@@ -1,29 +1,28 @@
 //! From the parts of a turn to the messages that are sent: as few as fit their channel.
 
+use super::open::Answered;
 use crate::engine::Part;
-use crate::knowledge::Knowledge;
 use crate::message::{Choice, Reply};
 
 /// Characters of one message, at most. WhatsApp takes more, Twilio 1,600.
 pub(super) const MAX_MESSAGE_CHARS: usize = 1_500;
 
-/// The words of each part, open questions answered from `knowledge`. Two that have the same answer
-/// get it once.
-pub(super) fn words(parts: &[Part], knowledge: &Knowledge) -> Vec<String> {
+/// The words of each part, `answers` in the places of the open questions, in their order. Two that
+/// have the same answer get it once.
+pub(super) fn words(parts: &[Part], answers: &[Answered]) -> Vec<String> {
     let mut words: Vec<String> = Vec::with_capacity(parts.len());
+    let mut answers = answers.iter();
     for part in parts {
-        let (question, before, unanswered, offer) = match part {
+        let (unanswered, offer) = match part {
             Part::Text(text) => {
                 words.push(text.clone());
                 continue;
             }
-            Part::Open { question, before, unanswered, offer } => {
-                (question, before, unanswered, offer)
-            }
+            Part::Open { unanswered, offer, .. } => (unanswered, offer),
         };
-        let answer = match knowledge.answer_after(before, question) {
-            Some(passage) if offer.is_empty() => passage.text.clone(),
-            Some(passage) => format!("{}\n{offer}", passage.text),
+        let answer = match answers.next().and_then(|answer| answer.text.as_ref()) {
+            Some(text) if offer.is_empty() => text.clone(),
+            Some(text) => format!("{text}\n{offer}"),
             None => unanswered.clone(),
         };
         if !words.contains(&answer) {
@@ -65,19 +64,27 @@ fn cut(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::message::{OpenAnswer, Source};
 
     #[test]
     fn open_questions_are_answered_once_and_the_offer_follows_an_answer() {
-        let file = "# T\n## a/b: Garantía\nfuente: x\npreguntas: ¿Qué garantía dan?\nTres meses.\n";
-        let knowledge = Knowledge::parse(file).expect("a good file");
-        let open = |question: &str| Part::Open {
-            question: question.into(),
+        let open = Part::Open {
+            question: "¿garantía?".into(),
             before: String::new(),
             unanswered: "No sé.".into(),
             offer: "¿Una persona?".into(),
         };
-        let asked = ["¿qué garantía dan?", "¿dan garantía?", "¿y bitcoin?", "¿y ether?"].map(open);
-        assert_eq!(words(&asked, &knowledge), ["Tres meses.\n¿Una persona?", "No sé."]);
+        let answered = |text: Option<&str>| Answered {
+            text: text.map(str::to_owned),
+            record: OpenAnswer {
+                question: String::new(),
+                passages: Vec::new(),
+                source: Source::Knowledge,
+            },
+        };
+        let parts = [open.clone(), Part::Text("Y".into()), open.clone(), open.clone(), open];
+        let answers = [Some("Tres meses."), Some("Tres meses."), None, None].map(answered);
+        assert_eq!(words(&parts, &answers), ["Tres meses.\n¿Una persona?", "Y", "No sé."]);
     }
 
     #[test]

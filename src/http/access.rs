@@ -12,6 +12,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 
+use super::operator::OperatorToken;
 use super::problem::Problem;
 use crate::channel::twilio::{SignedBody, signed_by_any};
 use crate::config::Settings;
@@ -35,6 +36,7 @@ const SHUT: Problem = Problem::Forbidden(
     "the webhook is shut: others can reach this server and TWILIO_AUTH_TOKEN is not set",
 );
 const UNSIGNED: Problem = Problem::Forbidden("X-Twilio-Signature is missing or does not fit");
+const NOT_HERE: Problem = Problem::Forbidden("the operator's door opens to this machine alone");
 const FOREIGN: Problem = Problem::Forbidden("the page's messages come from the page itself only");
 
 /// Says once, at the start, what a missing secret leaves open or shut.
@@ -106,10 +108,21 @@ pub(super) fn from_the_page(settings: &Settings, parts: &Parts) -> Result<(), Pr
     }
 }
 
+/// The operator's door: for whoever bears its token and asks this machine by its own name.
+pub(super) fn may_operate(token: &OperatorToken, parts: &Parts) -> Result<(), Problem> {
+    if is_forwarded(parts) || !names_this_machine(parts) {
+        return Err(NOT_HERE);
+    }
+    let given = bearer(&parts.headers).ok_or(Problem::NoOperator)?;
+    if same(token.secret(), given) { Ok(()) } else { Err(Problem::NoOperator) }
+}
+
 fn from_outside(settings: &Settings, parts: &Parts) -> bool {
-    settings.exposed()
-        || FORWARDING.iter().any(|name| parts.headers.contains_key(name))
-        || !names_this_machine(parts)
+    settings.exposed() || is_forwarded(parts) || !names_this_machine(parts)
+}
+
+fn is_forwarded(parts: &Parts) -> bool {
+    FORWARDING.iter().any(|name| parts.headers.contains_key(name))
 }
 
 /// Whether the request asks for this machine by a name that only this machine uses. A foreign

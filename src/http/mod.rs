@@ -1,4 +1,4 @@
-//! The doors: router, chat API, webhook, page, health.
+//! The doors: router, chat API, webhook, page, health, operator.
 //!
 //! Every handler is the same straight line: may this come in, what does it say, one turn, answer.
 //! What is wrong is a `Problem`, and all problems are JSON of one shape.
@@ -10,6 +10,8 @@ mod cookie;
 mod fields;
 mod health;
 mod journal;
+mod key;
+mod operator;
 mod page;
 mod problem;
 mod serve;
@@ -26,8 +28,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::config::Settings;
 use crate::conversation::Converse;
-pub use cookie::{CookieKey, CookieKeyError};
+pub use cookie::CookieKey;
 use health::Readiness;
+pub use key::{Key, KeyError};
+pub use operator::{GAPS_PATH, Operator, OperatorToken};
 use page::Page;
 use problem::Problem;
 pub use serve::{STOP_TIMEOUT, serve};
@@ -37,6 +41,8 @@ pub use serve::{STOP_TIMEOUT, serve};
 pub struct App {
     /// Who takes the turns.
     pub bot: Arc<dyn Converse>,
+    /// What this machine's commands may ask for.
+    pub operator: Operator,
     /// Secrets and addresses.
     pub settings: Arc<Settings>,
     /// When a message came in.
@@ -73,6 +79,7 @@ pub fn router(app: App) -> Router {
         .route("/twilio/whatsapp", webhook())
         .route("/webhook", webhook())
         .route("/webhook/whatsapp/status", post(twilio::status))
+        .route(GAPS_PATH, get(operator::gaps))
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))
         .fallback(async || Problem::NotFound)

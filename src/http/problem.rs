@@ -27,6 +27,8 @@ pub(super) enum Problem {
     BrokenBody,
     #[error("Authorization: Bearer API_TOKEN is missing or wrong")]
     Unauthorized,
+    #[error("Authorization: Bearer with the operator's token is missing or wrong")]
+    NoOperator,
     #[error("{0}")]
     Forbidden(&'static str),
     #[error("there is nothing at this path")]
@@ -53,7 +55,7 @@ impl Problem {
             | Self::BadField { .. }
             | Self::BadForm(_)
             | Self::BrokenBody => StatusCode::BAD_REQUEST,
-            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Unauthorized | Self::NoOperator => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -71,7 +73,7 @@ impl Problem {
             Self::BadField { .. } => "bad_field",
             Self::BadForm(_) => "bad_form",
             Self::BrokenBody => "broken_body",
-            Self::Unauthorized => "unauthorized",
+            Self::Unauthorized | Self::NoOperator => "unauthorized",
             Self::Forbidden(_) => "forbidden",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
@@ -98,7 +100,9 @@ impl IntoResponse for Problem {
         let told = Told { code: self.code(), message: self.to_string() };
         let mut response = json(self.status(), &Error { error: told });
         let header = match self {
-            Self::Unauthorized => Some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
+            Self::Unauthorized | Self::NoOperator => {
+                Some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")))
+            }
             Self::TooManyRequests => Some((RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS))),
             _ => None,
         };

@@ -9,6 +9,7 @@ mod examples;
 mod guard;
 mod index;
 mod lexicon;
+mod near;
 mod passage;
 mod personal;
 mod problem;
@@ -21,11 +22,13 @@ use std::path::Path;
 
 pub use context::MAX_TEXT_CHARS;
 pub use guard::{Breach, check as guard};
+pub use near::Nearness;
 pub use passage::Passage;
 pub use personal::masked;
 pub use problem::{ContextError, LoadError, Problem, ProblemKind};
 pub use source::address;
 
+use crate::text::Text;
 use index::{Fields, Hit, Index, Wanted};
 use lexicon::{Lexicon, Word, words};
 use passage::Entry;
@@ -168,6 +171,13 @@ impl Knowledge {
         let is_guess = mended.confidence < 1.0 && self.lexicon.is_stop(&mended.text);
         if is_guess { word } else { mended }
     }
+}
+
+/// A question as far as it matters: two that are the same but for accents, capitals, marks and
+/// blanks are one.
+#[must_use]
+pub fn normalised(question: &str) -> String {
+    Text::new(question).plain()
 }
 
 /// Whether a passage answers, and does not only come near.

@@ -7,7 +7,7 @@
 //! | mark | meaning |
 //! |---|---|
 //! | `#` | a comment; the first one is the title. `# id: TC-017` names the case |
-//! | `@` | sets the scene, before anything happens: `@ clock 2026-03-02 10:00` (Mexico City), `@ catalog FILE`, `@ flows FOLDER`, `@ session FILE` (a stored session as JSON), `@ model off`. Paths are relative to the file |
+//! | `@` | sets the scene, before anything happens: `@ clock 2026-03-02 10:00` (Mexico City), `@ catalog FILE`, `@ flows FOLDER`, `@ session FILE` (a stored session as JSON), `@ model off` (as it is where nothing is said) or `@ model FILE` (a script of what the model says, see `llm::Scripted`). Paths are relative to the file |
 //! | `>` | the customer writes; a turn of its own. Alone it is an empty message |
 //! | `<` | opens a reply |
 //! | `\|` | goes on with the `>` or `<` above, on a new line |
@@ -73,7 +73,7 @@ use tokio::runtime::{self, Runtime};
 
 pub use files::Unreadable;
 pub use report::{Case, Complaint, DiffLine, Mark, Report, TurnFailure, Verdict};
-pub use stage::{Bot, Setting};
+pub use stage::{Bot, Setting, scripted};
 
 use crate::engine::vocabulary::Vocabulary;
 use stage::Stage;
@@ -147,7 +147,9 @@ where
 {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let runtimes = (0..cores.min(files.len()))
-        .map(|_| runtime::Builder::new_current_thread().build().map_err(RunError::Runtime))
+        .map(|_| {
+            runtime::Builder::new_current_thread().enable_time().build().map_err(RunError::Runtime)
+        })
         .collect::<Result<Vec<_>, _>>()?;
     let next = AtomicUsize::new(0);
     let work = |runtime: Runtime| {

@@ -74,7 +74,13 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(file: &'a str, text: &'a str) -> Self {
-        let scene = Scene { clock: default_clock(), catalog: None, flows: None, session: None };
+        let scene = Scene {
+            clock: default_clock(),
+            catalog: None,
+            flows: None,
+            model: None,
+            session: None,
+        };
         let script = Script { id: None, title: None, scene, moves: Vec::new() };
         Self { file, text, script, open: Open::Nothing, burst: Burst::Off, problems: Vec::new() }
     }
@@ -142,7 +148,8 @@ impl<'a> Reader<'a> {
             SceneLine::Catalog(path) => scene.catalog = located(path),
             SceneLine::Flows(path) => scene.flows = located(path),
             SceneLine::Session(path) => scene.session = located(path),
-            SceneLine::ModelOff => {}
+            SceneLine::ModelOff => scene.model = None,
+            SceneLine::Model(path) => scene.model = located(path),
         }
         Ok(())
     }

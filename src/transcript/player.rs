@@ -100,8 +100,13 @@ impl<V: Vocabulary> Player<V> {
         let seen = |named: &Option<Located<PathBuf>>| {
             named.as_ref().map(|named| seen_from(path, &named.value))
         };
-        let setting = Setting { catalog: seen(&scene.catalog), flows: seen(&scene.flows) };
-        let line = scene.flows.iter().chain(&scene.catalog).map(|named| named.line).min();
+        let setting = Setting {
+            catalog: seen(&scene.catalog),
+            flows: seen(&scene.flows),
+            model: seen(&scene.model),
+        };
+        let named = scene.flows.iter().chain(&scene.catalog).chain(&scene.model);
+        let line = named.map(|named| named.line).min();
         let bot = bot(stage, &setting, line.unwrap_or(1))?;
         let store = Arc::new(MemoryStore::default());
         let conversation = conversation(&bot, &store);
@@ -252,6 +257,7 @@ where
 }
 
 fn conversation<V: Vocabulary>(bot: &Bot<V>, store: &Arc<MemoryStore>) -> Conversation<V> {
-    let Bot { engine, knowledge, retention } = bot.clone();
-    Conversation::new(engine, knowledge, Arc::clone(store) as Arc<dyn Store>, retention)
+    let Bot { engine, knowledge, models, retention } = bot.clone();
+    let store = Arc::clone(store) as Arc<dyn Store>;
+    Conversation::new(engine, knowledge, models, store, retention)
 }

@@ -30,6 +30,8 @@ pub(super) struct Scene {
     pub catalog: Option<Located<PathBuf>>,
     /// The flows, as written; the bot's own where none are named.
     pub flows: Option<Located<PathBuf>>,
+    /// The script of the model, as written; no model where none is named.
+    pub model: Option<Located<PathBuf>>,
     /// The stored session to begin with, as written.
     pub session: Option<Located<PathBuf>>,
 }

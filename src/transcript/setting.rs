@@ -25,8 +25,10 @@ pub(super) enum SceneLine {
     Flows(PathBuf),
     /// A stored session to begin with.
     Session(PathBuf),
-    /// No model, as always here.
+    /// No model.
     ModelOff,
+    /// A model that follows this script.
+    Model(PathBuf),
 }
 
 impl SceneLine {
@@ -52,10 +54,7 @@ impl SceneLine {
             "flows" => Ok(Self::Flows(value.into())),
             "session" => Ok(Self::Session(value.into())),
             _ if value == "off" => Ok(Self::ModelOff),
-            _ => {
-                let message = "there is no model here that could answer from a file";
-                Err(Mistake::new("model", value, message, "write `@ model off`"))
-            }
+            _ => Ok(Self::Model(value.into())),
         }
     }
 }

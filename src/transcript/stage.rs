@@ -3,12 +3,19 @@
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use jiff::SignedDuration;
 
+use crate::conversation::{Allowance, Models, Wording};
 use crate::engine::Engine;
 use crate::engine::vocabulary::Vocabulary;
 use crate::knowledge::Knowledge;
+use crate::llm::{Price, Prices, Scripted};
+use crate::store::CallLimits;
+
+/// How long a scripted model may take; it takes no time.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// What a scene may have otherwise than the bot usually has it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -17,6 +24,8 @@ pub struct Setting {
     pub catalog: Option<PathBuf>,
     /// The folder of flows; none is the usual one.
     pub flows: Option<PathBuf>,
+    /// The script of the model that words open answers; none is no model.
+    pub model: Option<PathBuf>,
 }
 
 /// A bot without its memory.
@@ -25,16 +34,38 @@ pub struct Bot<V> {
     pub engine: Arc<Engine<V>>,
     /// What open questions are answered from.
     pub knowledge: Arc<Knowledge>,
+    /// The models that help them to answer.
+    pub models: Models,
     /// How long a silent user is remembered.
     pub retention: SignedDuration,
 }
 
 impl<V> Clone for Bot<V> {
     fn clone(&self) -> Self {
-        let Self { engine, knowledge, retention } = self;
+        let Self { engine, knowledge, models, retention } = self;
         let (engine, knowledge) = (Arc::clone(engine), Arc::clone(knowledge));
-        Self { engine, knowledge, retention: *retention }
+        Self { engine, knowledge, models: models.clone(), retention: *retention }
     }
+}
+
+/// The model that follows the script in `file`, allowed all it likes: it costs nothing.
+///
+/// # Errors
+///
+/// Why the file is no script.
+pub fn scripted(file: &Path) -> Result<Models, String> {
+    let script = Scripted::load(file).map_err(|error| error.to_string())?;
+    let free = Allowance {
+        prices: Prices { input: Price(0), output: Price(0) },
+        limits: CallLimits {
+            user_a_day: u64::MAX,
+            all_a_day: u64::MAX,
+            nanodollars_a_month: u64::MAX,
+        },
+        budget: PATIENCE,
+    };
+    let wording = Some(Arc::new(Wording::new(Arc::new(script), free)));
+    Ok(Models { wording, meaning: None })
 }
 
 /// Every bot that was asked for, or why there is none.

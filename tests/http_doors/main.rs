@@ -5,6 +5,7 @@
 mod chat;
 mod errors;
 mod log;
+mod operator;
 mod page;
 mod server;
 mod stop;

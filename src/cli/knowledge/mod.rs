@@ -2,6 +2,7 @@
 
 mod check;
 mod fetch;
+mod gaps;
 mod save;
 
 use clap::Subcommand;
@@ -9,7 +10,7 @@ use clap::Subcommand;
 use super::Verdict;
 use crate::config::Settings;
 
-/// Check the context file, or renew it from public pages
+/// Check the context file, see what it lacks, renew it from public pages
 #[derive(Debug, Subcommand)]
 pub(super) enum Knowledge {
     /// Report every mistake in the context file
@@ -20,6 +21,9 @@ pub(super) enum Knowledge {
         after_help = "Example: kavak-bot knowledge fetch https://www.kavak.com/mx/preguntas-frecuentes"
     )]
     Fetch(fetch::Fetch),
+    /// List the questions that got "no lo sé" or 👎, most frequent first
+    #[command(after_help = "Example: kavak-bot knowledge gaps --limit 20")]
+    Gaps(gaps::Gaps),
 }
 
 impl Knowledge {
@@ -27,6 +31,7 @@ impl Knowledge {
         match self {
             Self::Check => check::run(settings),
             Self::Fetch(fetch) => fetch.run(settings),
+            Self::Gaps(gaps) => gaps.run(settings),
         }
     }
 }

@@ -1,16 +1,11 @@
 //! The server is stopped, killed, started twice, started wrongly: a purchase goes on, and whoever
 //! runs it is told.
 
-#![allow(clippy::unwrap_used, reason = "in a test a broken helper is a failed test")]
-
-#[path = "process/mod.rs"]
-mod process;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use process::{Answer, Connection, Failure, Place, Server};
+use crate::process::{Answer, Connection, Failure, Place, Server};
 use serde_json::{Value, json};
 
 /// A purchase up to the question that “48” answers.

@@ -1,0 +1,173 @@
+//! An open question, answered: from the passages of the context file, in their own words or in
+//! those of a model.
+//!
+//! The way of a question: its passages (`knowledge`), found by their words and, where a model
+//! embeds, by their meaning (`meaning`), what was once made of them (the store's
+//! cache), a model that is allowed and well (`wording`), the guard on its words (`knowledge`).
+//! Wherever that way ends early, the passages answer by themselves.
+
+mod meaning;
+mod prompt;
+mod wording;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use crate::engine::Part;
+use crate::knowledge::{Knowledge, Nearness, Passage, masked};
+use crate::message::{OpenAnswer, Source, UserId};
+use crate::store::Store;
+pub use meaning::{Meaning, MeaningError, Terms};
+pub use wording::{Allowance, Wording};
+use wording::{Asker, Verdict};
+
+/// Passages that a model is given at most: the one that answers, and those nearest to it.
+const MAX_PASSAGES: usize = 4;
+
+/// How long a customer waits for the meaning of a question, before its words alone must do.
+const MEANING_BUDGET: Duration = Duration::from_secs(2);
+
+/// The models that help the passages to answer; neither has to be there.
+#[derive(Clone, Default)]
+pub struct Models {
+    /// Words the answers.
+    pub wording: Option<Arc<Wording>>,
+    /// Finds passages that share no word with the question.
+    pub meaning: Option<Arc<Meaning>>,
+}
+
+/// What answers open questions.
+pub struct Open {
+    knowledge: Arc<Knowledge>,
+    models: Models,
+}
+
+/// An open question with its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// What is said; none where the context file does not say.
+    pub text: Option<String>,
+    /// What is kept of it.
+    pub record: OpenAnswer,
+}
+
+impl Open {
+    /// Answers from `knowledge`, with the help of `models`.
+    pub fn new(knowledge: impl Into<Arc<Knowledge>>, models: Models) -> Self {
+        Self { knowledge: knowledge.into(), models }
+    }
+
+    /// Embeds the passages that are new, where a model embeds. How many those were.
+    ///
+    /// # Errors
+    ///
+    /// See [`MeaningError`]: until it goes through, words alone find the passages.
+    pub async fn learn(&self, store: &dyn Store, now: Timestamp) -> Result<usize, MeaningError> {
+        match &self.models.meaning {
+            Some(meaning) => meaning.learn(&self.knowledge, store, now).await,
+            None => Ok(0),
+        }
+    }
+
+    /// The answer to one question of `user`; what a model once made of it is looked for, and kept,
+    /// in `store`.
+    pub async fn answer_one(
+        &self,
+        store: &dyn Store,
+        user: &UserId,
+        now: Timestamp,
+        question: &str,
+    ) -> Answered {
+        self.answer(store, Asker { user, now }, "", question).await
+    }
+
+    /// The answers to the open questions of a turn, in the order of the parts that ask them. They
+    /// are asked at once: a customer waits for all as long as for one.
+    pub(super) async fn answers(
+        &self,
+        parts: &[Part],
+        store: &dyn Store,
+        user: &UserId,
+        now: Timestamp,
+    ) -> Vec<Answered> {
+        let asker = Asker { user, now };
+        let questions = parts.iter().filter_map(|part| match part {
+            Part::Open { question, before, .. } => Some((question, before)),
+            Part::Text(_) => None,
+        });
+        join_all(questions.map(|(question, before)| self.answer(store, asker, before, question)))
+            .await
+    }
+
+    async fn answer(
+        &self,
+        store: &dyn Store,
+        asker: Asker<'_>,
+        before: &str,
+        question: &str,
+    ) -> Answered {
+        let wording = self.models.wording.as_ref();
+        let until = wording.map(|wording| Instant::now() + wording.budget());
+        let masked = masked(question);
+        let Some(best) = self.passage(store, asker.now, before, question, &masked).await else {
+            return Answered::refused(masked);
+        };
+        if let Some((wording, until)) = wording.zip(until) {
+            let passages = self.nearest(best, question);
+            let budget = until.saturating_duration_since(Instant::now());
+            match wording.word(store, asker, &masked, &passages, budget).await {
+                Some(Verdict::Worded { text, passages }) => {
+                    let source = Source::Llm;
+                    let record = OpenAnswer { question: masked, passages, source };
+                    return Answered { text: Some(text), record };
+                }
+                Some(Verdict::Unanswerable) => return Answered::refused(masked),
+                Some(Verdict::Unbelieved) | None => {}
+            }
+        }
+        Answered::from_passage(masked, best)
+    }
+
+    /// The passage that answers: by its words and, where that can be told, by its meaning.
+    async fn passage(
+        &self,
+        store: &dyn Store,
+        now: Timestamp,
+        before: &str,
+        question: &str,
+        masked: &str,
+    ) -> Option<&Passage> {
+        let by_words = || self.knowledge.answer_after(before, question);
+        let Some(meaning) = &self.models.meaning else { return by_words() };
+        let Some(of) = meaning.nearness(masked, store, now, MEANING_BUDGET).await else {
+            return by_words();
+        };
+        let nearness = Nearness { of: &of, floor: meaning.floor() };
+        self.knowledge.answer_near(before, question, nearness)
+    }
+
+    /// The passage that answers, and those that come nearest to it.
+    fn nearest<'a>(&'a self, best: &'a Passage, question: &str) -> Vec<&'a Passage> {
+        let others = self.knowledge.rank(question, MAX_PASSAGES);
+        let others = others.iter().map(|ranked| ranked.passage);
+        let others = others.filter(|other| other.name != best.name);
+        std::iter::once(best).chain(others).take(MAX_PASSAGES).collect()
+    }
+}
+
+impl Answered {
+    fn refused(question: String) -> Self {
+        let record = OpenAnswer { question, passages: Vec::new(), source: Source::Knowledge };
+        Self { text: None, record }
+    }
+
+    fn from_passage(question: String, passage: &Passage) -> Self {
+        let passages = vec![passage.name.clone()];
+        let record = OpenAnswer { question, passages, source: Source::Knowledge };
+        Self { text: Some(passage.text.clone()), record }
+    }
+}

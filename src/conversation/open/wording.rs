@@ -1,0 +1,241 @@
+//! One question put to a model: asked for no more than is allowed, believed no more than the
+//! passages say.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
+
+use super::prompt::{Claim, RULES, prompt};
+use crate::knowledge::{Passage, guard, normalised};
+use crate::llm::{Breaker, Change, Completion, Failure, Model, Prices, Prompt};
+use crate::message::UserId;
+use crate::store::{Booked, Booking, CacheKey, CallLimit, CallLimits, Store};
+
+/// Calls under way at once, at most. Who comes when all are taken is answered by the passages.
+const MAX_CALLS: usize = 16;
+
+/// A model that words what the passages say.
+pub struct Wording {
+    model: Arc<dyn Model>,
+    allowance: Allowance,
+    breaker: Breaker,
+    calls: Semaphore,
+    /// The limits that the log was told of today.
+    told: Mutex<(Date, HashSet<CallLimit>)>,
+}
+
+/// How much may be asked of a model.
+#[derive(Debug, Clone, Copy)]
+pub struct Allowance {
+    /// What its tokens cost.
+    pub prices: Prices,
+    /// How many calls there may be, and what they may cost.
+    pub limits: CallLimits,
+    /// How long a customer waits for it at most.
+    pub budget: Duration,
+}
+
+/// What became of a question that a model was asked; kept, so that the same one costs no second
+/// call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Verdict {
+    /// The passages say this, in the model's words.
+    Worded {
+        /// What the customer reads.
+        text: String,
+        /// The names of the passages it is from.
+        passages: Vec<String>,
+    },
+    /// The passages do not answer, the model says.
+    Unanswerable,
+    /// The model said what the passages do not: they answer by themselves.
+    Unbelieved,
+}
+
+/// Whom a question comes from, and when.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asker<'a> {
+    pub(super) user: &'a UserId,
+    pub(super) now: Timestamp,
+}
+
+impl Wording {
+    /// A model with what may be asked of it.
+    pub fn new(model: Arc<dyn Model>, allowance: Allowance) -> Self {
+        Self {
+            model,
+            allowance,
+            breaker: Breaker::default(),
+            calls: Semaphore::new(MAX_CALLS),
+            told: Mutex::default(),
+        }
+    }
+
+    /// How long a customer waits for a model at most.
+    pub(super) const fn budget(&self) -> Duration {
+        self.allowance.budget
+    }
+
+    /// What the model makes of `question`, in which personal data is masked, and `passages`, within
+    /// `budget`; none where it is not asked, or gives nothing that can be used. The reason is in
+    /// the log.
+    pub(super) async fn word(
+        &self,
+        store: &dyn Store,
+        asker: Asker<'_>,
+        question: &str,
+        passages: &[&Passage],
+        budget: Duration,
+    ) -> Option<Verdict> {
+        let key = self.cache_key(question, passages);
+        if let Some(verdict) = cached(store, &key) {
+            return Some(verdict);
+        }
+        let prompt = prompt(question, passages);
+        let completion = self.ask(store, asker, &prompt, budget).await?;
+        let verdict = judge(&completion.content, passages)?;
+        let bytes = serde_json::to_vec(&verdict).ok()?;
+        if let Err(error) = store.cache(vec![(key, bytes)], asker.now).await {
+            tracing::error!(%error, "an answer could not be cached");
+        }
+        Some(verdict)
+    }
+
+    fn cache_key(&self, question: &str, passages: &[&Passage]) -> CacheKey {
+        let question = normalised(question);
+        let mut parts = vec!["wording", RULES, self.model.name(), &question];
+        for Passage { name, title, text, .. } in passages {
+            parts.extend([name.as_str(), title, text]);
+        }
+        CacheKey::of(&parts)
+    }
+
+    /// Asks the model, where nothing speaks against it.
+    async fn ask(
+        &self,
+        store: &dyn Store,
+        Asker { user, now }: Asker<'_>,
+        prompt: &Prompt,
+        budget: Duration,
+    ) -> Option<Completion> {
+        let Ok(_call) = self.calls.try_acquire() else {
+            tracing::warn!("too many calls of the model are under way; the passages answer");
+            return None;
+        };
+        if !self.breaker.lets_through(now) {
+            return None;
+        }
+        let Allowance { prices, limits, .. } = self.allowance;
+        let booked = prices.most(prompt);
+        let user = Some(user.clone());
+        let booking = Booking { user, at: now, counts: true, nanodollars: booked, limits };
+        match store.book(booking).await {
+            Ok(Booked::Yes) => {}
+            Ok(Booked::No(limit)) => {
+                self.tell_limit(limit, now);
+                return None;
+            }
+            Err(error) => {
+                tracing::error!(%error, "a call of the model could not be booked");
+                return None;
+            }
+        }
+        let outcome = self.model.complete(prompt, budget).await;
+        let spared = booked.saturating_sub(self.cost(&outcome, booked));
+        if spared > 0
+            && let Err(error) = store.give_back(now, spared).await
+        {
+            tracing::error!(%error, "what a call did not cost could not be given back");
+        }
+        self.weigh(outcome, now)
+    }
+
+    /// What a call cost that was booked with `booked`, as far as is known.
+    fn cost(&self, outcome: &Result<Completion, Failure>, booked: u64) -> u64 {
+        match outcome {
+            Ok(Completion { usage: Some(usage), .. }) => self.allowance.prices.cost(*usage),
+            Ok(Completion { usage: None, .. }) => booked,
+            Err(failure) if failure.may_cost() => booked,
+            Err(_) => 0,
+        }
+    }
+
+    /// Tells the log and the breaker how a call went.
+    fn weigh(&self, outcome: Result<Completion, Failure>, now: Timestamp) -> Option<Completion> {
+        match outcome {
+            Ok(completion) => {
+                if let Some(Change::Closed) = self.breaker.succeeded() {
+                    tracing::info!("the model answers again");
+                }
+                let usage = completion.usage.unwrap_or_default();
+                tracing::debug!(input = usage.input, output = usage.output, "the model answered");
+                Some(completion)
+            }
+            Err(failure) => {
+                tracing::warn!(%failure, "the model gave nothing; the passages answer");
+                if let Some(Change::Opened { seconds }) = self.breaker.failed(&failure, now) {
+                    tracing::error!(seconds, "the model fails again and again; it is left alone");
+                }
+                None
+            }
+        }
+    }
+
+    /// Tells the log that a limit is reached, once a day.
+    fn tell_limit(&self, limit: CallLimit, now: Timestamp) {
+        let today = now.to_zoned(TimeZone::UTC).date();
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.0 != today {
+            *told = (today, HashSet::new());
+        }
+        if told.1.insert(limit) {
+            tracing::warn!(%limit, "a limit is reached: the passages answer without the model");
+        }
+    }
+}
+
+fn cached(store: &dyn Store, key: &CacheKey) -> Option<Verdict> {
+    match store.cached(key) {
+        Ok(bytes) => serde_json::from_slice(&bytes?).ok(),
+        Err(error) => {
+            tracing::error!(%error, "the cached answers cannot be read");
+            None
+        }
+    }
+}
+
+/// What can be believed of a model's words; none where they are not of the shape that was asked
+/// for.
+fn judge(content: &str, passages: &[&Passage]) -> Option<Verdict> {
+    let Some(Claim { answer, passages: named, answerable }) = Claim::read(content) else {
+        tracing::warn!("the model did not keep to the form of the answer; the passages answer");
+        return None;
+    };
+    if !answerable {
+        return Some(Verdict::Unanswerable);
+    }
+    let cited: Vec<&Passage> =
+        passages.iter().filter(|passage| named.contains(&passage.name)).copied().collect();
+    if cited.is_empty() || named.iter().any(|name| cited.iter().all(|known| known.name != *name)) {
+        tracing::warn!("the model cites what it was not given; the passages answer");
+        return Some(Verdict::Unbelieved);
+    }
+    let texts: Vec<&str> = cited.iter().flat_map(|cited| [&*cited.title, &*cited.text]).collect();
+    match guard(&answer, &texts) {
+        Ok(text) => {
+            let passages = cited.iter().map(|passage| passage.name.clone()).collect();
+            Some(Verdict::Worded { text, passages })
+        }
+        Err(breach) => {
+            tracing::warn!(%breach, "the model said what the passages do not; they answer");
+            Some(Verdict::Unbelieved)
+        }
+    }
+}

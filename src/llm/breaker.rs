@@ -1,0 +1,151 @@
+//! Leaves a server alone that fails again and again, so that customers do not wait for it.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Failure;
+
+/// Failures in a row after which the server is left alone.
+const MOST_FAILURES: u32 = 5;
+
+/// How long it is left alone before one call tries it again.
+const REST: SignedDuration = SignedDuration::from_secs(30);
+
+/// The same after a failure that somebody must do something about.
+const LONG_REST: SignedDuration = SignedDuration::from_mins(10);
+
+/// A circuit breaker: closed while calls go through, open while the server rests.
+#[derive(Debug, Default)]
+pub struct Breaker(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    /// Failures since the last call that went through.
+    failures: u32,
+    /// Until when the server rests; none while it is asked.
+    rests_until: Option<Timestamp>,
+}
+
+/// A change that the log should tell of, once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// From now on the server is left alone.
+    Opened {
+        /// For how long, in seconds.
+        seconds: i64,
+    },
+    /// It answers again.
+    Closed,
+}
+
+impl Breaker {
+    /// Whether a call may be made at `now`. After a rest one call is let through, and the others
+    /// wait for what becomes of it, for another rest at most.
+    pub fn lets_through(&self, now: Timestamp) -> bool {
+        let mut state = self.state();
+        match state.rests_until {
+            None => true,
+            Some(until) if now < until => false,
+            Some(_) => {
+                state.rests_until = Some(after(now, REST));
+                true
+            }
+        }
+    }
+
+    /// A call went through.
+    pub fn succeeded(&self) -> Option<Change> {
+        let mut state = self.state();
+        state.failures = 0;
+        state.rests_until.take().map(|_| Change::Closed)
+    }
+
+    /// A call at `now` failed. What is not the server's fault says nothing about it.
+    pub fn failed(&self, failure: &Failure, now: Timestamp) -> Option<Change> {
+        if !failure.is_the_server_s() {
+            return self.succeeded();
+        }
+        let mut state = self.state();
+        state.failures = state.failures.saturating_add(1);
+        if !failure.is_lasting() && state.failures < MOST_FAILURES {
+            return None;
+        }
+        let rest = if failure.is_lasting() { LONG_REST } else { REST };
+        let before = state.rests_until.replace(after(now, rest));
+        before.is_none().then_some(Change::Opened { seconds: rest.as_secs() })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn after(now: Timestamp, rest: SignedDuration) -> Timestamp {
+    now.checked_add(rest).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn open() -> Breaker {
+        let breaker = Breaker::default();
+        for _ in 1..MOST_FAILURES {
+            assert_eq!(breaker.failed(&Failure::Late, at(0)), None);
+            assert!(breaker.lets_through(at(0)));
+        }
+        let opened = breaker.failed(&Failure::Late, at(0));
+        assert_eq!(opened, Some(Change::Opened { seconds: 30 }));
+        breaker
+    }
+
+    #[test]
+    fn failures_in_a_row_open_it_and_it_is_told_once() {
+        let breaker = open();
+        assert!(!breaker.lets_through(at(29)));
+        // A call that was under way fails too: nothing new.
+        assert_eq!(breaker.failed(&Failure::Late, at(1)), None);
+    }
+
+    #[test]
+    fn after_a_rest_one_call_tries_and_decides() {
+        let breaker = open();
+        assert!(breaker.lets_through(at(30)));
+        assert!(!breaker.lets_through(at(30)), "the others wait for the first");
+        assert_eq!(breaker.failed(&Failure::Late, at(38)), None);
+        assert!(!breaker.lets_through(at(67)));
+        assert!(breaker.lets_through(at(68)));
+        assert_eq!(breaker.succeeded(), Some(Change::Closed));
+        assert!(breaker.lets_through(at(69)) && breaker.lets_through(at(69)));
+        assert_eq!(breaker.succeeded(), None);
+    }
+
+    #[test]
+    fn a_try_that_never_ends_does_not_keep_it_open_for_ever() {
+        let breaker = open();
+        assert!(breaker.lets_through(at(30)));
+        assert!(breaker.lets_through(at(60)));
+    }
+
+    #[test]
+    fn what_lasts_opens_it_at_once_and_for_longer() {
+        let breaker = Breaker::default();
+        let quota = Failure::Quota { code: "insufficient_quota".into() };
+        assert_eq!(breaker.failed(&quota, at(0)), Some(Change::Opened { seconds: 600 }));
+        assert!(!breaker.lets_through(at(599)));
+    }
+
+    #[test]
+    fn a_model_that_refuses_says_nothing_about_its_server() {
+        let breaker = Breaker::default();
+        for _ in 0..20 {
+            assert_eq!(breaker.failed(&Failure::Refused, at(0)), None);
+        }
+        assert!(breaker.lets_through(at(0)));
+    }
+}

@@ -1,0 +1,171 @@
+//! A server that does what servers do on a bad day: the customer gets the passage, in time.
+
+use std::time::Duration;
+
+use kavak_bot::message::Source;
+use tokio::time::Instant;
+
+use super::bot::{BUDGET, Bot, WARRANTY, allowance, words};
+use super::fake::{Behaviour, Fake, answer, completion, ok, status};
+
+/// What the passages say by themselves.
+const PASSAGE: &str = "garantía de 3 meses";
+
+/// A right answer, in words that no passage has.
+fn good() -> String {
+    let text = "¡Claro! Según Kavak, cada auto incluye garantía de 3 meses.";
+    ok(&completion(&answer(text, &["garantia/basica"])))
+}
+
+/// Asks once, and checks that the answer is the passage's own and comes within the budget.
+async fn falls_back(behaviours: Vec<Behaviour>) -> (Fake, Duration) {
+    let fake = Fake::start(behaviours).await;
+    let bot = Bot::asking(&fake, allowance());
+    let start = Instant::now();
+    let answer = bot.say("ana", WARRANTY).await;
+    let took = start.elapsed();
+    let said: String = words(&answer).chars().take(200).collect();
+    assert!(said.contains(PASSAGE), "{said}");
+    assert_eq!(answer.source, Source::Knowledge);
+    assert!(took < BUDGET + Duration::from_millis(300), "{took:?}");
+    (fake, took)
+}
+
+async fn says(bytes: String) -> usize {
+    let (fake, _) = falls_back(vec![Behaviour::Says(bytes)]).await;
+    fake.requests().len()
+}
+
+#[tokio::test]
+async fn a_server_that_never_answers() {
+    let (fake, took) = falls_back(vec![Behaviour::Never]).await;
+    assert_eq!(fake.requests().len(), 1);
+    assert!(took >= BUDGET, "it was waited for: {took:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_answers_too_late() {
+    let (fake, _) = falls_back(vec![Behaviour::Late(BUDGET * 2, good())]).await;
+    assert_eq!(fake.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn half_a_body() {
+    let whole = good();
+    assert_eq!(says(whole[..whole.len() - 40].to_owned()).await, 1);
+    assert_eq!(says("HTTP/1.1 200 OK\r\ncontent-le".to_owned()).await, 1);
+    assert_eq!(says(String::new()).await, 1);
+}
+
+#[tokio::test]
+async fn a_body_that_stops_and_stays_open() {
+    let whole = good();
+    let half = whole[..whole.len() - 40].replace("connection: close", "connection: keep-alive");
+    // The socket is shut after these bytes; this is the slow kind of the same.
+    let (_fake, _) = falls_back(vec![Behaviour::Late(BUDGET / 2, half)]).await;
+}
+
+#[tokio::test]
+async fn too_many_requests_is_tried_once_more() {
+    let busy = status("429 Too Many Requests", "", r#"{"error":{"code":"rate_limit_exceeded"}}"#);
+    assert_eq!(says(busy).await, 2);
+}
+
+#[tokio::test]
+async fn a_wait_that_fits_is_waited_and_one_that_does_not_is_not() {
+    let busy = |wait: &str| {
+        Behaviour::Says(status("429 Too Many Requests", &format!("retry-after: {wait}\r\n"), "{}"))
+    };
+    let (fake, took) = falls_back(vec![busy("30")]).await;
+    assert_eq!(fake.requests().len(), 1);
+    assert!(took < BUDGET, "no use to wait for what comes too late: {took:?}");
+
+    let fake = Fake::start(vec![busy("0.2"), Behaviour::Says(good())]).await;
+    let bot = Bot::asking(&fake, allowance());
+    let start = Instant::now();
+    let answer = bot.say("ana", WARRANTY).await;
+    assert!(start.elapsed() >= Duration::from_millis(200));
+    assert_eq!(answer.source, Source::Llm, "{answer:?}");
+    assert_eq!(fake.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_broken_server_is_tried_once_more() {
+    assert_eq!(says(status("500 Internal Server Error", "", "oops")).await, 2);
+    assert_eq!(says(status("503 Service Unavailable", "", "{}")).await, 2);
+}
+
+#[tokio::test]
+async fn a_used_up_quota_and_a_wrong_key_are_not_tried_again() {
+    let quota = r#"{"error":{"message":"You exceeded","code":"insufficient_quota"}}"#;
+    assert_eq!(says(status("429 Too Many Requests", "", quota)).await, 1);
+    assert_eq!(says(status("401 Unauthorized", "", "{}")).await, 1);
+    assert_eq!(says(status("404 Not Found", "", r#"{"error":"no model"}"#)).await, 1);
+}
+
+#[tokio::test]
+async fn what_is_not_json_or_not_after_the_schema() {
+    for body in [
+        "<html>502</html>",
+        "",
+        "[]",
+        r#"{"choices":[]}"#,
+        r#"{"choices":[{"message":{"content":null}}]}"#,
+        r#"{"choices":[{"message":{"content":null,"refusal":"No puedo."}}]}"#,
+        &completion("Tres meses."),
+        &completion(r#"{"answer": "Tres meses."}"#),
+        &completion(r#"{"answer": 3, "passages": [], "answerable": true}"#),
+        &completion(&answer("Según Kavak, 3 meses.", &[])),
+        &completion(&answer("Según Kavak, 3 meses.", &["garantia/inventada"])),
+        &completion(&answer("", &["garantia/basica"])),
+    ] {
+        assert_eq!(says(ok(body)).await, 1, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_megabyte_of_text() {
+    let long = completion(&answer(&"garantía ".repeat(120_000), &["garantia/basica"]));
+    assert_eq!(says(ok(&long)).await, 1);
+    // Within what is read, and still far too long for a customer.
+    let shorter = completion(&answer(&"garantía ".repeat(2_000), &["garantia/basica"]));
+    assert_eq!(says(ok(&shorter)).await, 1);
+}
+
+#[tokio::test]
+async fn nobody_is_there() {
+    let fake = Fake::saying("").await;
+    let bot = Bot::asking(&fake, allowance());
+    drop(fake);
+    let answer = bot.say("ana", WARRANTY).await;
+    assert!(words(&answer).contains(PASSAGE));
+}
+
+#[tokio::test]
+async fn a_redirect_takes_the_key_nowhere() {
+    let elsewhere = Fake::saying(&answer("Según Kavak, 3 meses.", &["garantia/basica"])).await;
+    let location = format!("location: {}/chat/completions\r\n", elsewhere.base_url());
+    assert_eq!(says(status("307 Temporary Redirect", &location, "")).await, 1);
+    assert!(elsewhere.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_server_that_takes_no_schema_is_asked_without_and_remembered() {
+    let no_schema = r#"{"error":{"message":"response_format is not supported","code":null}}"#;
+    let no_field = r#"{"error":{"message":"Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens'"}}"#;
+    let refused = |body: &str| Behaviour::Says(status("400 Bad Request", "", body));
+    let fake =
+        Fake::start(vec![refused(no_schema), refused(no_field), Behaviour::Says(good())]).await;
+    let bot = Bot::asking(&fake, allowance());
+    assert_eq!(bot.say("ana", WARRANTY).await.source, Source::Llm);
+    assert_eq!(bot.say("ana", "¿dan garantía?").await.source, Source::Llm);
+    let bodies = fake.bodies();
+    assert_eq!(bodies.len(), 4);
+    assert!(bodies[0]["response_format"]["json_schema"]["strict"] == true);
+    assert_eq!(bodies[0]["max_tokens"], 400);
+    for later in &bodies[2..] {
+        assert!(later.get("response_format").is_none());
+        assert_eq!(later["max_completion_tokens"], 400);
+        assert_eq!(later["temperature"], 0);
+    }
+}

@@ -1,0 +1,105 @@
+//! How much may be asked, and for how long a server that fails is left alone.
+
+use jiff::SignedDuration;
+use kavak_bot::conversation::Allowance;
+use kavak_bot::llm::{Price, Prices};
+use kavak_bot::message::Source;
+use kavak_bot::store::CallLimits;
+
+use super::bot::{Bot, allowance};
+use super::fake::{Behaviour, Fake, answer, completion, ok, status};
+
+/// Questions that passages answer, all of them other ones for the cache.
+const QUESTIONS: [&str; 8] = [
+    "¿qué garantía tienen los autos?",
+    "¿dan garantía?",
+    "¿cuánto dura la garantía?",
+    "¿qué es el CAT?",
+    "¿me lo llevan a mi casa?",
+    "¿cómo aparto un auto?",
+    "¿qué documentos piden para el crédito?",
+    "¿hacen prueba de manejo?",
+];
+
+fn limited(limits: CallLimits) -> Allowance {
+    Allowance { limits, ..allowance() }
+}
+
+async fn asked(bot: &Bot, user: &str, questions: &[&str]) {
+    for question in questions {
+        let said = bot.say(user, question).await;
+        assert!(matches!(said.source, Source::Knowledge | Source::Llm), "{question}: {said:?}");
+    }
+}
+
+#[tokio::test]
+async fn one_user_s_calls_are_counted_by_the_day() {
+    let fake = Fake::saying(&answer("Según Kavak, así es.", &["garantia/basica"])).await;
+    let limits = CallLimits { user_a_day: 2, ..allowance().limits };
+    let mut bot = Bot::asking(&fake, limited(limits));
+    asked(&bot, "ana", &QUESTIONS[..4]).await;
+    assert_eq!(fake.requests().len(), 2);
+    asked(&bot, "beto", &QUESTIONS[4..5]).await;
+    assert_eq!(fake.requests().len(), 3);
+    bot.now += SignedDuration::from_hours(24);
+    asked(&bot, "ana", &QUESTIONS[5..6]).await;
+    assert_eq!(fake.requests().len(), 4);
+}
+
+#[tokio::test]
+async fn all_calls_are_counted_by_the_day() {
+    let fake = Fake::saying(&answer("Según Kavak, así es.", &["garantia/basica"])).await;
+    let limits = CallLimits { all_a_day: 3, ..allowance().limits };
+    let bot = Bot::asking(&fake, limited(limits));
+    for (number, question) in QUESTIONS.iter().enumerate() {
+        asked(&bot, &format!("u{number}"), &[question]).await;
+    }
+    assert_eq!(fake.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn the_month_s_cap_holds_by_what_calls_really_cost() {
+    let fake = Fake::saying(&answer("Según Kavak, así es.", &["garantia/basica"])).await;
+    // The server tells of 900 tokens in and 60 out: 0.96 millidollars a call. The prompt may cost
+    // a multiple of that, and the rest is given back.
+    let prices = Prices { input: Price(1_000), output: Price(1_000) };
+    let limits = CallLimits { nanodollars_a_month: 6_000_000, ..allowance().limits };
+    let mut bot = Bot::asking(&fake, Allowance { prices, limits, ..allowance() });
+    asked(&bot, "ana", &QUESTIONS).await;
+    let calls = fake.requests().len();
+    assert!((3..=6).contains(&calls), "{calls} calls");
+    bot.now += SignedDuration::from_hours(24 * 3);
+    asked(&bot, "ana", &["¿puedo devolver el auto si no me gusta?"]).await;
+    assert!(fake.requests().len() > calls, "another month");
+}
+
+#[tokio::test]
+async fn no_money_is_no_call() {
+    let fake = Fake::saying("").await;
+    let limits = CallLimits { nanodollars_a_month: 0, ..allowance().limits };
+    let bot = Bot::asking(&fake, limited(limits));
+    asked(&bot, "ana", &QUESTIONS).await;
+    assert!(fake.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_server_that_fails_again_and_again_is_left_alone_and_tried_later() {
+    let broken = Behaviour::Says(status("400 Bad Request", "", "{}"));
+    let good = Behaviour::Says(ok(&completion(&answer(
+        "Según Kavak, cada auto incluye garantía de 3 meses.",
+        &["garantia/basica"],
+    ))));
+    let mut behaviours = vec![broken; 6];
+    behaviours.push(good);
+    let fake = Fake::start(behaviours).await;
+    let mut bot = Bot::asking(&fake, allowance());
+    asked(&bot, "ana", &QUESTIONS[..7]).await;
+    assert_eq!(fake.requests().len(), 5, "after five failures it rests");
+    bot.now += SignedDuration::from_secs(31);
+    asked(&bot, "ana", &QUESTIONS[..3]).await;
+    assert_eq!(fake.requests().len(), 6, "one try, which fails too");
+    bot.now += SignedDuration::from_secs(31);
+    assert_eq!(bot.say("ana", QUESTIONS[0]).await.source, Source::Llm);
+    asked(&bot, "ana", &QUESTIONS[1..3]).await;
+    assert_eq!(fake.requests().len(), 9, "it is asked as before");
+}

@@ -1,0 +1,146 @@
+//! Passages found by what they mean, with a model that embeds; and by their words where it fails.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use kavak_bot::conversation::{Meaning, Models, Terms};
+use kavak_bot::llm::{Client, Embed, Embedded, Endpoint, Failure};
+use kavak_bot::message::{Answer, Source};
+
+use super::bot::{Bot, WARRANTY, allowance, words};
+use super::fake::{Behaviour, Fake, ok, status};
+
+/// A question that shares no telling word with the passage that answers it.
+const ODD: &str = "¿quién responde por los fierros cuando la máquina ya no jala?";
+
+/// A model that knows two things: what is about breaking down, and all else.
+#[derive(Default)]
+struct TwoThings {
+    calls: AtomicUsize,
+    texts: AtomicUsize,
+    fails: AtomicBool,
+}
+
+#[async_trait]
+impl Embed for TwoThings {
+    async fn embed(&self, texts: &[String], _: Duration) -> Result<Embedded, Failure> {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        if self.fails.load(Ordering::Relaxed) {
+            return Err(Failure::Late);
+        }
+        self.texts.fetch_add(texts.len(), Ordering::Relaxed);
+        let vector = |text: &String| {
+            let breaks = text.starts_with("Garantía de 3 meses") || text.contains("fierros");
+            if breaks { vec![3.0, 0.0] } else { vec![0.0, 5.0] }
+        };
+        Ok(Embedded { vectors: texts.iter().map(vector).collect(), usage: None })
+    }
+
+    fn name(&self) -> &'static str {
+        "two-things"
+    }
+}
+
+fn bot(model: Arc<dyn Embed>) -> Bot {
+    let allowance = allowance();
+    let terms = Terms { prices: allowance.prices, limits: allowance.limits, floor: 0.9 };
+    let meaning = Some(Arc::new(Meaning::new(model, terms)));
+    Bot::helped_by(Models { wording: None, meaning })
+}
+
+fn is_warranty(answer: &Answer) -> bool {
+    answer.source == Source::Knowledge && words(answer).contains("garantía de 3 meses")
+}
+
+#[tokio::test]
+async fn a_question_finds_its_passage_by_its_meaning() {
+    let model = Arc::new(TwoThings::default());
+    let bot = bot(Arc::clone(&model) as Arc<dyn Embed>);
+    assert!(!is_warranty(&bot.say("ana", ODD).await), "words alone do not find it");
+    let passages = bot.conversation.learn(bot.now).await.unwrap();
+    assert!(passages > 100);
+    assert!(is_warranty(&bot.say("ana", ODD).await));
+    assert!(is_warranty(&bot.say("ana", WARRANTY).await), "words go on as before");
+    assert_eq!(model.texts.load(Ordering::Relaxed), passages + 2);
+}
+
+#[tokio::test]
+async fn what_was_embedded_is_not_embedded_again() {
+    let model = Arc::new(TwoThings::default());
+    let bot = bot(Arc::clone(&model) as Arc<dyn Embed>);
+    let passages = bot.conversation.learn(bot.now).await.unwrap();
+    let calls = model.calls.load(Ordering::Relaxed);
+    assert!(calls <= passages.div_ceil(100), "{calls} calls for {passages} passages");
+    assert_eq!(bot.conversation.learn(bot.now).await.unwrap(), 0);
+    bot.say("ana", ODD).await;
+    bot.say("beto", "QUIEN RESPONDE POR LOS FIERROS CUANDO LA MAQUINA YA NO JALA").await;
+    assert_eq!(model.calls.load(Ordering::Relaxed), calls + 1);
+}
+
+#[tokio::test]
+async fn where_the_model_fails_words_find_the_passages() {
+    let model = Arc::new(TwoThings::default());
+    let bot = bot(Arc::clone(&model) as Arc<dyn Embed>);
+    model.fails.store(true, Ordering::Relaxed);
+    assert!(bot.conversation.learn(bot.now).await.is_err());
+    assert!(is_warranty(&bot.say("ana", WARRANTY).await));
+    model.fails.store(false, Ordering::Relaxed);
+    bot.conversation.learn(bot.now).await.unwrap();
+    model.fails.store(true, Ordering::Relaxed);
+    assert!(is_warranty(&bot.say("ana", "¿dan garantía?").await));
+    let before = model.calls.load(Ordering::Relaxed);
+    for number in 0..20 {
+        bot.say("ana", &format!("¿qué garantía dan en {number} meses?")).await;
+    }
+    let tried = model.calls.load(Ordering::Relaxed) - before;
+    assert!(tried <= 5, "after some failures it is left alone: {tried} calls");
+}
+
+fn client(fake: &Fake) -> Client {
+    Client::new(Endpoint {
+        base_url: fake.base_url(),
+        key: "sk-test".into(),
+        model: "small-model".to_owned(),
+        embedding_model: Some("vectors".to_owned()),
+        token_field: None,
+    })
+    .unwrap()
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+
+#[tokio::test]
+async fn a_server_gives_vectors() {
+    let body = r#"{"object":"list","data":[{"index":1,"embedding":[0.5,1]},
+        {"index":0,"embedding":[1,0]}],"usage":{"prompt_tokens":7,"total_tokens":7}}"#;
+    let fake = Fake::start(vec![Behaviour::Says(ok(body))]).await;
+    let texts = ["garantía".to_owned(), "entrega".to_owned()];
+    let embedded = client(&fake).embed(&texts, SECOND).await.unwrap();
+    assert_eq!(embedded.vectors, [[1.0, 0.0], [0.5, 1.0]]);
+    let body = &fake.bodies()[0];
+    assert_eq!(body["model"], "vectors");
+    assert_eq!(body["input"][1], "entrega");
+    assert!(fake.requests()[0].starts_with("POST /v1/embeddings "));
+}
+
+#[tokio::test]
+async fn a_server_that_gives_none_says_why() {
+    let texts = ["garantía".to_owned()];
+    let cases = [
+        (ok("[]"), 1),
+        (ok(r#"{"data":[]}"#), 1),
+        (ok(r#"{"data":[{"embedding":"AAAA"}]}"#), 1),
+        (status("404 Not Found", "", "{}"), 1),
+        (status("500 Internal Server Error", "", "{}"), 2),
+    ];
+    for (answer, requests) in cases {
+        let fake = Fake::start(vec![Behaviour::Says(answer.clone())]).await;
+        assert!(client(&fake).embed(&texts, SECOND).await.is_err(), "{answer}");
+        assert_eq!(fake.requests().len(), requests, "{answer}");
+    }
+    let fake = Fake::start(vec![Behaviour::Never]).await;
+    let late = client(&fake).embed(&texts, SECOND / 10).await;
+    assert_eq!(late, Err(Failure::Late));
+}

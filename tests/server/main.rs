@@ -1,0 +1,9 @@
+//! The real server as a process: stopped, killed, started wrongly, asked by a command beside it.
+
+#![allow(clippy::unwrap_used, reason = "in a test a broken helper is a failed test")]
+
+#[path = "../process/mod.rs"]
+mod process;
+
+mod gaps;
+mod restart;
