@@ -1,9 +1,10 @@
 //! What a message means here: the order in which it is read.
 //!
-//! A command first, whole message only; then what is answered by itself in a part of its own
-//! (`apart`), and of the rest what the screen offers; then the slot that was asked
-//! for and every slot that names itself (`values`); then a command or a choice that is only nearly
-//! the message (`loosely`); then small talk; then an open question; at last the ladder.
+//! A thumb right after an open answer first, then a command, whole message only; then what is
+//! answered by itself in a part of its own (`apart`), and of the rest what the screen offers; then
+//! the slot that was asked for and every slot that names itself (`values`); then a command or a
+//! choice that is only nearly the message (`loosely`); then small talk; then an open question; at
+//! last the ladder.
 
 use serde_json::Value;
 
@@ -11,7 +12,7 @@ use super::slots::{Reading, Refusal};
 use super::{Part, Turn, Words};
 use crate::engine::flow::{Ask, Choice, Rung, StepId};
 use crate::engine::session::Pick;
-use crate::engine::source::Control;
+use crate::engine::source::{Control, EffectKind};
 use crate::engine::vocabulary::Vocabulary;
 use crate::message::Source;
 use crate::text::Text;
@@ -19,6 +20,9 @@ use crate::text::Text;
 impl<'e, V: Vocabulary> Turn<'e, V> {
     /// Reads words where the talk stands; whether they were understood.
     pub(super) fn hear(&mut self, words: &Words<V::Message>) -> bool {
+        if self.hear_opinion(words) {
+            return true;
+        }
         if self.hear_command(words) {
             self.understand();
             return true;
@@ -42,6 +46,25 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             self.understand();
         }
         understood
+    }
+
+    /// Right after an open answer a thumb alone tells what it was worth, also where the question
+    /// that was asked again would take it for a yes: it is thanked for, and that question stays.
+    fn hear_opinion(&mut self, words: &Words<V::Message>) -> bool {
+        let is_sign = words.plain.chars().all(|sign| !sign.is_alphanumeric());
+        if self.talk.question.is_empty() || !is_sign {
+            return false;
+        }
+        let is_opinion = |answer: &&Choice| {
+            matches!(answer.act.effect, Some(EffectKind::ThumbsUp | EffectKind::ThumbsDown))
+        };
+        let Some(answer) = self.fixed(&words.plain).filter(is_opinion) else { return false };
+        self.talk.misses = 0;
+        self.carry_out(answer);
+        if answer.quiet {
+            self.reask();
+        }
+        true
     }
 
     /// Something was understood: the ladder begins anew.
