@@ -3,10 +3,12 @@
 use std::io::{self, BufRead, IsTerminal};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use rustyline::DefaultEditor;
 use rustyline::error::ReadlineError;
+use tokio::time::timeout;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::util::TryInitError;
 
@@ -26,6 +28,12 @@ const STORE_FOLDER: &str = "chat";
 
 /// Where the lines typed before are kept, in the store's folder.
 const HISTORY_FILE: &str = "chat_history.txt";
+
+/// How long a turn may take before the terminal says that it is under way.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+/// What it says.
+const LOOKING_UP: &str = "Buscando la respuesta…";
 
 /// Ends the talk.
 const LEAVE: &str = "/salir";
@@ -69,17 +77,22 @@ impl Chat {
         telemetry::start(settings.log_level.min(LevelFilter::WARN), settings.log_format)?;
         let assembled = assemble::dealer(settings)?;
         let bot = assemble::conversation(settings, assembled, self.store(settings)?)?;
-        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let user = UserId::new(Channel::Terminal, USER).expect("the name is a key");
+        let is_interactive = io::stdin().is_terminal();
         let mut say = |line: &str| {
             let content = Content::Text(line.to_owned());
             let inbound = Inbound { user: user.clone(), id: None, content, at: clock::now() };
-            match runtime.block_on(bot.turn(inbound)) {
+            let turn = bot.turn(inbound);
+            let answer = runtime.block_on(async {
+                if is_interactive { waited_for(turn).await } else { turn.await }
+            });
+            match answer {
                 Ok(answer) => print(&answer),
                 Err(error) => eprintln!("{error}\n"),
             }
         };
-        if io::stdin().is_terminal() {
+        if is_interactive {
             let history = settings.data_dir.join(HISTORY_FILE);
             return interactive((!self.fresh).then_some(&history), &mut say);
         }
@@ -122,6 +135,18 @@ fn interactive(history: Option<&PathBuf>, say: &mut dyn FnMut(&str)) -> Result<(
         editor.save_history(history)?;
     }
     Ok(())
+}
+
+/// The outcome of `turn`; while it takes long, the terminal says that it is being looked up.
+async fn waited_for<T>(mut turn: impl Future<Output = T> + Unpin) -> T {
+    if let Ok(done) = timeout(PATIENCE, &mut turn).await {
+        return done;
+    }
+    eprint!("{LOOKING_UP}");
+    let done = turn.await;
+    // Back to the start of the line, and all of it cleared.
+    eprint!("\r\x1b[2K");
+    done
 }
 
 fn print(answer: &Answer) {

@@ -126,6 +126,20 @@ const checks = {
     assert.equal(ids[0], ids[1]);
   },
 
+  async "an answer that takes a while is told to be looked up"() {
+    const before = await bot.count();
+    await send("¿qué garantía tienen los autos?");
+    const looking = page.getByText("Buscando la respuesta…");
+    await page.locator(".typing").waitFor();
+    assert.ok(!(await looking.isVisible()), "not at once: most answers come at once");
+    await looking.waitFor();
+    await fits("narrow, looking up");
+    await shoot("5-narrow-looking-up");
+    await answers(before + 1);
+    assert.match(await bot.last().textContent(), /garantía de 3 meses/);
+    assert.equal(await looking.count(), 0);
+  },
+
   async "a reload shows the talk again"() {
     const [said, offered] = [await bot.allTextContents(), await chips.allTextContents()];
     await page.reload();
@@ -136,12 +150,12 @@ const checks = {
   async "it fills a wide window, in the light and in the dark"() {
     await page.setViewportSize(WIDE);
     await fits("wide");
-    await shoot("5-wide");
+    await shoot("6-wide");
     await page.emulateMedia({ colorScheme: "dark" });
-    await shoot("6-wide-dark");
+    await shoot("7-wide-dark");
     await page.setViewportSize(NARROW);
     await fits("narrow, dark");
-    await shoot("7-narrow-dark");
+    await shoot("8-narrow-dark");
   },
 
   async "a keyboard that takes half of the screen leaves the end in sight"() {

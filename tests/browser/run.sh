@@ -1,7 +1,8 @@
 #!/bin/sh
 # Tries the page in a real Chromium.
 #
-#   BASE_URL   a running server; without it the binary is started with a store of its own
+#   BASE_URL   a running server with the model of model.mjs; without it the binary is started with
+#              both, and a store of its own
 #   BINARY     what is started then (target/release/kavak-bot)
 #   CHROMIUM   the browser (chromium from the path; installed with apt-get where root may)
 #   SHOTS      where the screenshots go (a folder of this run, named at the end)
@@ -14,13 +15,14 @@ tools=$root/target/browser-test
 work=$(mktemp -d)
 shots=${SHOTS:-$work/shots}
 server=
+model=
 
 finish() {
     status=$?
-    if [ -n "$server" ]; then
-        kill "$server" 2>/dev/null || true
-        wait "$server" 2>/dev/null || true
-    fi
+    for process in $server $model; do
+        kill "$process" 2>/dev/null || true
+        wait "$process" 2>/dev/null || true
+    done
     rm -rf "$work/data" "$work/profile"
     exit "$status"
 }
@@ -59,7 +61,7 @@ if [ -z "$chromium" ]; then
 fi
 
 mkdir -p "$tools" "$shots"
-cp "$here/package.json" "$here/package-lock.json" "$here/page.mjs" "$tools/"
+cp "$here/package.json" "$here/package-lock.json" "$here/page.mjs" "$here/model.mjs" "$tools/"
 if ! cmp -s "$here/package-lock.json" "$tools/node_modules/installed-from"; then
     (cd "$tools" && npm ci --no-audit --no-fund --loglevel=error)
     cp "$here/package-lock.json" "$tools/node_modules/installed-from"
@@ -69,7 +71,12 @@ if [ -z "${BASE_URL:-}" ]; then
     port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => {
         console.log(s.address().port); s.close(); })')
     BASE_URL=http://127.0.0.1:$port
-    (cd "$root" && exec env BIND="127.0.0.1:$port" DATA_DIR="$work/data" "$binary" serve) \
+    node "$tools/model.mjs" >"$work/model.port" &
+    model=$!
+    until [ -s "$work/model.port" ]; do sleep 0.05; done
+    model_url=http://127.0.0.1:$(cat "$work/model.port")
+    (cd "$root" && exec env BIND="127.0.0.1:$port" DATA_DIR="$work/data" \
+        OPENAI_API_KEY=any OPENAI_BASE_URL="$model_url" "$binary" serve) \
         >"$work/server.log" 2>&1 &
     server=$!
     await "$BASE_URL/ready"

@@ -6,6 +6,8 @@
 const KEY = "chat";
 const MOST_KEPT = 200;
 const PATIENCE_MS = 20000;
+// Most answers come at once; one that takes longer is being worded by a model.
+const LOOKING_UP_MS = 1200;
 const STARTERS = [
   { id: "Hola", title: "Hola" },
   { id: "Busco una camioneta de menos de 300 mil", title: "Camioneta de menos de 300 mil" },
@@ -61,6 +63,10 @@ async function deliver() {
   const next = talk.outbox[0];
   const dots = log.appendChild(stamp("typing"));
   reveal(dots);
+  const looking = setTimeout(() => {
+    dots.querySelector(".looking").hidden = false;
+    reveal(dots);
+  }, LOOKING_UP_MS);
   try {
     const replies = await post(next);
     talk.outbox.shift();
@@ -72,6 +78,8 @@ async function deliver() {
     complain(next.id);
     sending = false;
     return;
+  } finally {
+    clearTimeout(looking);
   }
   sending = false;
   deliver();
