@@ -1,4 +1,8 @@
 //! Doors' languages: what a channel sends becomes a [`crate::message::Inbound`], and replies
 //! become what it expects. No IO.
 
+mod form;
+mod phone;
 pub mod twilio;
+
+pub use form::{Form, FormError};
