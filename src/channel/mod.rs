@@ -2,6 +2,7 @@
 //! become what it expects. No IO.
 
 mod form;
+pub mod meta;
 mod phone;
 pub mod twilio;
 
