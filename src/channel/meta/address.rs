@@ -42,6 +42,14 @@ impl Address {
             Self::Scoped(id) => id.into(),
         }
     }
+
+    /// The field of an outgoing message and its value.
+    pub(super) fn field(&self) -> (&'static str, &str) {
+        match self {
+            Self::Phone(number) => ("to", number),
+            Self::Scoped(id) => ("recipient", id),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -53,6 +61,7 @@ mod tests {
         let address = Address::of("5215512345678").unwrap();
         assert_eq!(address, Address::Phone("5215512345678".to_owned()));
         assert_eq!(address.user_key(), "525512345678");
+        assert_eq!(address.field(), ("to", "5215512345678"));
     }
 
     #[test]
@@ -61,6 +70,7 @@ mod tests {
             let address = Address::of(id).unwrap();
             assert_eq!(address, Address::Scoped(id.to_owned()));
             assert_eq!(address.user_key(), id);
+            assert_eq!(address.field(), ("recipient", id));
         }
     }
 

@@ -21,7 +21,8 @@ pub struct Status {
 /// How far a message is, from the least to the furthest.
 ///
 /// A message that failed may yet be delivered, on a customer's other device; one that was
-/// delivered has not failed, whatever comes later: <https://docs.ycloud.com/reference-link/whatsapp-message-updated-webhook-examples>.
+/// delivered has not failed, whatever comes later:
+/// <https://docs.ycloud.com/reference-link/whatsapp-message-updated-webhook-examples>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Delivery {
