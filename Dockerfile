@@ -11,6 +11,10 @@ RUN cargo build --release --locked --bin kavak-bot
 
 # Run: the binary and the files that it reads.
 FROM debian:bookworm-slim
+# The certificates are for reading public pages over https (`knowledge fetch`).
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin kavak \
     && install -d -o kavak -g kavak /data
 WORKDIR /app

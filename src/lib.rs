@@ -12,9 +12,11 @@
 //! - [`engine`]: the flow interpreter; pure, knows no cars.
 //! - [`dealer`]: the car-selling vocabulary that the engine speaks.
 //! - [`knowledge`]: the context file and what can be answered from it.
+//! - [`fetch`]: public pages, read politely.
 //! - [`store`]: sessions and turns, durable.
 //! - [`conversation`]: one turn of one user, from message to committed answer.
-//! - [`channel`]: decoding and encoding for messengers: Twilio's, and Meta's, which no door uses yet.
+//! - [`channel`]: decoding and encoding for messengers: Twilio's, and Meta's, not wired yet.
+//! - [`tls`]: the cryptography of the connections that we open.
 //! - [`http`]: router, webhook, chat API, page, health.
 //! - [`transcript`]: QA's conversations as text files, and their runner.
 //! - [`config`], [`telemetry`], [`cli`]: the edges, where everything is put together.
@@ -27,6 +29,7 @@ pub mod conversation;
 pub mod credit;
 pub mod dealer;
 pub mod engine;
+pub mod fetch;
 pub mod http;
 pub mod knowledge;
 pub mod message;
@@ -35,4 +38,5 @@ pub mod spanish;
 pub mod store;
 pub mod telemetry;
 pub mod text;
+pub mod tls;
 pub mod transcript;

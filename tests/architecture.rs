@@ -15,12 +15,14 @@ use architecture::source::{Source, Token, sources};
 
 /// Who may know whom: a module, the names it may use besides its own, and why. Each row names only
 /// modules of the rows above it, so that no two can ever know each other.
-const EDGES: [(&str, &[&str], &str); 18] = [
+const EDGES: [(&str, &[&str], &str); 20] = [
     ("message", &[], "it crosses every boundary, so it depends on none"),
     ("money", &[], "an amount is an amount, whatever it buys"),
     ("text", &[], "letters and tokens; no language, no domain"),
     ("config", &[], "the environment is read before anything else stands"),
     ("telemetry", &["config::LogFormat"], "the log starts before anything it could tell of"),
+    ("tls", &[], "one choice for every client, whoever builds it"),
+    ("fetch", &[], "a page is read for its words, whatever they are for"),
     ("spanish", &["text", "money"], "it gives values out of words, and knows no context"),
     ("catalog", &["money", "text"], "the cars are found without a chat"),
     ("credit", &["money"], "a payment is computed without a chat"),
@@ -67,6 +69,8 @@ const EDGES: [(&str, &[&str], &str); 18] = [
             "transcript",
             "config",
             "telemetry",
+            "tls",
+            "fetch",
         ],
         "the one place where everything is put together",
     ),
@@ -74,9 +78,14 @@ const EDGES: [(&str, &[&str], &str); 18] = [
 ];
 
 /// Crates that stand behind one file or folder of ours, so that a change of mind costs that alone.
-const CONFINED: [(&str, &str, &str); 3] = [
+const CONFINED: [(&str, &str, &str); 8] = [
     ("sled", "src/store", "no longer kept up; the store's trait is the way to it"),
     ("unic_normal", "src/text/fold.rs", "no longer kept up; `text::fold` is the way to it"),
+    ("rustls", "src/tls.rs", "two providers in one process are a panic; `tls::install` is the way"),
+    ("robotxt", "src/fetch/robots.rs", "what a robots.txt means is said there alone"),
+    ("scraper", "src/fetch/readable.rs", "a page leaves it as a title and sections"),
+    ("encoding_rs", "src/fetch/charset.rs", "a page leaves it as text"),
+    ("similar", "src/cli/knowledge/fetch.rs", "only one command shows a difference"),
     ("strsim", "src/text/fuzzy.rs", "`text::Spelling` and `text::closest` are the way to it"),
 ];
 

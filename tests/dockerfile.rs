@@ -39,6 +39,14 @@ fn every_file_that_is_built_in_is_copied_before_the_build() {
     }
 }
 
+#[test]
+fn pages_can_be_read_over_https() {
+    let dockerfile = lines("Dockerfile");
+    let run = dockerfile.iter().rposition(|line| line.starts_with("FROM ")).expect("an image");
+    // reqwest trusts the system's certificates, and a slim image has none.
+    assert!(dockerfile[run..].iter().any(|line| line.contains("ca-certificates")));
+}
+
 /// What is copied out of the repository, not out of an earlier stage.
 fn copied(dockerfile: &[String]) -> Vec<String> {
     let copies = dockerfile.iter().filter_map(|line| line.strip_prefix("COPY "));

@@ -148,6 +148,25 @@ fn an_address_that_is_taken_is_named() {
     assert!(told.contains(&address), "{told}");
 }
 
+/// Asks, as a container does, on a machine that has no certificates.
+fn health(place: &Place, address: &str) -> Output {
+    let mut command = place.command(&["health", "--bind", address]);
+    command.env("SSL_CERT_FILE", "/none").env("SSL_CERT_DIR", "/none").output().unwrap()
+}
+
+#[test]
+fn a_container_that_asks_is_told_whether_a_server_is_ready() {
+    let place = place();
+    let (_server, address) = place.serve().unwrap();
+    let ready = health(&place, &address.to_string());
+    assert_eq!(ready.status.code(), Some(0), "{ready:?}");
+
+    let nobody = health(&place, "127.0.0.1:1");
+    let told = String::from_utf8(nobody.stderr).unwrap();
+    assert_eq!(nobody.status.code(), Some(1), "{told}");
+    assert!(told.starts_with("127.0.0.1:1: no answer ("), "{told}");
+}
+
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {

@@ -106,7 +106,7 @@ enum Command {
     /// Answer one open question from the context file
     #[command(after_help = "Example: kavak-bot ask \"¿qué garantía tienen?\"")]
     Ask(ask::Ask),
-    /// Check the context file that open questions are answered from
+    /// Check the context file that open questions are answered from, or renew it
     #[command(subcommand, after_help = "Example: kavak-bot knowledge check")]
     Knowledge(knowledge::Knowledge),
     /// Ask a running server whether it is ready; for containers

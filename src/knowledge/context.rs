@@ -19,14 +19,14 @@ const MISSPELT_KEY: f64 = 0.75;
 pub(super) fn read(text: &str) -> Result<Vec<Entry>, Vec<Problem>> {
     let mut reader = Reader::default();
     for (position, line) in text.lines().enumerate() {
-        reader.take(position + 1, line.trim_start_matches('\u{feff}').trim());
+        reader.take(position + 1, line);
     }
     reader.finish()
 }
 
 /// A line of a passage that is not its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Key {
+pub(super) enum Key {
     Source,
     Questions,
     Words,
@@ -43,7 +43,7 @@ impl Key {
 }
 
 /// What a line turned out to be.
-enum Line<'a> {
+pub(super) enum Line<'a> {
     Blank,
     Theme(&'a str),
     Passage(&'a str),
@@ -53,7 +53,9 @@ enum Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn read(line: &'a str) -> Self {
+    /// What `line` is; a mark of the byte order and blanks around it do not count.
+    pub(super) fn read(line: &'a str) -> Self {
+        let line = line.trim_start_matches('\u{feff}').trim();
         if line.is_empty() || line.starts_with("//") {
             return Self::Blank;
         }

@@ -10,14 +10,17 @@ mod index;
 mod lexicon;
 mod passage;
 mod problem;
+mod source;
 mod spelling;
 mod unsaid;
+pub mod update;
 
 use std::path::Path;
 
 pub use context::MAX_TEXT_CHARS;
 pub use passage::Passage;
 pub use problem::{ContextError, LoadError, Problem, ProblemKind};
+pub use source::address;
 
 use index::{Fields, Hit, Index, Wanted};
 use lexicon::{Lexicon, Word, words};

@@ -22,6 +22,8 @@ pub struct Booking {
     pub user: Option<UserId>,
     /// When.
     pub at: Timestamp,
+    /// Whether it counts as one of the user's and the day's calls; its cost always counts.
+    pub counts: bool,
     /// The most that it can cost, in billionths of a dollar.
     pub nanodollars: u64,
     /// What it must stay under.
@@ -49,7 +51,7 @@ pub enum Booked {
 }
 
 /// Which limit a call would pass.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum CallLimit {
     /// Calls for this user today.
     #[error("this user's calls of today")]
@@ -81,9 +83,9 @@ impl Calls {
         Self { day, today, nanodollars }
     }
 
-    fn plus(self, nanodollars: u64) -> Self {
-        let nanodollars = self.nanodollars.saturating_add(nanodollars);
-        Self { today: self.today.saturating_add(1), nanodollars, ..self }
+    fn plus(self, counts: bool, nanodollars: u64) -> Self {
+        let today = self.today.saturating_add(counts.into());
+        Self { today, nanodollars: self.nanodollars.saturating_add(nanodollars), ..self }
     }
 }
 
@@ -94,13 +96,13 @@ fn day(now: Timestamp) -> i32 {
 
 /// Whether the call may be made, and what is to be written for it.
 pub(super) fn book(space: &impl Space, call: &Booking) -> Result<(Booked, Writes), StoreError> {
-    let Booking { user, at, nanodollars, limits } = call;
+    let Booking { user, at, counts, nanodollars, limits } = call;
     let user = user.as_ref().map(|user| UserKeys::of(user).calls());
     let all = read(space, ALL_CALLS)?.at(*at);
     let own = user.as_deref().map(|key| read(space, key)).transpose()?.map(|own| own.at(*at));
-    let limit = if own.is_some_and(|own| own.today >= limits.user_a_day) {
+    let limit = if *counts && own.is_some_and(|own| own.today >= limits.user_a_day) {
         Some(CallLimit::UserDay)
-    } else if all.today >= limits.all_a_day {
+    } else if *counts && all.today >= limits.all_a_day {
         Some(CallLimit::Day)
     } else if all.nanodollars.saturating_add(*nanodollars) > limits.nanodollars_a_month {
         Some(CallLimit::Month)
@@ -111,9 +113,9 @@ pub(super) fn book(space: &impl Space, call: &Booking) -> Result<(Booked, Writes
     if let Some(limit) = limit {
         return Ok((Booked::No(limit), writes));
     }
-    writes.put(ALL_CALLS.to_vec(), value::of_calls(&all.plus(*nanodollars))?);
+    writes.put(ALL_CALLS.to_vec(), value::of_calls(&all.plus(*counts, *nanodollars))?);
     if let Some((key, own)) = user.zip(own) {
-        writes.put(key, value::of_calls(&own.plus(*nanodollars))?);
+        writes.put(key, value::of_calls(&own.plus(*counts, *nanodollars))?);
     }
     Ok((Booked::Yes, writes))
 }
