@@ -55,8 +55,11 @@ pub(super) fn received(
 fn sender(message: &Value, contacts: &Value) -> Option<Address> {
     let address = |place: &Value| Address::of(place.as_str()?);
     address(&message["from"]).or_else(|| {
-        let contact = contact(&message["from_user_id"], contacts);
-        let places = [&contact["wa_id"], &message["from_user_id"], &contact["user_id"]];
+        let says = |place: &&Value| place.as_str().is_some_and(|id| !id.is_empty());
+        let ids = [&message["from_user_id"], &message["user_id"]];
+        let id = ids.into_iter().find(says).unwrap_or(&Value::Null);
+        let contact = contact(id, contacts);
+        let places = [&contact["wa_id"], id, &contact["user_id"]];
         places.into_iter().find_map(address)
     })
 }
@@ -65,9 +68,9 @@ fn sender(message: &Value, contacts: &Value) -> Option<Address> {
 /// for none.
 fn contact<'c>(id: &Value, contacts: &'c Value) -> &'c Value {
     let listed = contacts.as_array().map_or(&[][..], Vec::as_slice);
-    let found = match (id.as_str(), listed) {
-        (None | Some(""), [only]) => Some(only),
-        (None | Some(""), _) => None,
+    let found = match (id, listed) {
+        (Value::Null, [only]) => Some(only),
+        (Value::Null, _) => None,
         _ => listed.iter().take(MAX_CONTACTS).find(|contact| contact["user_id"] == *id),
     };
     found.unwrap_or(&Value::Null)
@@ -248,6 +251,7 @@ mod tests {
         for message in [
             json!({"from": "", "from_user_id": id}),
             json!({"from_user_id": id}),
+            json!({"from_user_id": "", "user_id": id}),
             json!({"from": id}),
         ] {
             assert_eq!(who(&message, &json!([])), scoped, "{message}");
