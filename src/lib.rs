@@ -17,7 +17,7 @@
 //! - [`llm`]: language models behind an OpenAI-compatible server.
 //! - [`store`]: sessions and turns, durable.
 //! - [`conversation`]: one turn of one user, from message to committed answer.
-//! - [`channel`]: decoding and encoding for messengers; Twilio's alone for now.
+//! - [`channel`]: decoding and encoding for messengers: Twilio's, and Meta's, not wired yet.
 //! - [`http`]: router, webhook, chat API, page, health.
 //! - [`transcript`]: QA's conversations as text files, and their runner.
 //! - [`config`], [`telemetry`], [`cli`]: the edges, where everything is put together.

@@ -9,7 +9,8 @@ use axum::response::{IntoResponse, Response};
 
 use super::problem::Problem;
 use super::{Doors, Shared, access, body, turn};
-use crate::channel::twilio::{Form, SignedBody, inbound, twiml};
+use crate::channel::Form;
+use crate::channel::twilio::{SignedBody, inbound, twiml};
 use crate::message::Reply;
 
 /// Bytes of a form that are taken: WhatsApp's longest text, each byte escaped, fits several times.

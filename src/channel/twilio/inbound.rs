@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::Form;
 use super::address::user_key;
+use crate::channel::Form;
 use crate::message::{Channel, Content, IdError, Inbound, Media, MessageId, UserId};
 
 /// A form that is no message.

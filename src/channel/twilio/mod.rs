@@ -5,12 +5,10 @@
 //! notice, so unknown ones are fine everywhere.
 
 mod address;
-mod form;
 mod inbound;
 mod signature;
 mod twiml;
 
-pub use form::{Form, FormError};
 pub use inbound::{DecodeError, inbound};
 pub use signature::{SignedBody, signed_by_any};
 pub use twiml::twiml;

@@ -15,7 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
-use super::Form;
+use crate::channel::Form;
 
 /// The query parameter that carries the digest of a body that is no form.
 const BODY_DIGEST: &str = "bodySHA256=";

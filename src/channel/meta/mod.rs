@@ -1,0 +1,27 @@
+//! WhatsApp through Meta's Cloud API: signed JSON in, JSON out. No network: nothing is wired yet.
+//!
+//! What comes in:
+//! <https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages>.
+//! Fields and kinds are added there without notice, so unknown ones are fine everywhere.
+
+mod address;
+mod fault;
+mod handshake;
+mod inbound;
+mod interactive;
+mod length;
+mod outbound;
+mod payload;
+mod sent;
+mod signature;
+mod status;
+
+pub use address::Address;
+pub use fault::{Act, Backoff, Fault};
+pub use handshake::{HandshakeError, MAX_CHALLENGE_BYTES, challenge};
+pub use inbound::{DecodeError, Received};
+pub use outbound::{bodies, read_and_typing};
+pub use payload::{MAX_BODY_BYTES, PayloadError, Webhook, webhook};
+pub use sent::{Sent, SentError, sent};
+pub use signature::is_signed;
+pub use status::{Delivery, Status, advances};
