@@ -4,13 +4,16 @@
 
 use std::collections::HashMap;
 
-use super::passage::{Entry, Passage, UnsaidEntry};
+use super::passage::{Entry, Passage, Placed};
 use super::problem::{Problem, ProblemKind};
 use crate::text::{closest, fold};
 
 /// The longest text of a passage, in characters: one message of the chat with room for the question
 /// that is asked again below it.
 pub const MAX_TEXT_CHARS: usize = 600;
+
+/// The longest detail of a passage, in characters: one message of the chat by itself.
+pub const MAX_DETAIL_CHARS: usize = 1_200;
 
 /// How alike a word before a colon must be to a key to be taken for a slip.
 const MISSPELT_KEY: f64 = 0.75;
@@ -31,14 +34,18 @@ enum Key {
     Questions,
     Words,
     Unsaid,
+    Differs,
+    Detail,
 }
 
 impl Key {
-    const ALL: [(&'static str, Self); 4] = [
+    const ALL: [(&'static str, Self); 6] = [
         ("fuente", Self::Source),
         ("preguntas", Self::Questions),
         ("palabras", Self::Words),
         ("no_dice", Self::Unsaid),
+        ("difiere", Self::Differs),
+        ("detalle", Self::Detail),
     ];
 }
 
@@ -85,10 +92,30 @@ struct Open {
     name: String,
     title: String,
     source: String,
-    questions: Vec<String>,
+    questions: Vec<Placed>,
     words: String,
-    unsaid: Vec<UnsaidEntry>,
+    unsaid: Vec<Placed>,
+    differs: Vec<Placed>,
+    text: Lines,
+    detail: Lines,
+}
+
+/// Lines that belong together, and where each of them stands.
+#[derive(Default)]
+struct Lines {
     text: String,
+    numbers: Vec<usize>,
+}
+
+impl Lines {
+    fn add(&mut self, line: &str, number: usize) {
+        append(&mut self.text, line, '\n');
+        self.numbers.extend((!line.is_empty()).then_some(number));
+    }
+
+    fn length(&self) -> usize {
+        self.text.chars().count()
+    }
 }
 
 #[derive(Default)]
@@ -115,7 +142,7 @@ impl Reader {
                 None => self.complain(number, ProblemKind::OutsidePassage),
             },
             Line::Text(text) => match &mut self.open {
-                Some(open) => append(&mut open.text, text, '\n'),
+                Some(open) => open.text.add(text, number),
                 None => self.complain(number, ProblemKind::OutsidePassage),
             },
         }
@@ -157,18 +184,25 @@ impl Reader {
             questions: Vec::new(),
             words: String::new(),
             unsaid: Vec::new(),
-            text: String::new(),
+            differs: Vec::new(),
+            text: Lines::default(),
+            detail: Lines::default(),
         });
     }
 
     fn close(&mut self) {
         let Some(open) = self.open.take() else { return };
-        let length = open.text.chars().count();
+        let length = open.text.length();
         if length == 0 {
             self.complain(open.line, ProblemKind::EmptyPassage { name: open.name.clone() });
         }
         if length > MAX_TEXT_CHARS {
             self.complain(open.line, ProblemKind::TooLong { name: open.name.clone(), length });
+        }
+        let length = open.detail.length();
+        if length > MAX_DETAIL_CHARS {
+            let name = open.name.clone();
+            self.complain(open.line, ProblemKind::DetailTooLong { name, length });
         }
         if open.source.is_empty() {
             self.complain(open.line, ProblemKind::MissingSource { name: open.name.clone() });
@@ -197,27 +231,39 @@ impl Open {
     fn keep(&mut self, key: Key, value: &str, line: usize) {
         match key {
             Key::Source => append(&mut self.source, value, ' '),
-            Key::Questions => self.questions.extend(questions(value)),
+            Key::Questions => self.questions.extend(placed(questions(value), line)),
             Key::Words => append(&mut self.words, value, ','),
-            Key::Unsaid => self.unsaid.extend(
-                value
-                    .split(',')
-                    .map(str::trim)
-                    .filter(|words| !words.is_empty())
-                    .map(|words| UnsaidEntry { words: words.to_owned(), line }),
-            ),
+            Key::Unsaid => self.unsaid.extend(placed(value.split(','), line)),
+            Key::Differs => self.differs.extend(placed(value.split(','), line)),
+            Key::Detail => self.detail.add(value, line),
         }
     }
 
     fn into_entry(self) -> Entry {
-        let Self { name, title, source, questions, words, unsaid, text, .. } = self;
-        Entry { passage: Passage { name, title, text, source }, questions, words, unsaid }
+        let Self { line, name, title, source, questions, words, unsaid, differs, text, detail } =
+            self;
+        let longer = Some(detail.text).filter(|detail| !detail.is_empty());
+        Entry {
+            passage: Passage { name, title, text: text.text, detail: longer, source },
+            line,
+            text_lines: text.numbers,
+            detail_lines: detail.numbers,
+            questions,
+            words,
+            unsaid,
+            differs,
+        }
     }
 }
 
+fn placed<'a>(parts: impl Iterator<Item = &'a str>, line: usize) -> impl Iterator<Item = Placed> {
+    let parts = parts.map(str::trim).filter(|part| !part.is_empty());
+    parts.map(move |part| Placed { text: part.to_owned(), line })
+}
+
 /// "¿Así? ¿O así?" as two; what follows the last question mark is one more.
-fn questions(value: &str) -> impl Iterator<Item = String> {
-    value.split_inclusive('?').map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned)
+fn questions(value: &str) -> impl Iterator<Item = &str> {
+    value.split_inclusive('?')
 }
 
 fn append(text: &mut String, more: &str, separator: char) {
@@ -242,7 +288,7 @@ mod tests {
 
     const GOOD: &str = "\u{feff}// nota\n# Tema\n## uno/dos: Título\nfuente: x, 2025\n\
         Preguntas: ¿Qué? ¿Cuál?\npreguntas: ¿Y?\nno_dice: moto, tarjeta pagar\n\
-        Primera línea: con dos puntos.\n\nSegunda.\n";
+        difiere: a/b\ndetalle: Más.\ndetalle: Y más.\nPrimera línea: con dos puntos.\n\nSegunda.\n";
 
     #[test]
     fn a_passage_is_read_whole() {
@@ -253,9 +299,15 @@ mod tests {
         assert_eq!(entry.passage.title, "Título");
         assert_eq!(entry.passage.source, "x, 2025");
         assert_eq!(entry.passage.text, "Primera línea: con dos puntos.\nSegunda.");
-        assert_eq!(entry.questions, ["¿Qué?", "¿Cuál?", "¿Y?"]);
-        let unsaid: Vec<_> = entry.unsaid.iter().map(|unsaid| unsaid.words.as_str()).collect();
-        assert_eq!(unsaid, ["moto", "tarjeta pagar"]);
+        assert_eq!(entry.passage.detail.as_deref(), Some("Más.\nY más."));
+        let texts = |placed: &[Placed]| -> Vec<String> {
+            placed.iter().map(|one| one.text.clone()).collect()
+        };
+        assert_eq!(texts(&entry.questions), ["¿Qué?", "¿Cuál?", "¿Y?"]);
+        assert_eq!(texts(&entry.unsaid), ["moto", "tarjeta pagar"]);
+        assert_eq!(texts(&entry.differs), ["a/b"]);
+        assert_eq!((entry.line, entry.questions[2].line), (3, 6));
+        assert_eq!((&entry.text_lines[..], &entry.detail_lines[..]), (&[11, 13][..], &[9, 10][..]));
     }
 
     fn problems(text: &str) -> Vec<String> {

@@ -15,7 +15,7 @@ mod unsaid;
 
 use std::path::Path;
 
-pub use context::MAX_TEXT_CHARS;
+pub use context::{MAX_DETAIL_CHARS, MAX_TEXT_CHARS};
 pub use passage::Passage;
 pub use problem::{ContextError, LoadError, Problem, ProblemKind};
 
@@ -174,7 +174,7 @@ fn fields(lexicon: &Lexicon, entry: &Entry) -> Fields {
     let listed = entry.words.split(',');
     Fields {
         head: listed.chain([entry.passage.title.as_str()]).flat_map(terms).collect(),
-        examples: entry.questions.iter().map(|question| terms(question)).collect(),
+        examples: entry.questions.iter().map(|question| terms(&question.text)).collect(),
         body: terms(&entry.passage.text),
     }
 }
@@ -183,9 +183,9 @@ fn fields(lexicon: &Lexicon, entry: &Entry) -> Fields {
 fn spelling(lexicon: &Lexicon, entries: &[Entry]) -> Spelling {
     let mut known: Vec<String> = lexicon.spellings().map(str::to_owned).collect();
     for entry in entries {
-        let Entry { passage, questions, words: listed, unsaid } = entry;
-        let texts = [&passage.title, &passage.text, listed].into_iter().chain(questions);
-        for text in texts.chain(unsaid.iter().map(|entry| &entry.words)) {
+        let placed = entry.questions.iter().chain(&entry.unsaid).map(|placed| &placed.text);
+        let texts = [&entry.passage.title, &entry.passage.text, &entry.words];
+        for text in texts.into_iter().chain(placed) {
             known.extend(words(text).into_iter().map(|word| word.text));
         }
     }

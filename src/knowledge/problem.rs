@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::context::MAX_TEXT_CHARS;
+use super::context::{MAX_DETAIL_CHARS, MAX_TEXT_CHARS};
 
 /// A context file that cannot be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -115,6 +115,17 @@ pub enum ProblemKind {
         /// The passage.
         name: String,
         /// Its length in characters.
+        length: usize,
+    },
+    /// A detail over [`MAX_DETAIL_CHARS`].
+    #[error(
+        "the `detalle:` of `{name}` has {length} characters and may have {MAX_DETAIL_CHARS}; \
+         shorten it"
+    )]
+    DetailTooLong {
+        /// The passage.
+        name: String,
+        /// Its detail's length in characters.
         length: usize,
     },
     /// A key with a slip in it.

@@ -26,10 +26,10 @@ impl Unsaid {
     ) -> Result<Self, Vec<Problem>> {
         let (mut sets, mut problems) = (Vec::new(), Vec::new());
         for unsaid in entries.iter().flat_map(|entry| &entry.unsaid) {
-            let terms = lexicon.terms(&words(&unsaid.words));
+            let terms = lexicon.terms(&words(&unsaid.text));
             let set: Vec<usize> = terms.iter().map(|term| index.know(&term.key)).collect();
             if set.is_empty() {
-                let kind = ProblemKind::EmptyUnsaid { words: unsaid.words.clone() };
+                let kind = ProblemKind::EmptyUnsaid { words: unsaid.text.clone() };
                 problems.push(Problem { line: unsaid.line, kind });
             } else {
                 sets.push((unsaid, set));
@@ -39,7 +39,7 @@ impl Unsaid {
             let wanted = index.wanted(&lexicon.terms(&words(question)));
             for (unsaid, _) in sets.iter().filter(|(_, set)| has_all(&wanted, set)) {
                 let kind = ProblemKind::RefusesExample {
-                    words: unsaid.words.clone(),
+                    words: unsaid.text.clone(),
                     question: question.to_owned(),
                     name: entry.passage.name.clone(),
                 };
@@ -60,9 +60,9 @@ impl Unsaid {
 }
 
 fn examples(entries: &[Entry]) -> impl Iterator<Item = (&Entry, &str)> {
-    entries
-        .iter()
-        .flat_map(|entry| entry.questions.iter().map(move |question| (entry, question.as_str())))
+    entries.iter().flat_map(|entry| {
+        entry.questions.iter().map(move |question| (entry, question.text.as_str()))
+    })
 }
 
 fn has_all(wanted: &[Wanted], set: &[usize]) -> bool {
