@@ -21,9 +21,9 @@ pub(super) fn words(parts: &[Part], knowledge: &Knowledge) -> Vec<String> {
                 (question, before, unanswered, offer)
             }
         };
-        let answer = match knowledge.answer_after(before, question) {
-            Some(passage) if offer.is_empty() => passage.text.clone(),
-            Some(passage) => format!("{}\n{offer}", passage.text),
+        let answer = match knowledge.reply_after(before, question) {
+            Some(answered) if offer.is_empty() => answered.text.to_owned(),
+            Some(answered) => format!("{}\n{offer}", answered.text),
             None => unanswered.clone(),
         };
         if !words.contains(&answer) {

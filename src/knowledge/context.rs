@@ -33,7 +33,7 @@ enum Key {
     Source,
     Questions,
     Words,
-    Unsaid,
+    Silent,
     Differs,
     Detail,
 }
@@ -43,7 +43,7 @@ impl Key {
         ("fuente", Self::Source),
         ("preguntas", Self::Questions),
         ("palabras", Self::Words),
-        ("no_dice", Self::Unsaid),
+        ("sin_respuesta", Self::Silent),
         ("difiere", Self::Differs),
         ("detalle", Self::Detail),
     ];
@@ -94,7 +94,7 @@ struct Open {
     source: String,
     questions: Vec<Placed>,
     words: String,
-    unsaid: Vec<Placed>,
+    silent: String,
     differs: Vec<Placed>,
     text: Lines,
     detail: Lines,
@@ -183,7 +183,7 @@ impl Reader {
             source: String::new(),
             questions: Vec::new(),
             words: String::new(),
-            unsaid: Vec::new(),
+            silent: String::new(),
             differs: Vec::new(),
             text: Lines::default(),
             detail: Lines::default(),
@@ -192,20 +192,8 @@ impl Reader {
 
     fn close(&mut self) {
         let Some(open) = self.open.take() else { return };
-        let length = open.text.length();
-        if length == 0 {
-            self.complain(open.line, ProblemKind::EmptyPassage { name: open.name.clone() });
-        }
-        if length > MAX_TEXT_CHARS {
-            self.complain(open.line, ProblemKind::TooLong { name: open.name.clone(), length });
-        }
-        let length = open.detail.length();
-        if length > MAX_DETAIL_CHARS {
-            let name = open.name.clone();
-            self.complain(open.line, ProblemKind::DetailTooLong { name, length });
-        }
-        if open.source.is_empty() {
-            self.complain(open.line, ProblemKind::MissingSource { name: open.name.clone() });
+        for kind in open.faults() {
+            self.complain(open.line, kind);
         }
         self.entries.push(open.into_entry());
     }
@@ -233,14 +221,32 @@ impl Open {
             Key::Source => append(&mut self.source, value, ' '),
             Key::Questions => self.questions.extend(placed(questions(value), line)),
             Key::Words => append(&mut self.words, value, ','),
-            Key::Unsaid => self.unsaid.extend(placed(value.split(','), line)),
+            Key::Silent => append(&mut self.silent, value, ' '),
             Key::Differs => self.differs.extend(placed(value.split(','), line)),
             Key::Detail => self.detail.add(value, line),
         }
     }
 
+    /// What is wrong with the passage as a whole.
+    fn faults(&self) -> Vec<ProblemKind> {
+        let name = || self.name.clone();
+        let (silent, length) = (!self.silent.is_empty(), self.text.length());
+        let detail = self.detail.length();
+        let faults = [
+            (silent && length + detail > 0, ProblemKind::SilentText { name: name() }),
+            (!silent && length == 0, ProblemKind::EmptyPassage { name: name() }),
+            (length > MAX_TEXT_CHARS, ProblemKind::TooLong { name: name(), length }),
+            (
+                detail > MAX_DETAIL_CHARS,
+                ProblemKind::DetailTooLong { name: name(), length: detail },
+            ),
+            (!silent && self.source.is_empty(), ProblemKind::MissingSource { name: name() }),
+        ];
+        faults.into_iter().filter(|(is_wrong, _)| *is_wrong).map(|(_, kind)| kind).collect()
+    }
+
     fn into_entry(self) -> Entry {
-        let Self { line, name, title, source, questions, words, unsaid, differs, text, detail } =
+        let Self { line, name, title, source, questions, words, silent, differs, text, detail } =
             self;
         let longer = Some(detail.text).filter(|detail| !detail.is_empty());
         Entry {
@@ -250,7 +256,7 @@ impl Open {
             detail_lines: detail.numbers,
             questions,
             words,
-            unsaid,
+            silent: !silent.is_empty(),
             differs,
         }
     }
@@ -287,7 +293,7 @@ mod tests {
     use super::*;
 
     const GOOD: &str = "\u{feff}// nota\n# Tema\n## uno/dos: Título\nfuente: x, 2025\n\
-        Preguntas: ¿Qué? ¿Cuál?\npreguntas: ¿Y?\nno_dice: moto, tarjeta pagar\n\
+        Preguntas: ¿Qué? ¿Cuál?\npreguntas: ¿Y?\n\
         difiere: a/b\ndetalle: Más.\ndetalle: Y más.\nPrimera línea: con dos puntos.\n\nSegunda.\n";
 
     #[test]
@@ -304,10 +310,9 @@ mod tests {
             placed.iter().map(|one| one.text.clone()).collect()
         };
         assert_eq!(texts(&entry.questions), ["¿Qué?", "¿Cuál?", "¿Y?"]);
-        assert_eq!(texts(&entry.unsaid), ["moto", "tarjeta pagar"]);
         assert_eq!(texts(&entry.differs), ["a/b"]);
         assert_eq!((entry.line, entry.questions[2].line), (3, 6));
-        assert_eq!((&entry.text_lines[..], &entry.detail_lines[..]), (&[11, 13][..], &[9, 10][..]));
+        assert_eq!((&entry.text_lines[..], &entry.detail_lines[..]), (&[10, 12][..], &[8, 9][..]));
     }
 
     fn problems(text: &str) -> Vec<String> {

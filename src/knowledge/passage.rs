@@ -38,8 +38,8 @@ pub(super) struct Entry {
     pub(super) questions: Vec<Placed>,
     /// `palabras:`: other words for it.
     pub(super) words: String,
-    /// `no_dice:`: each is a set of words; a question with all of them has no answer in the file.
-    pub(super) unsaid: Vec<Placed>,
+    /// `sin_respuesta:`: people ask for it, and the file does not say.
+    pub(super) silent: bool,
     /// `difiere:`: passages that give other figures, and are meant to.
     pub(super) differs: Vec<Placed>,
 }

@@ -101,6 +101,12 @@ pub enum ProblemKind {
         /// The passage.
         name: String,
     },
+    /// A passage that answers and does not.
+    #[error("`{name}` has a text and `sin_respuesta:`; leave one of them out")]
+    SilentText {
+        /// The passage.
+        name: String,
+    },
     /// A passage that says not where it comes from.
     #[error("`{name}` has no `fuente:`; write where the facts come from, and of when")]
     MissingSource {
@@ -135,21 +141,5 @@ pub enum ProblemKind {
         key: String,
         /// The nearest key.
         meant: &'static str,
-    },
-    /// A `no_dice` entry of stop words only, which would refuse every question or none.
-    #[error("`no_dice: {words}` has only words that are skipped; name the thing that is not known")]
-    EmptyUnsaid {
-        /// As written.
-        words: String,
-    },
-    /// A `no_dice` entry that refuses a question which a passage answers.
-    #[error("`no_dice: {words}` would refuse “{question}” of `{name}`; add a word to it")]
-    RefusesExample {
-        /// The entry as written.
-        words: String,
-        /// The example question.
-        question: String,
-        /// The passage that gives it.
-        name: String,
     },
 }
