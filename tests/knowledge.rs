@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use kavak_bot::knowledge::{Knowledge, LoadError};
+use kavak_bot::knowledge::{Knowledge, LoadError, review};
 use serde::Deserialize;
 
 /// Floors of the labelled questions; the tests print where they stand.
@@ -125,6 +125,27 @@ fn every_label_is_a_passage_and_no_question_stands_twice() {
         for name in question.names() {
             assert!(name == "none" || names.contains(name), "no passage is named {name}");
         }
+    }
+}
+
+#[test]
+fn the_bundled_file_is_clean() {
+    let file = std::fs::read_to_string(in_repository("kavak_context.txt")).expect("the file");
+    let passages = review(&file).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(passages, bundled().passages().len());
+}
+
+#[test]
+fn a_figure_changed_in_the_bundled_file_contradicts_the_others() {
+    let file = std::fs::read_to_string(in_repository("kavak_context.txt")).expect("the file");
+    for (right, wrong) in [
+        ("cada auto incluye garantía de 3 meses", "cada auto incluye garantía de seis meses"),
+        ("tienes 7 días o 300 km de prueba", "tienes 10 días o 300 km de prueba"),
+        ("una inspección de 240 puntos que abarca", "una inspección de 250 puntos que abarca"),
+        ("una tasa fija de ejemplo de 10 % anual", "una tasa fija de ejemplo de 12 % anual"),
+    ] {
+        assert_eq!(file.matches(right).count(), 1, "{right}");
+        assert!(review(&file.replace(right, wrong)).is_err(), "{wrong}");
     }
 }
 

@@ -17,21 +17,23 @@
 //!    passage comes as near.
 
 mod context;
+mod contradiction;
 mod examples;
+mod figure;
 mod index;
 mod lexicon;
 mod more;
 mod passage;
 mod problem;
+mod review;
 mod spelling;
 mod trust;
-#[cfg(test)]
-
 use std::path::Path;
 
 pub use context::{MAX_DETAIL_CHARS, MAX_TEXT_CHARS};
 pub use passage::Passage;
 pub use problem::{ContextError, LoadError, Problem, ProblemKind};
+pub use review::review;
 
 use index::{Fields, Hit, Index, Wanted};
 use lexicon::{Lexicon, Word, words};

@@ -142,4 +142,56 @@ pub enum ProblemKind {
         /// The nearest key.
         meant: &'static str,
     },
+    /// Two passages of one title.
+    #[error("the title “{title}” is that of `{other}` on line {first}; give this passage another")]
+    DuplicateTitle {
+        /// The title.
+        title: String,
+        /// The passage that has it first.
+        other: String,
+        /// Where that stands.
+        first: usize,
+    },
+    /// An example question of two passages, or twice of one.
+    #[error("“{question}” is an example of `{other}` too, on line {first}; leave it to one")]
+    DuplicateExample {
+        /// The question.
+        question: String,
+        /// The passage that has it first.
+        other: String,
+        /// Where.
+        first: usize,
+    },
+    /// An example question that its passage does not answer.
+    #[error(
+        "“{question}” gets {winner} instead of its passage's answer; add a word that tells them \
+         apart, or leave it out"
+    )]
+    LostExample {
+        /// The question.
+        question: String,
+        /// What it gets.
+        winner: String,
+    },
+    /// Two figures that cannot both be right.
+    #[error(
+        "this says “{here}” and `{other}` says “{there}” of the same thing on line {line}; correct \
+         one, or write `difiere: {other}` where the sources disagree and the text says so"
+    )]
+    Contradiction {
+        /// The figure here.
+        here: String,
+        /// The other passage.
+        other: String,
+        /// Its figure.
+        there: String,
+        /// Where that stands.
+        line: usize,
+    },
+    /// A `difiere:` for a passage that is not there.
+    #[error("`difiere: {name}` names no passage; write the name of the other one")]
+    UnknownPassage {
+        /// As written.
+        name: String,
+    },
 }
