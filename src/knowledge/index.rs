@@ -92,6 +92,8 @@ struct Posting {
     passage: usize,
     /// `tf'`, see above.
     frequency: f64,
+    /// It stands in the title, the listed words or an example.
+    asked: bool,
 }
 
 impl Index {
@@ -104,8 +106,11 @@ impl Index {
             passages: passages.len(),
         };
         for (passage, fields) in passages.iter().enumerate() {
-            for (term, weight) in fields.weighted() {
-                index.count(&term.key, passage, weight);
+            for (term, weight) in fields.asked() {
+                index.count(&term.key, passage, weight, true);
+            }
+            for term in &fields.body {
+                index.count(&term.key, passage, BODY_WEIGHT, false);
             }
         }
         index.relate_to_lengths();
@@ -118,12 +123,12 @@ impl Index {
         index
     }
 
-    fn count(&mut self, key: &str, passage: usize, frequency: f64) {
+    fn count(&mut self, key: &str, passage: usize, frequency: f64, asked: bool) {
         let id = self.know(key);
         let postings = &mut self.postings[id];
         match postings.last_mut() {
             Some(last) if last.passage == passage => last.frequency += frequency,
-            _ => postings.push(Posting { passage, frequency }),
+            _ => postings.push(Posting { passage, frequency, asked }),
         }
     }
 
@@ -139,10 +144,10 @@ impl Index {
         }
     }
 
-    /// The number of `key`, which from now on is a known term, in a passage or not.
-    pub(super) fn know(&mut self, key: &str) -> usize {
-        if let Some(id) = self.ids.get(key) {
-            return *id;
+    /// The number of `key`, which from now on is a known term.
+    fn know(&mut self, key: &str) -> usize {
+        if let Some(id) = self.id(key) {
+            return id;
         }
         let id = self.postings.len();
         self.ids.insert(key.to_owned(), id);
@@ -150,12 +155,22 @@ impl Index {
         id
     }
 
+    /// The number of `key`, if it stands anywhere.
+    pub(super) fn id(&self, key: &str) -> Option<usize> {
+        self.ids.get(key).copied()
+    }
+
+    /// Whether the term stands in the title, the listed words or an example of the passage.
+    pub(super) fn is_asked(&self, id: usize, passage: usize) -> bool {
+        self.postings[id].iter().any(|posting| posting.passage == passage && posting.asked)
+    }
+
     /// The terms of a question, each once. Numbers and stop words that stand nowhere are left out:
     /// they say nothing about the subject.
     pub(super) fn wanted(&self, terms: &[Term]) -> Vec<Wanted> {
         let mut wanted = Vec::with_capacity(terms.len());
         for (position, term) in terms.iter().enumerate() {
-            let id = self.ids.get(&term.key).copied();
+            let id = self.id(&term.key);
             let repeated = terms[..position].iter().any(|earlier| earlier.key == term.key);
             if repeated || (id.is_none() && term.kind != TermKind::Subject) {
                 continue;
@@ -204,9 +219,9 @@ impl Index {
 }
 
 impl Fields {
-    /// Every term with the weight of its field, of each example once. The number of an example is
-    /// its asker's: `mi carro es 2006`.
-    fn weighted(&self) -> impl Iterator<Item = (&Term, f64)> {
+    /// The terms of title, listed words and examples with the weight of their field, of each example
+    /// once. The number of an example is its asker's: `mi carro es 2006`.
+    fn asked(&self) -> impl Iterator<Item = (&Term, f64)> {
         let head = self.head.iter().map(|term| (term, HEAD_WEIGHT));
         let examples = self.examples.iter().flat_map(|example| {
             let is_first = |(at, term): &(usize, &Term)| {
@@ -215,7 +230,7 @@ impl Fields {
             let own = example.iter().enumerate().filter(is_first).map(|(_, term)| term);
             own.filter(|term| term.kind != TermKind::Number).map(|term| (term, EXAMPLE_WEIGHT))
         });
-        head.chain(examples).chain(self.body.iter().map(|term| (term, BODY_WEIGHT)))
+        head.chain(examples)
     }
 }
 

@@ -13,12 +13,15 @@
 //! 3. What people ask and the file does not say has passages too, silent ones (`sin_respuesta:`):
 //!    prices that are not published, other businesses, small talk. They compete like the others,
 //!    and a question that they win is not answered.
-//! 4. The winner must be trusted (`trust.rs`): it covers the question, scores high, and no other
+//! 4. What the question asks for, a price, opening hours or a telephone, the winner must say that it
+//!    answers (`facet.rs`).
+//! 5. The winner must be trusted (`trust.rs`): it covers the question, scores high, and no other
 //!    passage comes as near.
 
 mod context;
 mod contradiction;
 mod examples;
+mod facet;
 mod figure;
 mod index;
 mod lexicon;
@@ -35,6 +38,7 @@ pub use passage::Passage;
 pub use problem::{ContextError, LoadError, Problem, ProblemKind};
 pub use review::review;
 
+use facet::Facets;
 use index::{Fields, Hit, Index, Wanted};
 use lexicon::{Lexicon, Word, words};
 use passage::Entry;
@@ -53,6 +57,7 @@ pub struct Knowledge {
     lexicon: Lexicon,
     spelling: Spelling,
     index: Index,
+    facets: Facets,
 }
 
 /// An answer: the passage, and which of its words to say.
@@ -107,14 +112,16 @@ impl Knowledge {
         let spelling = spelling(&lexicon, &entries);
         let answering = entries.iter().filter(|entry| !entry.silent).count();
         let passages = entries.into_iter().map(|entry| entry.passage).collect();
-        Self { passages, answering, lexicon, spelling, index }
+        let facets = Facets::bundled(&index);
+        Self { passages, answering, lexicon, spelling, index, facets }
     }
 
     /// The passage that answers `question`, or `None` where the file does not say: no passage can
     /// be trusted to (`trust.rs`), or one that is silent comes nearest.
     #[must_use]
     pub fn answer(&self, question: &str) -> Option<&Passage> {
-        self.best(&self.search(question)).map(|hit| &self.passages[hit.passage])
+        let wanted = self.wanted(question);
+        self.best(&wanted, &self.index.search(&wanted)).map(|hit| &self.passages[hit.passage])
     }
 
     /// The same where `question` may go on with the subject of the one `before` it: of two passages
@@ -122,8 +129,9 @@ impl Knowledge {
     /// cuánto es la multa?`
     #[must_use]
     pub fn answer_after(&self, before: &str, question: &str) -> Option<&Passage> {
-        let hits = self.search(question);
-        let alone = self.best(&hits).map(|hit| &self.passages[hit.passage]);
+        let wanted = self.wanted(question);
+        let hits = self.index.search(&wanted);
+        let alone = self.best(&wanted, &hits).map(|hit| &self.passages[hit.passage]);
         let Some(subject) = self.answer(before).map(Passage::subject) else { return alone };
         let least = hits.first().map_or(0.0, |hit| hit.score * GOES_ON);
         let mut silent = 0.0;
@@ -132,7 +140,8 @@ impl Knowledge {
                 silent = f64::max(silent, hit.score);
             } else if self.passages[hit.passage].subject() == subject {
                 // What was asked before settles it between this one and its rivals.
-                let goes_on = trust::is_trusted(hit, 0.0, silent);
+                let goes_on = trust::is_trusted(hit, 0.0, silent)
+                    && self.facets.are_met(&self.index, &wanted, hit.passage);
                 return goes_on.then(|| &self.passages[hit.passage]).or(alone);
             }
         }
@@ -155,7 +164,7 @@ impl Knowledge {
     /// it or not.
     #[must_use]
     pub fn rank(&self, question: &str, limit: usize) -> Vec<Ranked<'_>> {
-        let hits = self.search(question);
+        let hits = self.index.search(&self.wanted(question));
         hits.into_iter()
             .filter(|hit| !self.is_silent(hit))
             .take(limit)
@@ -175,19 +184,17 @@ impl Knowledge {
     }
 
     /// The passage that answers, of hits in their order.
-    fn best<'h>(&self, hits: &'h [Hit]) -> Option<&'h Hit> {
+    fn best<'h>(&self, wanted: &[Wanted], hits: &'h [Hit]) -> Option<&'h Hit> {
         let best = hits.first().filter(|hit| !self.is_silent(hit))?;
         let score = |hit: Option<&Hit>| hit.map_or(0.0, |hit| hit.score);
         let silent = hits.iter().find(|hit| self.is_silent(hit));
-        trust::is_trusted(best, score(hits.get(1)), score(silent)).then_some(best)
+        let answers = trust::is_trusted(best, score(hits.get(1)), score(silent))
+            && self.facets.are_met(&self.index, wanted, best.passage);
+        answers.then_some(best)
     }
 
     fn is_silent(&self, hit: &Hit) -> bool {
         hit.passage >= self.answering
-    }
-
-    fn search(&self, question: &str) -> Vec<Hit> {
-        self.index.search(&self.wanted(question))
     }
 
     fn wanted(&self, question: &str) -> Vec<Wanted> {

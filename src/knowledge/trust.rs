@@ -17,7 +17,7 @@ const PER_RIVAL: f64 = -2.9;
 /// The same for the best of the silent passages.
 const PER_SILENT: f64 = -0.95;
 /// The least trust of an answer.
-const LEAST: f64 = 0.0;
+const LEAST: f64 = -0.1;
 
 /// Whether `hit` answers. `rival` and `silent` are the scores of the best other passage and of the
 /// best silent one; 0 where there is none. The words of an example itself may stand everywhere.
