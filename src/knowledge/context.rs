@@ -4,13 +4,16 @@
 
 use std::collections::HashMap;
 
-use super::passage::{Entry, Passage, UnsaidEntry};
+use super::passage::{Entry, Passage, Placed};
 use super::problem::{Problem, ProblemKind};
 use crate::text::{closest, fold};
 
 /// The longest text of a passage, in characters: one message of the chat with room for the question
 /// that is asked again below it.
 pub const MAX_TEXT_CHARS: usize = 600;
+
+/// The longest detail of a passage, in characters: one message of the chat by itself.
+pub const MAX_DETAIL_CHARS: usize = 1_200;
 
 /// How alike a word before a colon must be to a key to be taken for a slip.
 const MISSPELT_KEY: f64 = 0.75;
@@ -30,15 +33,19 @@ pub(super) enum Key {
     Source,
     Questions,
     Words,
-    Unsaid,
+    Silent,
+    Differs,
+    Detail,
 }
 
 impl Key {
-    const ALL: [(&'static str, Self); 4] = [
+    const ALL: [(&'static str, Self); 6] = [
         ("fuente", Self::Source),
         ("preguntas", Self::Questions),
         ("palabras", Self::Words),
-        ("no_dice", Self::Unsaid),
+        ("sin_respuesta", Self::Silent),
+        ("difiere", Self::Differs),
+        ("detalle", Self::Detail),
     ];
 }
 
@@ -87,10 +94,30 @@ struct Open {
     name: String,
     title: String,
     source: String,
-    questions: Vec<String>,
+    questions: Vec<Placed>,
     words: String,
-    unsaid: Vec<UnsaidEntry>,
+    silent: String,
+    differs: Vec<Placed>,
+    text: Lines,
+    detail: Lines,
+}
+
+/// Lines that belong together, and where each of them stands.
+#[derive(Default)]
+struct Lines {
     text: String,
+    numbers: Vec<usize>,
+}
+
+impl Lines {
+    fn add(&mut self, line: &str, number: usize) {
+        append(&mut self.text, line, '\n');
+        self.numbers.extend((!line.is_empty()).then_some(number));
+    }
+
+    fn length(&self) -> usize {
+        self.text.chars().count()
+    }
 }
 
 #[derive(Default)]
@@ -117,7 +144,7 @@ impl Reader {
                 None => self.complain(number, ProblemKind::OutsidePassage),
             },
             Line::Text(text) => match &mut self.open {
-                Some(open) => append(&mut open.text, text, '\n'),
+                Some(open) => open.text.add(text, number),
                 None => self.complain(number, ProblemKind::OutsidePassage),
             },
         }
@@ -158,22 +185,17 @@ impl Reader {
             source: String::new(),
             questions: Vec::new(),
             words: String::new(),
-            unsaid: Vec::new(),
-            text: String::new(),
+            silent: String::new(),
+            differs: Vec::new(),
+            text: Lines::default(),
+            detail: Lines::default(),
         });
     }
 
     fn close(&mut self) {
         let Some(open) = self.open.take() else { return };
-        let length = open.text.chars().count();
-        if length == 0 {
-            self.complain(open.line, ProblemKind::EmptyPassage { name: open.name.clone() });
-        }
-        if length > MAX_TEXT_CHARS {
-            self.complain(open.line, ProblemKind::TooLong { name: open.name.clone(), length });
-        }
-        if open.source.is_empty() {
-            self.complain(open.line, ProblemKind::MissingSource { name: open.name.clone() });
+        for kind in open.faults() {
+            self.complain(open.line, kind);
         }
         self.entries.push(open.into_entry());
     }
@@ -199,27 +221,57 @@ impl Open {
     fn keep(&mut self, key: Key, value: &str, line: usize) {
         match key {
             Key::Source => append(&mut self.source, value, ' '),
-            Key::Questions => self.questions.extend(questions(value)),
+            Key::Questions => self.questions.extend(placed(questions(value), line)),
             Key::Words => append(&mut self.words, value, ','),
-            Key::Unsaid => self.unsaid.extend(
-                value
-                    .split(',')
-                    .map(str::trim)
-                    .filter(|words| !words.is_empty())
-                    .map(|words| UnsaidEntry { words: words.to_owned(), line }),
-            ),
+            Key::Silent => append(&mut self.silent, value, ' '),
+            Key::Differs => self.differs.extend(placed(value.split(','), line)),
+            Key::Detail => self.detail.add(value, line),
         }
     }
 
+    /// What is wrong with the passage as a whole.
+    fn faults(&self) -> Vec<ProblemKind> {
+        let name = || self.name.clone();
+        let (silent, length) = (!self.silent.is_empty(), self.text.length());
+        let detail = self.detail.length();
+        let faults = [
+            (silent && length + detail > 0, ProblemKind::SilentText { name: name() }),
+            (!silent && length == 0, ProblemKind::EmptyPassage { name: name() }),
+            (length > MAX_TEXT_CHARS, ProblemKind::TooLong { name: name(), length }),
+            (
+                detail > MAX_DETAIL_CHARS,
+                ProblemKind::DetailTooLong { name: name(), length: detail },
+            ),
+            (!silent && self.source.is_empty(), ProblemKind::MissingSource { name: name() }),
+        ];
+        faults.into_iter().filter(|(is_wrong, _)| *is_wrong).map(|(_, kind)| kind).collect()
+    }
+
     fn into_entry(self) -> Entry {
-        let Self { name, title, source, questions, words, unsaid, text, .. } = self;
-        Entry { passage: Passage { name, title, text, source }, questions, words, unsaid }
+        let Self { line, name, title, source, questions, words, silent, differs, text, detail } =
+            self;
+        let longer = Some(detail.text).filter(|detail| !detail.is_empty());
+        Entry {
+            passage: Passage { name, title, text: text.text, detail: longer, source },
+            line,
+            text_lines: text.numbers,
+            detail_lines: detail.numbers,
+            questions,
+            words,
+            silent: !silent.is_empty(),
+            differs,
+        }
     }
 }
 
+fn placed<'a>(parts: impl Iterator<Item = &'a str>, line: usize) -> impl Iterator<Item = Placed> {
+    let parts = parts.map(str::trim).filter(|part| !part.is_empty());
+    parts.map(move |part| Placed { text: part.to_owned(), line })
+}
+
 /// "¿Así? ¿O así?" as two; what follows the last question mark is one more.
-fn questions(value: &str) -> impl Iterator<Item = String> {
-    value.split_inclusive('?').map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned)
+fn questions(value: &str) -> impl Iterator<Item = &str> {
+    value.split_inclusive('?')
 }
 
 fn append(text: &mut String, more: &str, separator: char) {
@@ -243,8 +295,8 @@ mod tests {
     use super::*;
 
     const GOOD: &str = "\u{feff}// nota\n# Tema\n## uno/dos: Título\nfuente: x, 2025\n\
-        Preguntas: ¿Qué? ¿Cuál?\npreguntas: ¿Y?\nno_dice: moto, tarjeta pagar\n\
-        Primera línea: con dos puntos.\n\nSegunda.\n";
+        Preguntas: ¿Qué? ¿Cuál?\npreguntas: ¿Y?\n\
+        difiere: a/b\ndetalle: Más.\ndetalle: Y más.\nPrimera línea: con dos puntos.\n\nSegunda.\n";
 
     #[test]
     fn a_passage_is_read_whole() {
@@ -255,9 +307,14 @@ mod tests {
         assert_eq!(entry.passage.title, "Título");
         assert_eq!(entry.passage.source, "x, 2025");
         assert_eq!(entry.passage.text, "Primera línea: con dos puntos.\nSegunda.");
-        assert_eq!(entry.questions, ["¿Qué?", "¿Cuál?", "¿Y?"]);
-        let unsaid: Vec<_> = entry.unsaid.iter().map(|unsaid| unsaid.words.as_str()).collect();
-        assert_eq!(unsaid, ["moto", "tarjeta pagar"]);
+        assert_eq!(entry.passage.detail.as_deref(), Some("Más.\nY más."));
+        let texts = |placed: &[Placed]| -> Vec<String> {
+            placed.iter().map(|one| one.text.clone()).collect()
+        };
+        assert_eq!(texts(&entry.questions), ["¿Qué?", "¿Cuál?", "¿Y?"]);
+        assert_eq!(texts(&entry.differs), ["a/b"]);
+        assert_eq!((entry.line, entry.questions[2].line), (3, 6));
+        assert_eq!((&entry.text_lines[..], &entry.detail_lines[..]), (&[10, 12][..], &[8, 9][..]));
     }
 
     fn problems(text: &str) -> Vec<String> {

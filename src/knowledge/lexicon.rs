@@ -49,7 +49,18 @@ pub(super) struct Word {
 pub(super) struct Term {
     pub(super) key: String,
     pub(super) confidence: f64,
-    pub(super) number: bool,
+    pub(super) kind: TermKind,
+}
+
+/// How much a term says about the subject of a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TermKind {
+    /// It names something.
+    Subject,
+    /// A stop word, which at most says how one asks: "hasta que se vende".
+    Weak,
+    /// Digits.
+    Number,
 }
 
 /// The words of `text`, folded, in order.
@@ -155,24 +166,27 @@ impl Lexicon {
     }
 
     /// The terms of `words`: the longest phrase of the synonyms at each place, else the stem; stop
-    /// words left out.
+    /// words as they are.
     pub(super) fn terms(&self, words: &[Word]) -> Vec<Term> {
         let stems: Vec<String> = words.iter().map(|word| self.stem(&word.text)).collect();
         let mut terms = Vec::with_capacity(words.len());
         let mut at = 0;
         while at < words.len() {
             let (key, length) = match self.phrase(&words[at..], &stems[at..]) {
-                Some((meaning, length)) => (self.said(meaning), length),
+                Some((meaning, length)) => (meaning, length),
                 None => (self.single(&words[at].text, &stems[at]), 1),
             };
             let meant = &words[at..at + length];
             at += length;
-            let Some(key) = key else { continue };
-            terms.push(Term {
-                key: key.to_owned(),
-                confidence: meant.iter().map(|word| word.confidence).fold(1.0, f64::min),
-                number: meant.iter().all(|word| word.number),
-            });
+            let kind = if self.stop_words.contains(key) {
+                TermKind::Weak
+            } else if meant.iter().all(|word| word.number) {
+                TermKind::Number
+            } else {
+                TermKind::Subject
+            };
+            let confidence = meant.iter().map(|word| word.confidence).fold(1.0, f64::min);
+            terms.push(Term { key: key.to_owned(), confidence, kind });
         }
         terms
     }
@@ -190,27 +204,26 @@ impl Lexicon {
         })
     }
 
-    /// What one word stands for; nothing where it is a stop word.
-    fn single<'a>(&'a self, word: &str, stem: &'a str) -> Option<&'a str> {
-        match self.exact.get(word) {
-            Some(meaning) => self.said(meaning),
-            None if self.is_stop(word) => None,
-            None => self.meanings.get(stem).map_or(Some(stem), |meaning| self.said(meaning)),
+    /// What one word stands for: a meaning, itself where it is a stop word, else its stem.
+    fn single<'a>(&'a self, word: &'a str, stem: &'a str) -> &'a str {
+        if let Some(meaning) = self.exact.get(word) {
+            return meaning;
         }
+        self.stop_word(word).or_else(|| self.meanings.get(stem).map(String::as_str)).unwrap_or(stem)
     }
 
-    /// A meaning, unless it is a stop word: "buenos días" says as little as "hola".
-    fn said<'a>(&self, meaning: &'a str) -> Option<&'a str> {
-        (!self.stop_words.contains(meaning)).then_some(meaning)
-    }
-
-    /// `hacer`, and `hacerlo` with it.
+    /// Whether it says nothing about the subject.
     pub(super) fn is_stop(&self, word: &str) -> bool {
+        self.stop_word(word).is_some()
+    }
+
+    /// The stop word that `word` is: `hacer`, also of `hacerlo`.
+    fn stop_word<'a>(&self, word: &'a str) -> Option<&'a str> {
         let bare = PRONOUNS
             .iter()
             .find_map(|pronoun| word.strip_suffix(pronoun))
             .filter(|verb| verb.ends_with('r'));
-        self.stop_words.contains(word) || bare.is_some_and(|verb| self.stop_words.contains(verb))
+        std::iter::once(word).chain(bare).find(|word| self.stop_words.contains(*word))
     }
 
     /// The stem of a folded word and what that stands for, whether it is a stop word or not.
@@ -246,8 +259,10 @@ fn joined<'a>(words: impl Iterator<Item = &'a String>) -> String {
 mod tests {
     use super::*;
 
+    /// The keys of the terms, weak ones left out.
     fn keys(lexicon: &Lexicon, text: &str) -> Vec<String> {
-        lexicon.terms(&words(text)).into_iter().map(|term| term.key).collect()
+        let terms = lexicon.terms(&words(text)).into_iter();
+        terms.filter(|term| term.kind != TermKind::Weak).map(|term| term.key).collect()
     }
 
     fn small() -> Lexicon {

@@ -1,48 +1,60 @@
 //! The context file, and what can be answered from it without a model.
 //!
-//! `kavak_context.txt` → passages → terms → index. A question takes the same way
-//! to terms, its typos mended first, and gets the best passage, or nothing where the file does not
-//! say: see [`Knowledge::answer`].
+//! `kavak_context.txt` → passages → terms → index. A question takes the same way to terms, its
+//! typos mended first, and gets the best passage, or nothing where the file does not say.
+//!
+//! How a question is told from its neighbours, in the order it happens:
+//!
+//! 1. Words become terms (`lexicon.rs`): chat spelling in full, slips mended by sound
+//!    (`spelling.rs`), synonyms and spoken forms under one meaning, else stems. Stop words stay, as
+//!    weak terms: they say how one asks.
+//! 2. Passages are ranked by BM25F over title and listed words, example questions and text
+//!    (`index.rs`), raised by the nearest example (`examples.rs`).
+//! 3. What people ask and the file does not say has passages too, silent ones (`sin_respuesta:`):
+//!    prices that are not published, other businesses, small talk. They compete like the others,
+//!    and a question that they win is not answered.
+//! 4. What the question asks for, a price, opening hours or a telephone, the winner must say that it
+//!    answers (`facet.rs`).
+//! 5. The winner must be trusted (`trust.rs`): it covers the question, scores high, and no other
+//!    passage comes as near.
 
 mod context;
+mod contradiction;
 mod examples;
+mod facet;
+mod figure;
 mod guard;
 mod index;
 mod lexicon;
+mod more;
 mod near;
 mod passage;
 mod personal;
 mod problem;
+mod review;
 mod source;
 mod spelling;
-mod unsaid;
+mod trust;
 pub mod update;
 
 use std::path::Path;
 
-pub use context::MAX_TEXT_CHARS;
+pub use context::{MAX_DETAIL_CHARS, MAX_TEXT_CHARS};
 pub use guard::{Breach, check as guard};
 pub use near::Nearness;
 pub use passage::Passage;
 pub use personal::masked;
 pub use problem::{ContextError, LoadError, Problem, ProblemKind};
+pub use review::review;
 pub use source::address;
 
 use crate::text::Text;
+use facet::Facets;
 use index::{Fields, Hit, Index, Wanted};
 use lexicon::{Lexicon, Word, words};
 use passage::Entry;
 use spelling::Spelling;
-use unsaid::Unsaid;
 
-/// The least sum of coverage and likeness of an answer: nearly all words of the question stand in
-/// the passage, or fewer of them and an example comes near.
-const MIN_TRUST: f64 = 0.9;
-/// The least score of an answer: below it only words that stand everywhere were met, or one in
-/// passing.
-const MIN_SCORE: f64 = 2.5;
-/// From this likeness on a question is the example itself, and its words may stand everywhere.
-const SAME_QUESTION: f64 = 0.9;
 /// The share of the best score from which on a passage of the subject so far is meant instead.
 const GOES_ON: f64 = 0.6;
 /// Longer questions are read up to here, in characters: nobody asks one thing in more.
@@ -50,11 +62,22 @@ const MAX_QUESTION_CHARS: usize = 1_000;
 
 /// The passages of a context file, ready to be asked.
 pub struct Knowledge {
+    /// Those that answer, and after them those that are silent.
     passages: Vec<Passage>,
+    answering: usize,
     lexicon: Lexicon,
     spelling: Spelling,
     index: Index,
-    unsaid: Unsaid,
+    facets: Facets,
+}
+
+/// An answer: the passage, and which of its words to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answered<'a> {
+    /// The passage.
+    pub passage: &'a Passage,
+    /// Its text, or its detail where more was asked for.
+    pub text: &'a str,
 }
 
 /// A passage, and how well it answers a question.
@@ -89,30 +112,27 @@ impl Knowledge {
     /// Every problem of the file at once.
     pub fn parse(text: &str) -> Result<Self, ContextError> {
         let entries = context::read(text).map_err(|problems| ContextError { problems })?;
-        Self::new(entries)
+        Ok(Self::new(entries))
     }
 
-    fn new(entries: Vec<Entry>) -> Result<Self, ContextError> {
+    fn new(mut entries: Vec<Entry>) -> Self {
+        entries.sort_by_key(|entry| entry.silent);
         let lexicon = Lexicon::bundled();
         let fields: Vec<Fields> = entries.iter().map(|entry| fields(&lexicon, entry)).collect();
-        let mut index = Index::new(&fields);
-        let unsaid = Unsaid::new(&entries, &lexicon, &mut index)
-            .map_err(|problems| ContextError { problems })?;
+        let index = Index::new(&fields);
         let spelling = spelling(&lexicon, &entries);
+        let answering = entries.iter().filter(|entry| !entry.silent).count();
         let passages = entries.into_iter().map(|entry| entry.passage).collect();
-        Ok(Self { passages, lexicon, spelling, index, unsaid })
+        let facets = Facets::bundled(&index);
+        Self { passages, answering, lexicon, spelling, index, facets }
     }
 
-    /// The passage that answers `question`, or `None` where the file does not say: nothing covers
-    /// enough of the question, or the question has all the words of a `no_dice` entry.
+    /// The passage that answers `question`, or `None` where the file does not say: no passage can
+    /// be trusted to (`trust.rs`), or one that is silent comes nearest.
     #[must_use]
     pub fn answer(&self, question: &str) -> Option<&Passage> {
         let wanted = self.wanted(question);
-        if self.unsaid.covers(&wanted) {
-            return None;
-        }
-        let best = *self.index.search(&wanted).first()?;
-        is_trusted(&best).then(|| &self.passages[best.passage])
+        self.best(&wanted, &self.index.search(&wanted)).map(|hit| &self.passages[hit.passage])
     }
 
     /// The same where `question` may go on with the subject of the one `before` it: of two passages
@@ -120,14 +140,35 @@ impl Knowledge {
     /// cuánto es la multa?`
     #[must_use]
     pub fn answer_after(&self, before: &str, question: &str) -> Option<&Passage> {
-        let best = self.answer(question)?;
-        let Some(subject) = self.answer(before).map(Passage::subject) else { return Some(best) };
-        let hits = self.index.search(&self.wanted(question));
+        let wanted = self.wanted(question);
+        let hits = self.index.search(&wanted);
+        let alone = self.best(&wanted, &hits).map(|hit| &self.passages[hit.passage]);
+        let Some(subject) = self.answer(before).map(Passage::subject) else { return alone };
         let least = hits.first().map_or(0.0, |hit| hit.score * GOES_ON);
-        let goes_on = hits.iter().find(|hit| {
-            hit.score >= least && is_trusted(hit) && self.passages[hit.passage].subject() == subject
-        });
-        Some(goes_on.map_or(best, |hit| &self.passages[hit.passage]))
+        let mut silent = 0.0;
+        for hit in hits.iter().take_while(|hit| hit.score >= least) {
+            if self.is_silent(hit) {
+                silent = f64::max(silent, hit.score);
+            } else if self.passages[hit.passage].subject() == subject {
+                // What was asked before settles it between this one and its rivals.
+                let goes_on = trust::is_trusted(hit, 0.0, silent)
+                    && self.facets.are_met(&self.index, &wanted, hit.passage);
+                return goes_on.then(|| &self.passages[hit.passage]).or(alone);
+            }
+        }
+        alone
+    }
+
+    /// The same with the words to say: where `question` only asks for more (`cuéntame más`), those
+    /// of the detail of what answered the one before, and `None` where that has no detail.
+    #[must_use]
+    pub fn reply_after(&self, before: &str, question: &str) -> Option<Answered<'_>> {
+        if more::asks_for_more(question) {
+            let passage = self.answer(before)?;
+            return passage.detail.as_deref().map(|text| Answered { passage, text });
+        }
+        let passage = self.answer_after(before, question)?;
+        Some(Answered { passage, text: &passage.text })
     }
 
     /// At most `limit` passages that have anything of `question`, best first, whether they answer
@@ -136,6 +177,7 @@ impl Knowledge {
     pub fn rank(&self, question: &str, limit: usize) -> Vec<Ranked<'_>> {
         let hits = self.index.search(&self.wanted(question));
         hits.into_iter()
+            .filter(|hit| !self.is_silent(hit))
             .take(limit)
             .map(|hit| Ranked {
                 passage: &self.passages[hit.passage],
@@ -149,7 +191,21 @@ impl Knowledge {
     /// Every passage in the order of the file.
     #[must_use]
     pub fn passages(&self) -> &[Passage] {
-        &self.passages
+        &self.passages[..self.answering]
+    }
+
+    /// The passage that answers, of hits in their order.
+    fn best<'h>(&self, wanted: &[Wanted], hits: &'h [Hit]) -> Option<&'h Hit> {
+        let best = hits.first().filter(|hit| !self.is_silent(hit))?;
+        let score = |hit: Option<&Hit>| hit.map_or(0.0, |hit| hit.score);
+        let silent = hits.iter().find(|hit| self.is_silent(hit));
+        let answers = trust::is_trusted(best, score(hits.get(1)), score(silent))
+            && self.facets.are_met(&self.index, wanted, best.passage);
+        answers.then_some(best)
+    }
+
+    fn is_silent(&self, hit: &Hit) -> bool {
+        hit.passage >= self.answering
     }
 
     fn wanted(&self, question: &str) -> Vec<Wanted> {
@@ -180,18 +236,12 @@ pub fn normalised(question: &str) -> String {
     Text::new(question).plain()
 }
 
-/// Whether a passage answers, and does not only come near.
-fn is_trusted(hit: &Hit) -> bool {
-    let is_known = hit.score >= MIN_SCORE || hit.likeness >= SAME_QUESTION;
-    hit.coverage + hit.likeness >= MIN_TRUST && is_known
-}
-
 fn fields(lexicon: &Lexicon, entry: &Entry) -> Fields {
     let terms = |text: &str| lexicon.terms(&words(text));
     let listed = entry.words.split(',');
     Fields {
         head: listed.chain([entry.passage.title.as_str()]).flat_map(terms).collect(),
-        examples: entry.questions.iter().map(|question| terms(question)).collect(),
+        examples: entry.questions.iter().map(|question| terms(&question.text)).collect(),
         body: terms(&entry.passage.text),
     }
 }
@@ -200,9 +250,9 @@ fn fields(lexicon: &Lexicon, entry: &Entry) -> Fields {
 fn spelling(lexicon: &Lexicon, entries: &[Entry]) -> Spelling {
     let mut known: Vec<String> = lexicon.spellings().map(str::to_owned).collect();
     for entry in entries {
-        let Entry { passage, questions, words: listed, unsaid } = entry;
-        let texts = [&passage.title, &passage.text, listed].into_iter().chain(questions);
-        for text in texts.chain(unsaid.iter().map(|entry| &entry.words)) {
+        let placed = entry.questions.iter().map(|placed| &placed.text);
+        let texts = [&entry.passage.title, &entry.passage.text, &entry.words];
+        for text in texts.into_iter().chain(placed) {
             known.extend(words(text).into_iter().map(|word| word.text));
         }
     }
@@ -213,13 +263,49 @@ fn spelling(lexicon: &Lexicon, entries: &[Entry]) -> Spelling {
 mod tests {
     use super::*;
 
+    const FILE: &str = "# T\n## riesgo/profeco: Contacto\nfuente: x\n\
+        preguntas: ¿Qué teléfono tiene Profeco?\ndetalle: Por correo también.\nEl teléfono es 55.\n\
+        ## a/b: Otra cosa\nfuente: x\npreguntas: ¿Y los duendes?\nOtro texto.\n\
+        ## no-se/kavak: Teléfono de Kavak\nsin_respuesta: no se publica\n\
+        preguntas: ¿Qué teléfono tiene Kavak?\n";
+
+    fn knowledge() -> Knowledge {
+        Knowledge::parse(FILE).expect("a good file")
+    }
+
     #[test]
     fn a_slip_near_a_stop_word_still_stands_for_a_subject() {
-        let file = "# T\n## riesgo/profeco: Contacto\nfuente: x\npreguntas: ¿Qué teléfono tiene?\n\
-                    El teléfono es 55.\n## a/b: Otra cosa\nfuente: x\nOtro texto.\n";
-        let knowledge = Knowledge::parse(file).expect("a good file");
+        let knowledge = knowledge();
         let coverage = |question| knowledge.rank(question, 1)[0].coverage;
         // "invento" is one letter from "intento", which is skipped.
         assert!(coverage("invento el telefono") < coverage("el telfono"));
+    }
+
+    #[test]
+    fn what_a_silent_passage_answers_best_is_not_known() {
+        let knowledge = knowledge();
+        let name = |question| knowledge.answer(question).map(|passage| passage.name.as_str());
+        assert_eq!(name("que telefono tiene profeco"), Some("riesgo/profeco"));
+        assert_eq!(name("que telefono tiene kavak"), None);
+        assert_eq!(knowledge.passages().len(), 2);
+        assert!(
+            knowledge
+                .rank("telefono de kavak", 9)
+                .iter()
+                .all(|one| one.passage.name != "no-se/kavak")
+        );
+    }
+
+    #[test]
+    fn who_asks_for_more_gets_the_detail() {
+        let knowledge = knowledge();
+        let text = |before, question| {
+            knowledge.reply_after(before, question).map(|answered| answered.text)
+        };
+        let asked = "¿qué teléfono tiene Profeco?";
+        assert_eq!(text("", asked), Some("El teléfono es 55."));
+        assert_eq!(text(asked, "cuéntame más"), Some("Por correo también."));
+        assert_eq!(text("¿y los duendes?", "cuéntame más"), None);
+        assert_eq!(text("", "cuéntame más"), None);
     }
 }

@@ -9,6 +9,9 @@ pub struct Passage {
     pub title: String,
     /// The words the customer reads, lines kept; at most [`MAX_TEXT_CHARS`](super::MAX_TEXT_CHARS).
     pub text: String,
+    /// The longer text, for who asks for more and for the model; at most
+    /// [`MAX_DETAIL_CHARS`](super::MAX_DETAIL_CHARS).
+    pub detail: Option<String>,
     /// Where the facts come from, with the date of the page. Not for customers.
     pub source: String,
 }
@@ -21,22 +24,30 @@ impl Passage {
     }
 }
 
-/// A passage with what is only there to find it.
+/// A passage with what is only there to find it, and the lines that complaints point to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) passage: Passage,
+    /// Where its heading stands, from 1.
+    pub(super) line: usize,
+    /// Where each line of its text stands.
+    pub(super) text_lines: Vec<usize>,
+    /// Where each line of its detail stands.
+    pub(super) detail_lines: Vec<usize>,
     /// `preguntas:`: how people ask for it.
-    pub(super) questions: Vec<String>,
+    pub(super) questions: Vec<Placed>,
     /// `palabras:`: other words for it.
     pub(super) words: String,
-    /// `no_dice:`: each is a set of words; a question with all of them has no answer in the file.
-    pub(super) unsaid: Vec<UnsaidEntry>,
+    /// `sin_respuesta:`: people ask for it, and the file does not say.
+    pub(super) silent: bool,
+    /// `difiere:`: passages that give other figures, and are meant to.
+    pub(super) differs: Vec<Placed>,
 }
 
-/// Something people ask and the file does not say.
+/// A piece of a line, and which line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct UnsaidEntry {
-    pub(super) words: String,
-    /// The line it stands on, for complaints.
+pub(super) struct Placed {
+    pub(super) text: String,
+    /// From 1.
     pub(super) line: usize,
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::context::MAX_TEXT_CHARS;
+use super::context::{MAX_DETAIL_CHARS, MAX_TEXT_CHARS};
 
 /// A context file that cannot be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -101,6 +101,12 @@ pub enum ProblemKind {
         /// The passage.
         name: String,
     },
+    /// A passage that answers and does not.
+    #[error("`{name}` has a text and `sin_respuesta:`; leave one of them out")]
+    SilentText {
+        /// The passage.
+        name: String,
+    },
     /// A passage that says not where it comes from.
     #[error("`{name}` has no `fuente:`; write where the facts come from, and of when")]
     MissingSource {
@@ -117,6 +123,17 @@ pub enum ProblemKind {
         /// Its length in characters.
         length: usize,
     },
+    /// A detail over [`MAX_DETAIL_CHARS`].
+    #[error(
+        "the `detalle:` of `{name}` has {length} characters and may have {MAX_DETAIL_CHARS}; \
+         shorten it"
+    )]
+    DetailTooLong {
+        /// The passage.
+        name: String,
+        /// Its detail's length in characters.
+        length: usize,
+    },
     /// A key with a slip in it.
     #[error("`{key}:` is no key; did you mean `{meant}:`?")]
     UnknownKey {
@@ -125,20 +142,56 @@ pub enum ProblemKind {
         /// The nearest key.
         meant: &'static str,
     },
-    /// A `no_dice` entry of stop words only, which would refuse every question or none.
-    #[error("`no_dice: {words}` has only words that are skipped; name the thing that is not known")]
-    EmptyUnsaid {
-        /// As written.
-        words: String,
+    /// Two passages of one title.
+    #[error("the title “{title}” is that of `{other}` on line {first}; give this passage another")]
+    DuplicateTitle {
+        /// The title.
+        title: String,
+        /// The passage that has it first.
+        other: String,
+        /// Where that stands.
+        first: usize,
     },
-    /// A `no_dice` entry that refuses a question which a passage answers.
-    #[error("`no_dice: {words}` would refuse “{question}” of `{name}`; add a word to it")]
-    RefusesExample {
-        /// The entry as written.
-        words: String,
-        /// The example question.
+    /// An example question of two passages, or twice of one.
+    #[error("“{question}” is an example of `{other}` too, on line {first}; leave it to one")]
+    DuplicateExample {
+        /// The question.
         question: String,
-        /// The passage that gives it.
+        /// The passage that has it first.
+        other: String,
+        /// Where.
+        first: usize,
+    },
+    /// An example question that its passage does not answer.
+    #[error(
+        "“{question}” gets {winner} instead of its passage's answer; add a word that tells them \
+         apart, or leave it out"
+    )]
+    LostExample {
+        /// The question.
+        question: String,
+        /// What it gets.
+        winner: String,
+    },
+    /// Two figures that cannot both be right.
+    #[error(
+        "this says “{here}” and `{other}` says “{there}” of the same thing on line {line}; correct \
+         one, or write `difiere: {other}` where the sources disagree and the text says so"
+    )]
+    Contradiction {
+        /// The figure here.
+        here: String,
+        /// The other passage.
+        other: String,
+        /// Its figure.
+        there: String,
+        /// Where that stands.
+        line: usize,
+    },
+    /// A `difiere:` for a passage that is not there.
+    #[error("`difiere: {name}` names no passage; write the name of the other one")]
+    UnknownPassage {
+        /// As written.
         name: String,
     },
 }

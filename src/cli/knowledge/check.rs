@@ -2,17 +2,26 @@
 
 use crate::cli::Verdict;
 use crate::config::Settings;
-use crate::knowledge::Knowledge;
+use crate::knowledge;
 
 pub(super) fn run(settings: &Settings) -> Verdict {
     let path = settings.context_path.display();
-    match Knowledge::load(&settings.context_path) {
-        Ok(knowledge) => {
-            println!("{path}: {} passages; no problem", knowledge.passages().len());
+    let text = match std::fs::read_to_string(&settings.context_path) {
+        Ok(text) => text,
+        Err(error) => {
+            eprintln!("cannot read the context file {path}: {error}");
+            return Verdict::Wrong;
+        }
+    };
+    match knowledge::review(&text) {
+        Ok(passages) => {
+            println!("{path}: {passages} passages; no problem");
             Verdict::Fine
         }
         Err(error) => {
-            eprintln!("{error}");
+            for problem in &error.problems {
+                eprintln!("{path}:{}: {}", problem.line, problem.kind);
+            }
             Verdict::Wrong
         }
     }

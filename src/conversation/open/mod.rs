@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::engine::Part;
-use crate::knowledge::{Knowledge, Nearness, Passage, masked};
+use crate::knowledge::{Answered as Found, Knowledge, Nearness, Passage, masked};
 use crate::message::{OpenAnswer, Source, UserId};
 use crate::store::Store;
 pub use meaning::{Meaning, MeaningError, Terms};
@@ -113,11 +113,12 @@ impl Open {
         let wording = self.models.wording.as_ref();
         let until = wording.map(|wording| Instant::now() + wording.budget());
         let masked = masked(question);
-        let Some(best) = self.passage(store, asker.now, before, question, &masked).await else {
-            return Answered::refused(masked);
-        };
-        if let Some((wording, until)) = wording.zip(until) {
-            let passages = self.nearest(best, question);
+        let found = self.found(store, asker.now, before, question, &masked).await;
+        let Some(Found { passage, text }) = found else { return Answered::refused(masked) };
+        // A detail that was asked for is said as it stands.
+        let is_text = text == passage.text;
+        if let Some((wording, until)) = wording.zip(until).filter(|_| is_text) {
+            let passages = self.nearest(passage, question);
             let budget = until.saturating_duration_since(Instant::now());
             match wording.word(store, asker, &masked, &passages, budget).await {
                 Some(Verdict::Worded { text, passages }) => {
@@ -129,25 +130,29 @@ impl Open {
                 Some(Verdict::Unbelieved) | None => {}
             }
         }
-        Answered::from_passage(masked, best)
+        Answered::from_passage(masked, passage, text)
     }
 
     /// The passage that answers: by its words and, where that can be told, by its meaning.
-    async fn passage(
+    async fn found(
         &self,
         store: &dyn Store,
         now: Timestamp,
         before: &str,
         question: &str,
         masked: &str,
-    ) -> Option<&Passage> {
-        let by_words = || self.knowledge.answer_after(before, question);
-        let Some(meaning) = &self.models.meaning else { return by_words() };
+    ) -> Option<Found<'_>> {
+        let by_words = self.knowledge.reply_after(before, question);
+        let Some(meaning) = &self.models.meaning else { return by_words };
+        if by_words.is_some_and(|found| found.text != found.passage.text) {
+            return by_words;
+        }
         let Some(of) = meaning.nearness(masked, store, now, MEANING_BUDGET).await else {
-            return by_words();
+            return by_words;
         };
         let nearness = Nearness { of: &of, floor: meaning.floor() };
-        self.knowledge.answer_near(before, question, nearness)
+        let passage = self.knowledge.answer_near(before, question, nearness)?;
+        Some(Found { passage, text: &passage.text })
     }
 
     /// The passage that answers, and those that come nearest to it.
@@ -165,9 +170,9 @@ impl Answered {
         Self { text: None, record }
     }
 
-    fn from_passage(question: String, passage: &Passage) -> Self {
+    fn from_passage(question: String, passage: &Passage, text: &str) -> Self {
         let passages = vec![passage.name.clone()];
         let record = OpenAnswer { question, passages, source: Source::Knowledge };
-        Self { text: Some(passage.text.clone()), record }
+        Self { text: Some(text.to_owned()), record }
     }
 }

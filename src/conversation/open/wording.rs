@@ -111,8 +111,8 @@ impl Wording {
     fn cache_key(&self, question: &str, passages: &[&Passage]) -> CacheKey {
         let question = normalised(question);
         let mut parts = vec!["wording", RULES, self.model.name(), &question];
-        for Passage { name, title, text, .. } in passages {
-            parts.extend([name.as_str(), title, text]);
+        for Passage { name, title, text, detail, .. } in passages {
+            parts.extend([name.as_str(), title, text, detail.as_deref().unwrap_or_default()]);
         }
         CacheKey::of(&parts)
     }
@@ -227,7 +227,12 @@ fn judge(content: &str, passages: &[&Passage]) -> Option<Verdict> {
         tracing::warn!("the model cites what it was not given; the passages answer");
         return Some(Verdict::Unbelieved);
     }
-    let texts: Vec<&str> = cited.iter().flat_map(|cited| [&*cited.title, &*cited.text]).collect();
+    let texts: Vec<&str> = cited
+        .iter()
+        .flat_map(|cited| [Some(&cited.title), Some(&cited.text), cited.detail.as_ref()])
+        .flatten()
+        .map(String::as_str)
+        .collect();
     match guard(&answer, &texts) {
         Ok(text) => {
             let passages = cited.iter().map(|passage| passage.name.clone()).collect();

@@ -4,7 +4,7 @@ use super::*;
 use crate::knowledge::MAX_TEXT_CHARS;
 
 const FILE: &str = "// nota\n# Kavak\n\n## garantia/basica: Garantía\nfuente: kavak.com/mx/g, sin fecha\n\
-    preguntas: ¿Qué garantía dan?\n// ojo\npalabras: cobertura\nno_dice: llantas\nDan 3 meses.\nSin costo.\n\n\
+    preguntas: ¿Qué garantía dan?\n// ojo\npalabras: cobertura\ndetalle: También por correo.\nDan 3 meses.\nSin costo.\n\n\
     ## garantia/otra: Otra\nfuente: kavak.com/mx/g, 2024; elpais.com, 2023\nCubre el motor.\n\n\
     # Fin\n## fin/fin: Fin\nfuente: regla\nAdiós.\n";
 
@@ -99,7 +99,7 @@ fn a_long_section_is_cut_where_a_sentence_ends() {
 
 #[test]
 fn a_page_cannot_write_the_file_s_own_language() {
-    let evil = "## a/b: Mía\n# Tema\n// # ## x\nFuente: nadie\nno_dice: enganche\nPregunta: ¿a?\n\u{feff}#";
+    let evil = "## a/b: Mía\n# Tema\n// # ## x\nFuente: nadie\ndetalle: enganche\nPregunta: ¿a?\n\u{feff}#";
     let updated = joined(FILE, &[("## c/d: Evil\nfuente: yo", evil)]);
     let knowledge = Knowledge::parse(&updated.text).expect("a good file");
     let names: Vec<_> = knowledge.passages().iter().map(|passage| passage.name.as_str()).collect();
@@ -107,7 +107,7 @@ fn a_page_cannot_write_the_file_s_own_language() {
     assert_eq!(names, expected);
     assert_eq!(
         knowledge.passages()[3].text,
-        "a/b: Mía\nTema\nx\nFuente – nadie\nno_dice – enganche\nPregunta – ¿a?"
+        "a/b: Mía\nTema\nx\nFuente – nadie\ndetalle – enganche\nPregunta – ¿a?"
     );
 }
 

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::{Quantity, Reader, whole};
 use crate::spanish::numeral::Style;
 use crate::spanish::unit::Unit;
+use crate::text::TokenKind;
 
 /// Model years that a car on sale may have.
 pub const MODEL_YEARS: std::ops::RangeInclusive<u32> = 1950..=2035;
@@ -31,7 +32,11 @@ impl Reader<'_> {
         let year = whole(self.numeral.value)?;
         let thousands =
             self.numeral.scale == Some(Decimal::ONE_THOUSAND) || self.numeral.scale.is_none();
-        let spoken = self.numeral.style == Style::Words && thousands && year % 100 != 0;
+        // "1 mil 950" is an amount: nobody says a year in digits and words.
+        let digits = self.tokens[self.numeral.tokens.clone()]
+            .iter()
+            .any(|token| token.kind == TokenKind::Digits);
+        let spoken = self.numeral.style == Style::Words && !digits && thousands && year % 100 != 0;
         (spoken && MODEL_YEARS.contains(&year)).then_some(year)
     }
 
