@@ -37,7 +37,8 @@ impl Knowledge {
         let Nearness { of, floor } = nearness;
         let hits = self.index.search(&self.wanted(question));
         // What the file says that it does not say stays unsaid, however near it comes.
-        if hits.first().is_some_and(|hit| self.is_silent(hit) && is_trusted(hit, 0.0, 0.0)) {
+        let rival = hits.get(1).map_or(0.0, |hit| hit.score);
+        if hits.first().is_some_and(|hit| self.is_silent(hit) && is_trusted(hit, rival, 0.0)) {
             return None;
         }
         let mut by_meaning: Vec<usize> = (0..self.answering.min(of.len())).collect();

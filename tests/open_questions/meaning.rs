@@ -13,7 +13,7 @@ use super::bot::{Bot, WARRANTY, allowance, words};
 use super::fake::{Behaviour, Fake, ok, status};
 
 /// A question that shares no telling word with the passage that answers it.
-const ODD: &str = "¿quién responde por los fierros cuando la máquina ya no jala?";
+const ODD: &str = "¿quién absorbe los fierros quebrantados?";
 
 /// A model that knows two things: what is about breaking down, and all else.
 #[derive(Default)]
@@ -75,7 +75,7 @@ async fn what_was_embedded_is_not_embedded_again() {
     assert!(calls <= passages.div_ceil(100), "{calls} calls for {passages} passages");
     assert_eq!(bot.conversation.learn(bot.now).await.unwrap(), 0);
     bot.say("ana", ODD).await;
-    bot.say("beto", "QUIEN RESPONDE POR LOS FIERROS CUANDO LA MAQUINA YA NO JALA").await;
+    bot.say("beto", "QUIEN ABSORBE LOS FIERROS QUEBRANTADOS").await;
     assert_eq!(model.calls.load(Ordering::Relaxed), calls + 1);
 }
 
