@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
-use kavak_bot::knowledge::{Knowledge, LoadError, review};
+use kavak_bot::knowledge::{Knowledge, LoadError, Problem, ProblemKind, review};
 use serde::Deserialize;
 
 /// The least share of questions answered right and of questions refused.
@@ -14,18 +15,20 @@ struct Floors {
 
 /// The questions that lists and constants are tuned on.
 const TUNED: Floors = Floors { top_1: 0.90, refused: 0.95 };
-/// Those that are only counted. Half of them were written by people who knew nothing of the lists, in
-/// long and winding sentences, and stand lower: the floors are where the file is, not where it is
-/// meant to be.
-const HELD_OUT: Floors = Floors { top_1: 0.84, refused: 0.84 };
+/// Those that are only counted. Most were written by people who knew neither the lists nor the
+/// passages' questions, in long and winding sentences.
+const HELD_OUT: Floors = Floors { top_1: 0.90, refused: 0.95 };
 
 fn in_repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-fn bundled() -> Knowledge {
+fn load() -> Knowledge {
     Knowledge::load(&in_repository("kavak_context.txt")).unwrap_or_else(|error| panic!("{error}"))
 }
+
+/// Learning is the dearest part, and one is as good as another.
+static BUNDLED: LazyLock<Knowledge> = LazyLock::new(load);
 
 #[derive(Deserialize)]
 struct Questions {
@@ -102,17 +105,17 @@ fn assert_floors(name: &str, floors: &Floors, (top_1, refused): &(Rate, Rate)) {
 
 #[test]
 fn the_tuned_questions_hold_the_floors() {
-    assert_floors("tuned", &TUNED, &rates(&bundled(), &questions().tuned, true));
+    assert_floors("tuned", &TUNED, &rates(&BUNDLED, &questions().tuned, true));
 }
 
 #[test]
 fn the_held_out_questions_hold_the_floors() {
-    assert_floors("held out", &HELD_OUT, &rates(&bundled(), &questions().held_out, false));
+    assert_floors("held out", &HELD_OUT, &rates(&BUNDLED, &questions().held_out, false));
 }
 
 #[test]
 fn a_question_may_go_on_with_the_subject_of_the_one_before() {
-    let knowledge = bundled();
+    let knowledge = &*BUNDLED;
     let fine = |before| {
         let passage = knowledge.answer_after(before, "¿y de cuánto es la multa?");
         passage.map(|passage| passage.name.as_str())
@@ -120,11 +123,14 @@ fn a_question_may_go_on_with_the_subject_of_the_one_before() {
     assert_eq!(fine("¿es obligatorio el seguro?"), Some("seguro/obligatorio"));
     assert_eq!(fine("¿qué día no circula mi placa?"), Some("circula/multa"));
     assert_eq!(fine("¿qué garantía dan?"), fine(""));
+    let whole = "oye y de cuánto es la multa por circular el día que no me toca";
+    let named = knowledge.answer_after("¿es obligatorio el seguro?", whole);
+    assert_eq!(named.map(|passage| passage.name.as_str()), Some("circula/multa"));
 }
 
 #[test]
 fn every_label_is_a_passage_and_no_question_stands_twice() {
-    let knowledge = bundled();
+    let knowledge = &*BUNDLED;
     let names: HashSet<&str> =
         knowledge.passages().iter().map(|passage| passage.name.as_str()).collect();
     let Questions { tuned, held_out } = questions();
@@ -139,14 +145,23 @@ fn every_label_is_a_passage_and_no_question_stands_twice() {
 
 #[test]
 fn the_bundled_file_is_clean() {
-    let file = std::fs::read_to_string(in_repository("kavak_context.txt")).expect("the file");
-    let passages = review(&file).unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(passages, bundled().passages().len());
+    let review = review(&in_repository("kavak_context.txt")).expect("a file that loads");
+    let told: Vec<String> = review
+        .problems
+        .iter()
+        .map(|problem| format!("{}:{problem}", review.paths[problem.file].display()))
+        .collect();
+    assert!(told.is_empty(), "{} problems\n{}", told.len(), told.join("\n"));
+    assert_eq!(review.passages, BUNDLED.passages().len());
 }
 
 #[test]
 fn a_figure_changed_in_the_bundled_file_contradicts_the_others() {
     let file = std::fs::read_to_string(in_repository("kavak_context.txt")).expect("the file");
+    // The questions do not matter here, and their file is not beside the copy.
+    let file = file.replace("incluye:", "// incluye:");
+    let folder = tempfile::tempdir().expect("a folder");
+    let copy = folder.path().join("context.txt");
     for (right, wrong) in [
         ("cada auto incluye garantía de 3 meses", "cada auto incluye garantía de seis meses"),
         ("tienes 7 días o 300 km de prueba", "tienes 10 días o 300 km de prueba"),
@@ -154,13 +169,17 @@ fn a_figure_changed_in_the_bundled_file_contradicts_the_others() {
         ("una tasa fija de ejemplo de 10 % anual", "una tasa fija de ejemplo de 12 % anual"),
     ] {
         assert_eq!(file.matches(right).count(), 1, "{right}");
-        assert!(review(&file.replace(right, wrong)).is_err(), "{wrong}");
+        std::fs::write(&copy, file.replace(right, wrong)).expect("written");
+        let review = review(&copy).expect("a file that loads");
+        let contradicts =
+            |problem: &Problem| matches!(problem.kind, ProblemKind::Contradiction { .. });
+        assert!(review.problems.iter().any(contradicts), "{wrong}: {:?}", review.problems);
     }
 }
 
 #[test]
 fn odd_questions_get_no_answer_and_do_no_harm() {
-    let knowledge = bundled();
+    let knowledge = &*BUNDLED;
     let long = "garantía de mi coche nuevo ".repeat(2_000);
     for question in ["", "   ", "?¡!", "👍🏽", "\u{0}", "el la los", "12345", &"á".repeat(20_000)]
     {
@@ -176,7 +195,7 @@ fn the_same_question_gets_the_same_ranking_from_a_fresh_start() {
         let ranked = knowledge.rank("qué papeles necesito para vender mi coche", 20);
         ranked.iter().map(|one| one.passage.name.clone()).collect()
     };
-    assert_eq!(names(&bundled()), names(&bundled()));
+    assert_eq!(names(&BUNDLED), names(&load()));
 }
 
 #[test]

@@ -132,7 +132,8 @@ fn tell_model(settings: &ModelSettings) {
     }
 }
 
-/// Embeds the passages that are new, where a model embeds, and tries again where it fails.
+/// Makes ready for open questions: learns from the examples, and embeds the passages that are new,
+/// where a model embeds; tries again where it fails.
 async fn learn(bot: Arc<Conversation<Dealer>>) {
     let mut pause = LEARN_AGAIN;
     loop {

@@ -96,7 +96,7 @@ impl<V: Vocabulary> Conversation<V> {
         }))
     }
 
-    /// Embeds the passages that are new, where a model embeds; see [`Open::learn`].
+    /// Makes ready for questions; see [`Open::learn`].
     ///
     /// # Errors
     ///

@@ -18,8 +18,17 @@ pub const MAX_DETAIL_CHARS: usize = 1_200;
 /// How alike a word before a colon must be to a key to be taken for a slip.
 const MISSPELT_KEY: f64 = 0.75;
 
-/// The file's passages in order, or everything that is wrong with it.
-pub(super) fn read(text: &str) -> Result<Vec<Entry>, Vec<Problem>> {
+/// What a context file holds.
+#[derive(Debug)]
+pub(super) struct ContextFile {
+    /// The passages in order.
+    pub(super) entries: Vec<Entry>,
+    /// `incluye:`: files of more questions, as they are named.
+    pub(super) includes: Vec<String>,
+}
+
+/// What the file holds, or everything that is wrong with it.
+pub(super) fn read(text: &str) -> Result<ContextFile, Vec<Problem>> {
     let mut reader = Reader::default();
     for (position, line) in text.lines().enumerate() {
         reader.take(position + 1, line);
@@ -36,16 +45,18 @@ pub(super) enum Key {
     Silent,
     Differs,
     Detail,
+    Include,
 }
 
 impl Key {
-    const ALL: [(&'static str, Self); 6] = [
+    const ALL: [(&'static str, Self); 7] = [
         ("fuente", Self::Source),
         ("preguntas", Self::Questions),
         ("palabras", Self::Words),
         ("sin_respuesta", Self::Silent),
         ("difiere", Self::Differs),
         ("detalle", Self::Detail),
+        ("incluye", Self::Include),
     ];
 }
 
@@ -124,6 +135,7 @@ impl Lines {
 struct Reader {
     entries: Vec<Entry>,
     problems: Vec<Problem>,
+    includes: Vec<String>,
     first_seen: HashMap<String, usize>,
     open: Option<Open>,
     themed: bool,
@@ -139,6 +151,7 @@ impl Reader {
                 let kind = ProblemKind::UnknownKey { key: key.to_owned(), meant };
                 self.complain(number, kind);
             }
+            Line::Key(Key::Include, file) => self.includes.push(file.to_owned()),
             Line::Key(key, value) => match &mut self.open {
                 Some(open) => open.keep(key, value, number),
                 None => self.complain(number, ProblemKind::OutsidePassage),
@@ -201,16 +214,16 @@ impl Reader {
     }
 
     fn complain(&mut self, line: usize, kind: ProblemKind) {
-        self.problems.push(Problem { line, kind });
+        self.problems.push(Problem { file: 0, line, kind });
     }
 
-    fn finish(mut self) -> Result<Vec<Entry>, Vec<Problem>> {
+    fn finish(mut self) -> Result<ContextFile, Vec<Problem>> {
         self.close();
         if self.entries.is_empty() && self.problems.is_empty() {
             self.complain(1, ProblemKind::NoPassages);
         }
         if self.problems.is_empty() {
-            return Ok(self.entries);
+            return Ok(ContextFile { entries: self.entries, includes: self.includes });
         }
         self.problems.sort_by_key(|problem| problem.line);
         Err(self.problems)
@@ -226,6 +239,8 @@ impl Open {
             Key::Silent => append(&mut self.silent, value, ' '),
             Key::Differs => self.differs.extend(placed(value.split(','), line)),
             Key::Detail => self.detail.add(value, line),
+            // It belongs to the file, wherever it stands.
+            Key::Include => {}
         }
     }
 
@@ -266,7 +281,7 @@ impl Open {
 
 fn placed<'a>(parts: impl Iterator<Item = &'a str>, line: usize) -> impl Iterator<Item = Placed> {
     let parts = parts.map(str::trim).filter(|part| !part.is_empty());
-    parts.map(move |part| Placed { text: part.to_owned(), line })
+    parts.map(move |part| Placed { text: part.to_owned(), line, file: 0 })
 }
 
 /// "¿Así? ¿O así?" as two; what follows the last question mark is one more.
@@ -294,13 +309,14 @@ fn is_name(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    const GOOD: &str = "\u{feff}// nota\n# Tema\n## uno/dos: Título\nfuente: x, 2025\n\
+    const GOOD: &str = "\u{feff}// nota\nincluye: más.txt\n# Tema\n## uno/dos: Título\nfuente: x, 2025\n\
         Preguntas: ¿Qué? ¿Cuál?\npreguntas: ¿Y?\n\
         difiere: a/b\ndetalle: Más.\ndetalle: Y más.\nPrimera línea: con dos puntos.\n\nSegunda.\n";
 
     #[test]
     fn a_passage_is_read_whole() {
-        let entries = read(GOOD).expect("a good file");
+        let ContextFile { entries, includes } = read(GOOD).expect("a good file");
+        assert_eq!(includes, ["más.txt"]);
         assert_eq!(entries.len(), 1);
         let entry = &entries[0];
         assert_eq!(entry.passage.name, "uno/dos");
@@ -313,8 +329,8 @@ mod tests {
         };
         assert_eq!(texts(&entry.questions), ["¿Qué?", "¿Cuál?", "¿Y?"]);
         assert_eq!(texts(&entry.differs), ["a/b"]);
-        assert_eq!((entry.line, entry.questions[2].line), (3, 6));
-        assert_eq!((&entry.text_lines[..], &entry.detail_lines[..]), (&[10, 12][..], &[8, 9][..]));
+        assert_eq!((entry.line, entry.questions[2].line), (4, 7));
+        assert_eq!((&entry.text_lines[..], &entry.detail_lines[..]), (&[11, 13][..], &[9, 10][..]));
     }
 
     fn problems(text: &str) -> Vec<String> {

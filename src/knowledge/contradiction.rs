@@ -43,7 +43,7 @@ pub(super) fn contradictions(lexicon: &Lexicon, entries: &[Entry]) -> Vec<Proble
                     there: first.written.clone(),
                     line: earlier.line(first),
                 };
-                problems.push(Problem { line: later.line(second), kind });
+                problems.push(Problem { file: 0, line: later.line(second), kind });
             }
         }
     }
@@ -126,7 +126,7 @@ fn misnamed(entries: &[Entry]) -> Vec<Problem> {
         .filter(|named| !is_known(&named.text))
         .map(|named| {
             let kind = ProblemKind::UnknownPassage { name: named.text.clone() };
-            Problem { line: named.line, kind }
+            Problem { file: 0, line: named.line, kind }
         })
         .collect()
 }
@@ -140,7 +140,7 @@ mod tests {
     fn told(first: &str, second: &str) -> Vec<String> {
         let file =
             format!("# T\n## a/b: Uno\nfuente: x\n{first}\n## c/d: Dos\nfuente: x\n{second}\n");
-        let entries = context::read(&file).expect("a good file");
+        let entries = context::read(&file).expect("a good file").entries;
         contradictions(&Lexicon::bundled(), &entries).iter().map(ToString::to_string).collect()
     }
 

@@ -87,6 +87,8 @@ pub(super) struct Lexicon {
     /// The same for words in one form alone (`=compran`), which go before their stem.
     exact: HashMap<String, String>,
     longest_phrase: usize,
+    /// What the phrases open with, as written and as stems: at any other word no phrase begins.
+    openers: HashSet<String>,
     stemmer: Stemmer,
     /// Every word of the lists, for the mending of typos.
     spellings: Vec<String>,
@@ -122,6 +124,7 @@ impl Lexicon {
             meanings: HashMap::new(),
             exact: HashMap::new(),
             longest_phrase: 1,
+            openers: HashSet::new(),
             stemmer: Stemmer::create(Algorithm::Spanish),
         };
         for (meaning, others) in &synonyms {
@@ -135,6 +138,10 @@ impl Lexicon {
     fn add(&mut self, meaning: &str, written: &str) -> Result<(), LexiconError> {
         let words = words(written);
         self.longest_phrase = self.longest_phrase.max(words.len());
+        if let [opener, _, ..] = &words[..] {
+            let stem = self.stem(&opener.text);
+            self.openers.extend([opener.text.clone(), stem]);
+        }
         let before = if written.starts_with('=') {
             self.exact.insert(joined(words.iter().map(|word| &word.text)), meaning.into())
         } else {
@@ -169,6 +176,30 @@ impl Lexicon {
     /// words as they are.
     pub(super) fn terms(&self, words: &[Word]) -> Vec<Term> {
         let stems: Vec<String> = words.iter().map(|word| self.stem(&word.text)).collect();
+        self.terms_of(words, &stems)
+    }
+
+    /// The same for many texts, of which most share their words: `known` remembers the stems.
+    pub(super) fn terms_by(
+        &self,
+        known: &mut HashMap<String, String>,
+        words: &[Word],
+    ) -> Vec<Term> {
+        let stems: Vec<String> = words
+            .iter()
+            .map(|word| match known.get(&word.text) {
+                Some(stem) => stem.clone(),
+                None => {
+                    let stem = self.stem(&word.text);
+                    known.insert(word.text.clone(), stem.clone());
+                    stem
+                }
+            })
+            .collect();
+        self.terms_of(words, &stems)
+    }
+
+    fn terms_of(&self, words: &[Word], stems: &[String]) -> Vec<Term> {
         let mut terms = Vec::with_capacity(words.len());
         let mut at = 0;
         while at < words.len() {
@@ -193,6 +224,9 @@ impl Lexicon {
 
     /// What the longest phrase that `words` open with stands for, and how many of them it takes.
     fn phrase(&self, words: &[Word], stems: &[String]) -> Option<(&str, usize)> {
+        if !self.openers.contains(&words[0].text) && !self.openers.contains(&stems[0]) {
+            return None;
+        }
         let longest = self.longest_phrase.min(words.len());
         (2..=longest).rev().find_map(|length| {
             let written = joined(words[..length].iter().map(|word| &word.text));

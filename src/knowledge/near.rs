@@ -6,8 +6,7 @@
 
 use std::cmp::Ordering;
 
-use super::trust::is_trusted;
-use super::{Knowledge, Passage};
+use super::{Knowledge, LEAST_MARGIN, Passage};
 
 /// How much the first ranks stand out; the value of the paper.
 const K: f64 = 60.0;
@@ -35,18 +34,19 @@ impl Knowledge {
         nearness: Nearness<'_>,
     ) -> Option<&Passage> {
         let Nearness { of, floor } = nearness;
-        let hits = self.index.search(&self.wanted(question));
+        let judged = self.judge(question);
         // What the file says that it does not say stays unsaid, however near it comes.
-        let rival = hits.get(1).map_or(0.0, |hit| hit.score);
-        if hits.first().is_some_and(|hit| self.is_silent(hit) && is_trusted(hit, rival, 0.0)) {
+        let most = judged.best.map_or(0.0, |best| judged.scores[best]);
+        if judged.silent >= most + LEAST_MARGIN {
             return None;
         }
+        let mut by_words: Vec<usize> = (0..self.answering).collect();
+        by_words.sort_by(|left, right| judged.scores[*right].total_cmp(&judged.scores[*left]));
         let mut by_meaning: Vec<usize> = (0..self.answering.min(of.len())).collect();
         by_meaning.sort_by(|left, right| of[*right].total_cmp(&of[*left]));
         let mut fused = vec![0.0; self.answering];
-        let answering = hits.iter().filter(|hit| !self.is_silent(hit));
-        for (rank, hit) in answering.take(RANKS).enumerate() {
-            fused[hit.passage] += share(rank);
+        for (rank, passage) in by_words.into_iter().take(RANKS).enumerate() {
+            fused[passage] += share(rank);
         }
         for (rank, passage) in by_meaning.into_iter().take(RANKS).enumerate() {
             fused[passage] += share(rank);

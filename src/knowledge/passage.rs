@@ -44,10 +44,12 @@ pub(super) struct Entry {
     pub(super) differs: Vec<Placed>,
 }
 
-/// A piece of a line, and which line.
+/// A piece of a line, and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Placed {
     pub(super) text: String,
     /// From 1.
     pub(super) line: usize,
+    /// Which file: 0 is the context file, then the files that it includes, in their order.
+    pub(super) file: usize,
 }

@@ -51,6 +51,8 @@ impl std::fmt::Display for ContextError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {kind}")]
 pub struct Problem {
+    /// Which file: 0 is the context file, then the files that it includes, in their order.
+    pub file: usize,
     /// The line, from 1.
     pub line: usize,
     /// What is wrong with it.
@@ -60,6 +62,17 @@ pub struct Problem {
 /// The kinds of mistake.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProblemKind {
+    /// A list of questions for a passage that the context file does not have.
+    #[error("the context file has no passage `{name}`{}", did_you_mean(near.as_deref()))]
+    NoSuchPassage {
+        /// The name.
+        name: String,
+        /// The nearest name that there is.
+        near: Option<String>,
+    },
+    /// A question before the first heading of a list of questions.
+    #[error("this question stands under no passage; put it under a `## tema/nombre`")]
+    QuestionOutside,
     /// Nothing to answer from.
     #[error("the file has no passages")]
     NoPassages,
@@ -194,4 +207,8 @@ pub enum ProblemKind {
         /// As written.
         name: String,
     },
+}
+
+fn did_you_mean(near: Option<&str>) -> String {
+    near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
 }

@@ -2,30 +2,46 @@
 //! examples that another passage wins, figures that contradict each other.
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
+use super::Knowledge;
 use super::contradiction::contradictions;
+use super::files::{self, Loaded};
 use super::lexicon::Lexicon;
 use super::passage::Entry;
-use super::problem::{ContextError, Problem, ProblemKind};
-use super::{Knowledge, context};
+use super::problem::{LoadError, Problem, ProblemKind};
 use crate::text::Text;
 
-/// Looks a context file over; gives how many passages it has that answer.
+/// What a look at a context file brought.
+#[derive(Debug)]
+pub struct Review {
+    /// How many passages it has that answer.
+    pub passages: usize,
+    /// The files that were looked at, the context file first: [`Problem::file`] is an index in it.
+    pub paths: Vec<PathBuf>,
+    /// Everything that is wrong, in the order of files and lines.
+    pub problems: Vec<Problem>,
+}
+
+/// Looks the context file at `path` over, with the files that it includes.
 ///
 /// # Errors
 ///
-/// Every problem in the order of its lines: those that keep it from being loaded, else all others.
-pub fn review(text: &str) -> Result<usize, ContextError> {
-    let entries = context::read(text).map_err(|problems| ContextError { problems })?;
-    let mut problems = twice(&entries);
-    problems.extend(contradictions(&Lexicon::bundled(), &entries));
-    let knowledge = Knowledge::new(entries.clone());
-    problems.extend(lost_examples(&entries, &knowledge));
-    if problems.is_empty() {
-        return Ok(knowledge.passages().len());
-    }
-    problems.sort_by_key(|problem| problem.line);
-    Err(ContextError { problems })
+/// What keeps it from being loaded.
+pub fn review(path: &Path) -> Result<Review, LoadError> {
+    let Loaded { entries, paths } = files::load(path)?;
+    let problems = problems(&entries);
+    let passages = entries.iter().filter(|entry| !entry.silent).count();
+    Ok(Review { passages, paths, problems })
+}
+
+/// Everything that is wrong with passages that could be read.
+fn problems(entries: &[Entry]) -> Vec<Problem> {
+    let mut problems = twice(entries);
+    problems.extend(contradictions(&Lexicon::bundled(), entries));
+    problems.extend(lost_examples(entries, &Knowledge::new(entries.to_vec())));
+    problems.sort_by_key(|problem| (problem.file, problem.line));
+    problems
 }
 
 /// Titles and examples that stand twice in other letters at most.
@@ -39,15 +55,16 @@ fn twice(entries: &[Entry]) -> Vec<Problem> {
             let other = first.passage.name.clone();
             let kind =
                 ProblemKind::DuplicateTitle { title: title.clone(), other, first: first.line };
-            problems.push(Problem { line: entry.line, kind });
+            problems.push(Problem { file: 0, line: entry.line, kind });
         }
         for question in &entry.questions {
             let plain = Text::new(&question.text).plain();
             if let Some((first, line)) = examples.insert(plain, (entry, question.line)) {
+                let at = (question.file, question.line);
                 let (question, other) = (question.clone(), first.passage.name.clone());
                 let kind =
                     ProblemKind::DuplicateExample { question: question.text, other, first: line };
-                problems.push(Problem { line: question.line, kind });
+                problems.push(Problem { file: at.0, line: at.1, kind });
             }
         }
     }
@@ -63,10 +80,11 @@ fn lost_examples(entries: &[Entry], knowledge: &Knowledge) -> Vec<Problem> {
             if winner == Some(&entry.passage.name) || (entry.silent && winner.is_none()) {
                 continue;
             }
+            let at = (question.file, question.line);
             let question = question.clone();
             let winner = winner.map_or("no answer".to_owned(), |name| format!("that of `{name}`"));
             let kind = ProblemKind::LostExample { question: question.text, winner };
-            problems.push(Problem { line: question.line, kind });
+            problems.push(Problem { file: at.0, line: at.1, kind });
         }
     }
     problems
@@ -75,10 +93,11 @@ fn lost_examples(entries: &[Entry], knowledge: &Knowledge) -> Vec<Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knowledge::context;
 
     fn told(text: &str) -> Vec<String> {
-        let error = review(text).expect_err("something is wrong");
-        error.problems.iter().map(ToString::to_string).collect()
+        let entries = context::read(text).expect("a file that can be read").entries;
+        problems(&entries).iter().map(ToString::to_string).collect()
     }
 
     const FIRST: &str = "# T\n## a/b: Uno\nfuente: x\npreguntas: ¿Qué garantía dan?\nTres meses.\n";
@@ -107,10 +126,5 @@ mod tests {
         let lost = "line 4: “¿Qué garantía dan?” gets that of `c/d` instead of its passage's answer; \
                     add a word that tells them apart, or leave it out";
         assert_eq!(told(&file), [lost]);
-    }
-
-    #[test]
-    fn problems_that_keep_it_from_being_loaded_come_first() {
-        assert_eq!(told("# T\n## a/b: A\nfuente: x\n").len(), 1);
     }
 }

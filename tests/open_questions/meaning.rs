@@ -15,7 +15,8 @@ use super::fake::{Behaviour, Fake, ok, status};
 /// A question that shares no telling word with the passage that answers it.
 const ODD: &str = "¿quién absorbe los fierros quebrantados?";
 
-/// A model that knows two things: what is about breaking down, and all else.
+/// A model that knows two things: what is about breaking down, and all other passages. What else is
+/// asked means nothing to it.
 #[derive(Default)]
 struct TwoThings {
     calls: AtomicUsize,
@@ -33,7 +34,13 @@ impl Embed for TwoThings {
         self.texts.fetch_add(texts.len(), Ordering::Relaxed);
         let vector = |text: &String| {
             let breaks = text.starts_with("Garantía de 3 meses") || text.contains("fierros");
-            if breaks { vec![3.0, 0.0] } else { vec![0.0, 5.0] }
+            // Passages begin with their title; questions come without marks and capitals.
+            let is_question = text.starts_with(char::is_lowercase);
+            match (breaks, is_question) {
+                (true, _) => vec![3.0, 0.0, 0.0],
+                (false, false) => vec![0.0, 5.0, 0.0],
+                (false, true) => vec![0.0, 0.0, 2.0],
+            }
         };
         Ok(Embedded { vectors: texts.iter().map(vector).collect(), usage: None })
     }

@@ -2,27 +2,33 @@
 
 use crate::cli::Verdict;
 use crate::config::Settings;
-use crate::knowledge;
+use crate::knowledge::{LoadError, Problem, Review, review};
 
 pub(super) fn run(settings: &Settings) -> Verdict {
-    let path = settings.context_path.display();
-    let text = match std::fs::read_to_string(&settings.context_path) {
-        Ok(text) => text,
-        Err(error) => {
-            eprintln!("cannot read the context file {path}: {error}");
-            return Verdict::Wrong;
-        }
-    };
-    match knowledge::review(&text) {
-        Ok(passages) => {
-            println!("{path}: {passages} passages; no problem");
+    let path = &settings.context_path;
+    match review(path) {
+        Ok(Review { passages, problems, .. }) if problems.is_empty() => {
+            println!("{}: {passages} passages; no problem", path.display());
             Verdict::Fine
         }
-        Err(error) => {
-            for problem in &error.problems {
-                eprintln!("{path}:{}: {}", problem.line, problem.kind);
-            }
+        Ok(Review { paths, problems, .. }) => {
+            tell(&problems, |problem| paths[problem.file].display().to_string());
             Verdict::Wrong
         }
+        Err(LoadError::Context { path, error }) => {
+            tell(&error.problems, |_| path.display().to_string());
+            Verdict::Wrong
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            Verdict::Wrong
+        }
+    }
+}
+
+/// One problem a line, as `file:line: message`.
+fn tell(problems: &[Problem], file: impl Fn(&Problem) -> String) {
+    for problem in problems {
+        eprintln!("{}:{}: {}", file(problem), problem.line, problem.kind);
     }
 }

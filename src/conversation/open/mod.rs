@@ -61,12 +61,16 @@ impl Open {
         Self { knowledge: knowledge.into(), models }
     }
 
-    /// Embeds the passages that are new, where a model embeds. How many those were.
+    /// Learns from the examples of the passages, so that the first question need not wait for it,
+    /// and embeds the passages that are new, where a model embeds. How many those were.
     ///
     /// # Errors
     ///
     /// See [`MeaningError`]: until it goes through, words alone find the passages.
     pub async fn learn(&self, store: &dyn Store, now: Timestamp) -> Result<usize, MeaningError> {
+        let knowledge = Arc::clone(&self.knowledge);
+        // A panic in there would come again at the first question, where it is handled.
+        let _ = tokio::task::spawn_blocking(move || knowledge.learn()).await;
         match &self.models.meaning {
             Some(meaning) => meaning.learn(&self.knowledge, store, now).await,
             None => Ok(0),
