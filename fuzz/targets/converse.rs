@@ -66,7 +66,13 @@ impl Talk {
         let store = Arc::<MemoryStore>::default();
         let (engine, knowledge) = (Arc::clone(&ENGINE), Arc::clone(&KNOWLEDGE));
         Self {
-            bot: Conversation::new(engine, knowledge, Models::default(), Arc::clone(&store) as _, RETENTION),
+            bot: Conversation::new(
+                engine,
+                knowledge,
+                Models::default(),
+                Arc::clone(&store) as _,
+                RETENTION,
+            ),
             store,
             user: UserId::new(Channel::Chat, "fuzz").expect("a key"),
             now: "2026-03-02T16:00:00Z".parse().expect("a moment"),

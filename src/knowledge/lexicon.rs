@@ -187,13 +187,9 @@ impl Lexicon {
     ) -> Vec<Term> {
         let stems: Vec<String> = words
             .iter()
-            .map(|word| match known.get(&word.text) {
-                Some(stem) => stem.clone(),
-                None => {
-                    let stem = self.stem(&word.text);
-                    known.insert(word.text.clone(), stem.clone());
-                    stem
-                }
+            .map(|word| {
+                let stem = || self.stem(&word.text);
+                known.entry(word.text.clone()).or_insert_with(stem).clone()
             })
             .collect();
         self.terms_of(words, &stems)
