@@ -8,9 +8,8 @@ use std::net::IpAddr;
 use axum::http::header::{AUTHORIZATION, HOST, HeaderMap, HeaderName, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::uri::Authority;
-use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
-use sha2::Sha256;
+use subtle::ConstantTimeEq;
 
 use super::operator::OperatorToken;
 use super::problem::Problem;
@@ -175,15 +174,9 @@ fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// Compares in constant time, whatever the lengths: digests of both under one key.
+/// Compares in a time that tells the length of the token and nothing else.
 fn same(token: &SecretString, given: &str) -> bool {
-    let digest = |text: &str| {
-        Hmac::<Sha256>::new_from_slice(b"API_TOKEN")
-            .expect("HMAC takes a key of any length")
-            .chain_update(text)
-    };
-    let expected = digest(token.expose_secret()).finalize().into_bytes();
-    digest(given).verify_slice(&expected).is_ok()
+    token.expose_secret().as_bytes().ct_eq(given.as_bytes()).into()
 }
 
 #[cfg(test)]
