@@ -29,6 +29,7 @@ mod figure;
 mod files;
 mod guard;
 mod index;
+mod learning;
 mod lexicon;
 mod more;
 mod near;
@@ -41,10 +42,9 @@ mod source;
 mod spelling;
 pub mod update;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::OnceLock;
 
 pub use context::{MAX_DETAIL_CHARS, MAX_TEXT_CHARS};
 pub use guard::{Breach, check as guard};
@@ -58,9 +58,10 @@ pub use source::address;
 use crate::text::Text;
 use facet::Facets;
 use index::{Fields, Index, Wanted};
+use learning::{Asked, Learning};
 use lexicon::{Lexicon, Word, words};
 use passage::Entry;
-use recogniser::{Counted, Example, Recogniser};
+use recogniser::Counted;
 use spelling::Spelling;
 
 /// How much BM25 counts beside the recogniser, whose scores are about 1 for what it knows well.
@@ -134,7 +135,7 @@ impl Knowledge {
         let (fields, examples): (Vec<Fields>, Vec<Vec<Counted>>) =
             asked.into_iter().map(|asked| (asked.fields, asked.counted)).unzip();
         let index = Index::new(&fields);
-        let spelling = spelling(&lexicon, &entries);
+        let spelling = Spelling::of(&lexicon, &entries);
         let answering = entries.iter().filter(|entry| !entry.silent).count();
         let passages = entries.into_iter().map(|entry| entry.passage).collect();
         let facets = Facets::bundled(&index);
@@ -287,91 +288,9 @@ struct Judged {
     wanted: Vec<Wanted>,
 }
 
-/// How people ask for a passage, as the index and the recogniser take it.
-struct Asked {
-    fields: Fields,
-    counted: Vec<Counted>,
-}
-
-impl Asked {
-    fn of(lexicon: &Lexicon, stems: &mut HashMap<String, String>, entry: &Entry) -> Self {
-        let mut counted = Vec::new();
-        let mut read = |text: &str, is_asked: bool| {
-            let words: Vec<Word> =
-                words(text).into_iter().map(|word| lexicon.in_full(word)).collect();
-            let terms = lexicon.terms_by(stems, &words);
-            if is_asked && !words.is_empty() {
-                counted.push(Counted::of(&words, &terms));
-            }
-            terms
-        };
-        let fields = Fields {
-            examples: entry.questions.iter().map(|one| read(&one.text, true)).collect(),
-            head: entry
-                .words
-                .split(',')
-                .map(|text| (text, false))
-                .chain([(entry.passage.title.as_str(), true)])
-                .flat_map(|(text, is_asked)| read(text, is_asked))
-                .collect(),
-            body: read(&entry.passage.text, false),
-        };
-        // All of them at once: one listed word alone is nobody's question.
-        read(&entry.words, true);
-        Self { fields, counted }
-    }
-}
-
-/// What there is to learn from, and what was learnt once somebody asked.
-struct Learning {
-    examples: Vec<Vec<Counted>>,
-    learnt: OnceLock<Recogniser>,
-}
-
-impl Learning {
-    const fn of(examples: Vec<Vec<Counted>>) -> Self {
-        Self { examples, learnt: OnceLock::new() }
-    }
-
-    fn get(&self) -> &Recogniser {
-        self.learnt.get_or_init(|| {
-            let of = |(passage, counted): (usize, &Vec<Counted>)| {
-                let counted = counted.clone().into_iter();
-                counted.map(move |counted| Example { passage, counted }).collect::<Vec<_>>()
-            };
-            let examples: Vec<Example> = self.examples.iter().enumerate().flat_map(of).collect();
-            Recogniser::learn(&examples, self.examples.len())
-        })
-    }
-}
-
 #[expect(clippy::cast_possible_truncation, reason = "a share, from 0 to 1")]
 const fn narrow(share: f64) -> f32 {
     share as f32
-}
-
-/// How often a word must stand in the included questions to be one: they are written as people
-/// type, slips and all.
-const OFTEN: usize = 3;
-
-/// Every word that a question may have meant.
-fn spelling(lexicon: &Lexicon, entries: &[Entry]) -> Spelling {
-    let mut known: HashSet<String> = lexicon.spellings().map(str::to_owned).collect();
-    let mut included: HashMap<String, usize> = HashMap::new();
-    for entry in entries {
-        let texts = [&entry.passage.title, &entry.passage.text, &entry.words];
-        let own = entry.questions.iter().filter(|one| one.file == 0).map(|one| &one.text);
-        for text in texts.into_iter().chain(own) {
-            known.extend(words(text).into_iter().map(|word| word.text));
-        }
-        for question in entry.questions.iter().filter(|one| one.file > 0) {
-            for word in words(&question.text) {
-                *included.entry(word.text).or_default() += 1;
-            }
-        }
-    }
-    known.extend(included.into_iter().filter(|(_, count)| *count >= OFTEN).map(|(word, _)| word));
-    Spelling::new(known.iter().map(String::as_str))
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! Typos mended against the words that the file and the word lists use.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::lexicon::Word;
+use super::lexicon::{Lexicon, Word, words};
+use super::passage::Entry;
 use crate::spanish::sound;
 use crate::text::resemblance;
 
@@ -11,6 +12,10 @@ const SHORTEST: usize = 4;
 
 /// How alike two words must sound: one slip in seven letters, two in fourteen.
 const FLOOR: f64 = 0.85;
+
+/// How often a word must stand in the included questions to be one: they are written as people
+/// type, slips and all.
+const OFTEN: usize = 3;
 
 /// The known words, to find the one that was meant.
 pub(super) struct Spelling {
@@ -25,6 +30,28 @@ struct Known {
 }
 
 impl Spelling {
+    /// Every word that a question may have meant.
+    pub(super) fn of(lexicon: &Lexicon, entries: &[Entry]) -> Self {
+        let mut known: HashSet<String> = lexicon.spellings().map(str::to_owned).collect();
+        let mut included: HashMap<String, usize> = HashMap::new();
+        for entry in entries {
+            let texts = [&entry.passage.title, &entry.passage.text, &entry.words];
+            let own = entry.questions.iter().filter(|one| one.file == 0).map(|one| &one.text);
+            for text in texts.into_iter().chain(own) {
+                known.extend(words(text).into_iter().map(|word| word.text));
+            }
+            for question in entry.questions.iter().filter(|one| one.file > 0) {
+                for word in words(&question.text) {
+                    *included.entry(word.text).or_default() += 1;
+                }
+            }
+        }
+        known.extend(
+            included.into_iter().filter(|(_, count)| *count >= OFTEN).map(|(word, _)| word),
+        );
+        Self::new(known.iter().map(String::as_str))
+    }
+
     pub(super) fn new<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
         let known: BTreeSet<String> = words.into_iter().map(str::to_owned).collect();
         let mut by_sound: BTreeMap<char, Vec<Known>> = BTreeMap::new();
