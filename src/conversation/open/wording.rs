@@ -95,8 +95,13 @@ impl Wording {
         budget: Duration,
     ) -> Option<Verdict> {
         let key = self.cache_key(question, passages);
-        if let Some(verdict) = cached(store, &key) {
-            return Some(verdict);
+        match cached(store, &key) {
+            // The guard may have learnt something since.
+            Some(Verdict::Worded { text, passages: named }) => {
+                return Some(believe(&text, &named, passages));
+            }
+            Some(verdict) => return Some(verdict),
+            None => {}
         }
         let prompt = prompt(question, passages);
         let completion = self.ask(store, asker, &prompt, budget).await?;
@@ -218,14 +223,16 @@ fn judge(content: &str, passages: &[&Passage]) -> Option<Verdict> {
         tracing::warn!("the model did not keep to the form of the answer; the passages answer");
         return None;
     };
-    if !answerable {
-        return Some(Verdict::Unanswerable);
-    }
+    Some(if answerable { believe(&answer, &named, passages) } else { Verdict::Unanswerable })
+}
+
+/// `answer` as far as the `passages` that it names bear it out.
+fn believe(answer: &str, named: &[String], passages: &[&Passage]) -> Verdict {
     let cited: Vec<&Passage> =
         passages.iter().filter(|passage| named.contains(&passage.name)).copied().collect();
     if cited.is_empty() || named.iter().any(|name| cited.iter().all(|known| known.name != *name)) {
         tracing::warn!("the model cites what it was not given; the passages answer");
-        return Some(Verdict::Unbelieved);
+        return Verdict::Unbelieved;
     }
     let texts: Vec<&str> = cited
         .iter()
@@ -233,14 +240,62 @@ fn judge(content: &str, passages: &[&Passage]) -> Option<Verdict> {
         .flatten()
         .map(String::as_str)
         .collect();
-    match guard(&answer, &texts) {
+    match guard(answer, &texts) {
         Ok(text) => {
             let passages = cited.iter().map(|passage| passage.name.clone()).collect();
-            Some(Verdict::Worded { text, passages })
+            Verdict::Worded { text, passages }
         }
         Err(breach) => {
             tracing::warn!(%breach, "the model said what the passages do not; they answer");
-            Some(Verdict::Unbelieved)
+            Verdict::Unbelieved
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::Knowledge;
+    use crate::llm::Price;
+    use crate::store::MemoryStore;
+
+    /// A model that must not be asked.
+    struct Nobody;
+
+    #[async_trait::async_trait]
+    impl Model for Nobody {
+        async fn complete(&self, _: &Prompt, _: Duration) -> Result<Completion, Failure> {
+            panic!("the answer is in the cache")
+        }
+
+        fn name(&self) -> &'static str {
+            "nobody"
+        }
+    }
+
+    #[tokio::test]
+    async fn what_the_cache_holds_is_believed_no_more_than_a_model() {
+        let file = "# T\n## a/garantia: Garantía\nfuente: x\nLa garantía dura 3 meses.\n";
+        let knowledge = Knowledge::parse(file).unwrap();
+        let passages: Vec<&Passage> = knowledge.passages().iter().collect();
+        let limits = CallLimits { user_a_day: 1, all_a_day: 1, nanodollars_a_month: 1 };
+        let prices = Prices { input: Price(0), output: Price(0) };
+        let allowance = Allowance { prices, limits, budget: Duration::from_secs(1) };
+        let wording = Wording::new(Arc::new(Nobody), allowance);
+        let user = UserId::new(crate::message::Channel::Chat, "ana").unwrap();
+        let asker = Asker { user: &user, now: Timestamp::UNIX_EPOCH };
+        for (text, is_believed) in
+            [("La garantía dura 3 meses.", true), ("La garantía dura 9 meses.", false)]
+        {
+            let store = MemoryStore::default();
+            let verdict =
+                Verdict::Worded { text: text.to_owned(), passages: vec!["a/garantia".to_owned()] };
+            let bytes = serde_json::to_vec(&verdict).unwrap();
+            let key = wording.cache_key("¿garantía?", &passages);
+            store.cache(vec![(key, bytes)], asker.now).await.unwrap();
+            let said = wording.word(&store, asker, "¿garantía?", &passages, Duration::ZERO).await;
+            let expected = if is_believed { verdict } else { Verdict::Unbelieved };
+            assert_eq!(said, Some(expected), "{text}");
         }
     }
 }
