@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use kavak_bot::engine::Session;
 use kavak_bot::message::{Answer, Channel, Content, Inbound, Reply, Source, TurnRecord, UserId};
-use kavak_bot::store::{Commit, Outcome, SledStore, Store};
+use kavak_bot::store::{Commit, Mail, Outcome, SledStore, Store};
 
 const TASKS: usize = 64;
 const TURNS_PER_TASK: usize = 2_000;
@@ -57,7 +57,10 @@ async fn conversation(store: &SledStore, task: &str, turns: usize) -> Vec<Durati
         let now = record.inbound.at;
         let outcome = Outcome::Keep(Session::default());
         let began = clock();
-        store.commit(Commit { expected, outcome, record, now }).await.expect("the store writes");
+        store
+            .commit(Commit { expected, outcome, record, mail: Mail::default(), now })
+            .await
+            .expect("the store writes");
         times.push(began.elapsed());
     }
     times

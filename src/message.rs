@@ -67,6 +67,15 @@ fn checked(id: &str) -> Result<String, IdError> {
     }
 }
 
+impl Channel {
+    /// The channel of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let all = [Self::Chat, Self::Web, Self::Twilio, Self::Meta, Self::Terminal];
+        all.into_iter().find(|channel| channel.as_str() == name)
+    }
+}
+
 impl UserId {
     /// The user that `channel` knows as `key`.
     ///
@@ -198,6 +207,10 @@ pub struct Inbound {
     /// When the door took it.
     pub at: Timestamp,
 }
+
+/// Where an answer goes that is sent later, as its channel wrote it down. Nobody else reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Route(pub String);
 
 /// A choice under a reply: a chip, a button, a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,8 +16,8 @@ use kavak_bot::engine::{Engine, check};
 use kavak_bot::knowledge::Knowledge;
 use kavak_bot::message::{Answer, Channel, Content, Inbound, MessageId, UserId};
 use kavak_bot::store::{
-    Booked, Booking, CacheKey, Commit, History, Loaded, MemoryStore, Store, StoreError, Stored,
-    Swept, Unreadable,
+    Arrival, Attempt, Booked, Booking, CacheKey, Commit, History, Letter, LetterId, Loaded,
+    MemoryStore, Store, StoreError, Stored, Swept, Unreadable, Waiting,
 };
 
 /// What a [`Crooked`] store does wrong.
@@ -64,6 +64,30 @@ impl Store for Crooked {
 
     fn gaps(&self, limit: usize) -> Result<History, StoreError> {
         self.inner.gaps(limit)
+    }
+
+    async fn accept(&self, arrivals: Vec<Arrival>) -> Result<Vec<Option<u64>>, StoreError> {
+        self.inner.accept(arrivals).await
+    }
+
+    fn waiting(&self, limit: usize) -> Result<(Vec<Waiting>, usize), StoreError> {
+        self.inner.waiting(limit)
+    }
+
+    fn outbox(&self, limit: usize) -> Result<Vec<(LetterId, Letter)>, StoreError> {
+        self.inner.outbox(limit)
+    }
+
+    fn dead_letters(&self, limit: usize) -> Result<Vec<(LetterId, Letter)>, StoreError> {
+        self.inner.dead_letters(limit)
+    }
+
+    async fn tried(&self, letter: LetterId, attempt: Attempt) -> Result<(), StoreError> {
+        self.inner.tried(letter, attempt).await
+    }
+
+    async fn replay(&self, letter: LetterId, now: Timestamp) -> Result<bool, StoreError> {
+        self.inner.replay(letter, now).await
     }
 
     async fn book(&self, call: Booking) -> Result<Booked, StoreError> {

@@ -15,7 +15,7 @@ use kavak_bot::engine::Session;
 use kavak_bot::message::{
     Answer, Channel, Content, Inbound, MessageId, Reply, Source, TurnRecord, UserId,
 };
-use kavak_bot::store::{Commit, Outcome, SledStore, Store, StoreError};
+use kavak_bot::store::{Commit, Mail, Outcome, SledStore, Store, StoreError};
 
 const FOLDER: &str = "STORE_KILL_FOLDER";
 const USERS: u32 = 16;
@@ -151,7 +151,7 @@ async fn commit_next(store: &SledStore, user: u32) -> Result<u64, StoreError> {
     let record = record(user, turn);
     let now = record.inbound.at;
     let outcome = Outcome::Keep(Session::default());
-    store.commit(Commit { expected, outcome, record, now }).await?;
+    store.commit(Commit { expected, outcome, record, mail: Mail::default(), now }).await?;
     Ok(turn)
 }
 

@@ -232,6 +232,7 @@ impl<V: Vocabulary> Inner<V> {
                 store::Outcome::Keep(outcome.session)
             },
             record: TurnRecord { inbound, answer: answer.clone(), open, opinion },
+            mail: store::Mail::default(),
             now,
         };
         Ok(self.store.commit(turn).await?)

@@ -7,10 +7,15 @@
 //! | `u` user `m` message id | which turn answered the message |
 //! | `u` user `x` version | a session that could not be read back, set aside as it was |
 //! | `u` user `q` version | the day of a turn that shows a gap in what can be answered |
+//! | `u` user `w` place | a message that waits for its turn |
+//! | `u` user `o` version part | a reply that is, or was, to be sent |
 //! | `u` user `c` | how often a model was called for this user |
 //! | `l` day user | nothing; the user's last turn was on that day |
 //! | `i` day user | nothing; the user has message ids of that day |
 //! | `q` day user version | nothing; the turn shows a gap in what can be answered |
+//! | `w` place user | nothing; the message at this place of the order of arrival waits |
+//! | `p` user version part | nothing; the reply waits to be sent |
+//! | `d` user version part | nothing; the reply was given up |
 //! | `c` | how often a model was called for all users, and what it cost |
 //! | `k` hash | something that is dear to find out again |
 //! | `y` day hash | nothing; it was found out on that day |
@@ -27,7 +32,8 @@
 
 use jiff::Timestamp;
 
-use crate::message::{MessageId, UserId};
+use super::mailbox::LetterId;
+use crate::message::{Channel, MessageId, UserId};
 
 const SESSION: u8 = b's';
 const TURN: u8 = b't';
@@ -35,6 +41,8 @@ const MESSAGE: u8 = b'm';
 const ASIDE: u8 = b'x';
 const GAP: u8 = b'q';
 const ACCOUNT: u8 = b'c';
+const WAITS: u8 = b'w';
+const LETTER: u8 = b'o';
 
 /// Every entry of this index: one per user.
 pub(super) const LAST_TURNS: &[u8] = b"l";
@@ -43,6 +51,12 @@ pub(super) const MESSAGE_DAYS: &[u8] = b"i";
 
 /// Every entry of this index: one per turn with a gap.
 pub(super) const GAPS: &[u8] = b"q";
+/// Every entry of this index: one per message that waits, in the order of arrival.
+pub(super) const WAITING: &[u8] = b"w";
+/// Every entry of this index: one per reply that waits to be sent.
+pub(super) const PENDING: &[u8] = b"p";
+/// Every entry of this index: one per reply that was given up.
+pub(super) const DEAD: &[u8] = b"d";
 /// What calls of a model came to, of all users.
 pub(super) const ALL_CALLS: &[u8] = b"c";
 /// Every entry of this index: one per cached value.
@@ -65,6 +79,23 @@ impl Day {
         let days = moment.as_second().div_euclid(DAY_SECONDS).max(0);
         Self(u32::try_from(days).unwrap_or(u32::MAX))
     }
+}
+
+/// The place that an index key of a waiting message names.
+pub(super) fn place(index: &[u8]) -> Option<u64> {
+    let (place, _) = index.get(WAITING.len()..)?.split_first_chunk()?;
+    Some(u64::from_be_bytes(*place))
+}
+
+/// The reply that an index key names.
+pub(super) fn letter_id(index: &[u8]) -> Option<LetterId> {
+    let (&part, rest) = index.get(1..)?.split_last()?;
+    let (user, version) = rest.split_last_chunk()?;
+    let name = user.iter().position(|byte| *byte == 0)?;
+    let channel = Channel::named(std::str::from_utf8(&user[..name]).ok()?)?;
+    let (_, key) = user[name + 1..].split_first_chunk::<2>()?;
+    let user = UserId::new(channel, std::str::from_utf8(key).ok()?).ok()?;
+    Some(LetterId { user, version: u64::from_be_bytes(*version), part })
 }
 
 /// The key of a cached value.
@@ -98,6 +129,10 @@ pub(super) enum Family {
     Message,
     /// The mark of a turn with a gap.
     Gap,
+    /// A message that waits for its turn.
+    Waiting,
+    /// A reply that is, or was, to be sent.
+    Letter,
     /// Anything else.
     Other,
 }
@@ -136,6 +171,8 @@ impl UserKeys {
             Some(&SESSION) => Family::Session,
             Some(&MESSAGE) => Family::Message,
             Some(&GAP) => Family::Gap,
+            Some(&WAITS) => Family::Waiting,
+            Some(&LETTER) => Family::Letter,
             _ => Family::Other,
         }
     }
@@ -195,6 +232,52 @@ impl UserKeys {
         Some(keys.turn(u64::from_be_bytes(*version)))
     }
 
+    /// A message that waits.
+    pub(super) fn waiting(&self, place: u64) -> Vec<u8> {
+        self.key(WAITS, &place.to_be_bytes())
+    }
+
+    /// The index entry of a message that waits.
+    pub(super) fn waiting_place(&self, place: u64) -> Vec<u8> {
+        [WAITING, place.to_be_bytes().as_slice(), &self.prefix[1..]].concat()
+    }
+
+    /// The place and the user that an index key of a waiting message names.
+    pub(super) fn from_place(index: &[u8]) -> Option<(u64, Self)> {
+        let (place, user) = index.get(WAITING.len()..)?.split_first_chunk()?;
+        let prefix = [b"u", user].concat();
+        Some((u64::from_be_bytes(*place), Self { prefix }))
+    }
+
+    /// A reply of the turn that led to `version`.
+    pub(super) fn letter(&self, version: u64, part: u8) -> Vec<u8> {
+        self.key(LETTER, &letter_place(version, part))
+    }
+
+    /// The index entry of a reply that waits to be sent.
+    pub(super) fn pending(&self, version: u64, part: u8) -> Vec<u8> {
+        [PENDING, &self.prefix[1..], &letter_place(version, part)].concat()
+    }
+
+    /// The index entry of a reply that was given up.
+    pub(super) fn dead(&self, version: u64, part: u8) -> Vec<u8> {
+        [DEAD, &self.prefix[1..], &letter_place(version, part)].concat()
+    }
+
+    /// The place of a waiting message, or the version and part of a reply, in the key of one of
+    /// this user's.
+    pub(super) fn place_of(&self, key: &[u8]) -> Option<u64> {
+        let place = key.get(self.prefix.len() + 1..)?;
+        Some(u64::from_be_bytes(place.try_into().ok()?))
+    }
+
+    /// The version and the part in the key of a reply of this user.
+    pub(super) fn letter_of(&self, key: &[u8]) -> Option<(u64, u8)> {
+        let (version, part) = key.get(self.prefix.len() + 1..)?.split_first_chunk()?;
+        let [part] = part else { return None };
+        Some((u64::from_be_bytes(*version), *part))
+    }
+
     /// What calls of a model came to.
     pub(super) fn calls(&self) -> Vec<u8> {
         self.key(ACCOUNT, &[])
@@ -221,6 +304,12 @@ impl UserKeys {
     fn index(&self, family: &[u8], day: Day) -> Vec<u8> {
         [family, day.0.to_be_bytes().as_slice(), &self.prefix[1..]].concat()
     }
+}
+
+fn letter_place(version: u64, part: u8) -> [u8; 9] {
+    let mut place = [part; 9];
+    place[..8].copy_from_slice(&version.to_be_bytes());
+    place
 }
 
 #[cfg(test)]
@@ -267,6 +356,19 @@ mod tests {
             let keys = UserKeys::of(&user);
             let index = keys.gap_day(Day(day), version);
             prop_assert_eq!(UserKeys::turn_of_gap(&index), Some(keys.turn(version)));
+        }
+
+        #[test]
+        fn the_mail_s_indexes_lead_back(user in any_user(), version: u64, part: u8) {
+            let keys = UserKeys::of(&user);
+            prop_assert_eq!(keys.letter_of(&keys.letter(version, part)), Some((version, part)));
+            let id = Some(LetterId { user, version, part });
+            prop_assert_eq!(letter_id(&keys.pending(version, part)), id.clone());
+            prop_assert_eq!(letter_id(&keys.dead(version, part)), id);
+            let index = keys.waiting_place(version);
+            prop_assert_eq!(place(&index), Some(version));
+            prop_assert_eq!(UserKeys::from_place(&index), Some((version, keys.clone())));
+            prop_assert_eq!(keys.place_of(&keys.waiting(version)), Some(version));
         }
 
         #[test]

@@ -5,6 +5,7 @@
 
 use super::error::{Conflict, StoreError, Unreadable};
 use super::key::{Day, Family, GAPS, UserKeys};
+use super::mailbox;
 use super::space::{Space, Writes};
 use super::value::{self, AnswerPlace, Head};
 use super::{Commit, History, Loaded, Outcome, Stored, Version};
@@ -36,6 +37,7 @@ pub(super) fn answered(
     };
     let version = match value::message(&stored).map_err(unreadable)? {
         AnswerPlace::Kept(answer) => return Ok(Some(*answer)),
+        AnswerPlace::Waiting => return Ok(None),
         AnswerPlace::Turn(version) => version,
     };
     let stored = space.get(&keys.turn(version))?.ok_or_else(|| unreadable(Unreadable::Gone))?;
@@ -82,6 +84,7 @@ pub(super) struct Turn {
     day: Day,
     outcome: Encoded,
     message: Option<Message>,
+    mail: mailbox::Encoded,
 }
 
 #[derive(Debug)]
@@ -103,7 +106,8 @@ impl Turn {
     ///
     /// A value that is too large, or that JSON cannot hold.
     pub(super) fn of(commit: &Commit) -> Result<Self, StoreError> {
-        let Commit { expected, outcome, record, now } = commit;
+        let Commit { expected, outcome, record, mail, now } = commit;
+        let erases = matches!(outcome, Outcome::Erase);
         let keys = UserKeys::of(&record.inbound.user);
         let head = Head { version: expected.turns + 1, at: *now };
         let (outcome, message) = match outcome {
@@ -117,9 +121,10 @@ impl Turn {
             ),
             Outcome::Erase => (Encoded::Erase, value::of_kept_message(*now, &record.answer)?),
         };
+        let mail = mailbox::Encoded::of(mail, *now, erases, message.clone())?;
         let id = record.inbound.id.as_ref();
         let message = id.map(|id| Message { key: keys.message(id), value: message });
-        Ok(Self { keys, expected: *expected, day: Day::of(*now), outcome, message })
+        Ok(Self { keys, expected: *expected, day: Day::of(*now), outcome, message, mail })
     }
 
     /// What is to be written for this turn on `space`.
@@ -128,9 +133,10 @@ impl Turn {
     ///
     /// A conflict, or a space that cannot be read.
     pub(super) fn writes(self, space: &impl Space) -> Result<Writes, StoreError> {
-        let Self { keys, expected, day, outcome, message } = self;
+        let Self { keys, expected, day, outcome, message, mail } = self;
         if let Some(message) = &message
-            && space.get(&message.key)?.is_some()
+            && let Some(known) = space.get(&message.key)?
+            && !matches!(value::message(&known), Ok(AnswerPlace::Waiting))
         {
             return Err(StoreError::Conflict(Conflict::Answered));
         }
@@ -161,6 +167,8 @@ impl Turn {
             }
             Encoded::Erase => erase(space, &keys)?,
         };
+        // After an erasure too: the reply that tells of it is still to be sent.
+        writes.extend(mailbox::post(space, &keys, expected.turns + 1, &mail)?);
         if let Some(message) = message {
             writes.put(message.key, message.value);
             let index = keys.message_day(day);
@@ -188,6 +196,12 @@ pub(super) fn erase(space: &impl Space, keys: &UserKeys) -> Result<Writes, Store
                 .ok()
                 .zip(keys.version_of(&key))
                 .map(|(at, version)| keys.gap_day(Day::of(at), version)),
+            Family::Waiting => keys.place_of(&key).map(|place| keys.waiting_place(place)),
+            Family::Letter => keys.letter_of(&key).map(|(version, part)| {
+                // Where it was given up it does not wait, and the other way round.
+                writes.remove(keys.dead(version, part));
+                keys.pending(version, part)
+            }),
             Family::Other => None,
         };
         if let Some(index) = index {

@@ -9,8 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::ledger::{self, Turn};
 use super::space::Writes;
 use super::{
-    Booked, Booking, CacheKey, Commit, History, Loaded, Store, StoreError, Swept, cache, calls,
-    key::UserKeys, sweep,
+    Arrival, Attempt, Booked, Booking, CacheKey, Commit, History, Letter, LetterId, Loaded, Store,
+    StoreError, Swept, Waiting, cache, calls, key::UserKeys, mailbox, sweep,
 };
 use crate::message::{Answer, MessageId, UserId};
 
@@ -52,6 +52,39 @@ impl Store for MemoryStore {
 
     fn gaps(&self, limit: usize) -> Result<History, StoreError> {
         ledger::gaps(&*self.locked(), limit)
+    }
+
+    async fn accept(&self, arrivals: Vec<Arrival>) -> Result<Vec<Option<u64>>, StoreError> {
+        let mut entries = self.locked();
+        let (places, writes) = mailbox::accept(&*entries, &arrivals)?;
+        apply(&mut entries, writes);
+        Ok(places)
+    }
+
+    fn waiting(&self, limit: usize) -> Result<(Vec<Waiting>, usize), StoreError> {
+        mailbox::waiting(&*self.locked(), limit)
+    }
+
+    fn outbox(&self, limit: usize) -> Result<Vec<(LetterId, Letter)>, StoreError> {
+        mailbox::outbox(&*self.locked(), limit)
+    }
+
+    fn dead_letters(&self, limit: usize) -> Result<Vec<(LetterId, Letter)>, StoreError> {
+        mailbox::dead(&*self.locked(), limit)
+    }
+
+    async fn tried(&self, letter: LetterId, attempt: Attempt) -> Result<(), StoreError> {
+        let mut entries = self.locked();
+        let writes = mailbox::tried(&*entries, &letter, &attempt)?;
+        apply(&mut entries, writes);
+        Ok(())
+    }
+
+    async fn replay(&self, letter: LetterId, now: Timestamp) -> Result<bool, StoreError> {
+        let mut entries = self.locked();
+        let (found, writes) = mailbox::replay(&*entries, &letter, now)?;
+        apply(&mut entries, writes);
+        Ok(found)
     }
 
     async fn book(&self, call: Booking) -> Result<Booked, StoreError> {

@@ -11,6 +11,7 @@
 //! - `value`: how sessions, turn records and message ids become bytes.
 //! - `space`: an ordered space of bytes: all that a database must offer.
 //! - `ledger`: the rules: what a commit checks and writes, what is read back.
+//! - `mailbox`: messages that wait for their turn, replies that wait to be sent.
 //! - `calls`: what calls of a model come to, and how much is allowed.
 //! - `cache`: what is dear to find out again.
 //! - `sweep`: what is deleted once it is old.
@@ -28,6 +29,7 @@ mod error;
 mod folder;
 mod key;
 mod ledger;
+mod mailbox;
 mod memory;
 mod sled;
 mod space;
@@ -47,6 +49,7 @@ use crate::message::{Answer, MessageId, TurnRecord, UserId};
 pub use self::cache::{CACHE_AGE, CacheKey};
 pub use self::calls::{Booked, Booking, CallLimit, CallLimits};
 pub use self::error::{Conflict, StoreError, Unreadable};
+pub use self::mailbox::{Arrival, Attempt, Letter, LetterId, LetterState, Mail, Outgoing, Waiting};
 pub use self::memory::MemoryStore;
 pub use self::sled::SledStore;
 pub use self::sweep::{MESSAGE_ID_AGE, Swept};
@@ -103,6 +106,52 @@ pub trait Store: Send + Sync {
     ///
     /// As with [`Store::history`].
     fn gaps(&self, limit: usize) -> Result<History, StoreError>;
+
+    /// Takes in messages that are acknowledged now and have their turn later, all or none of them,
+    /// in their order. The place of each; none for one that is known already. They are durable when
+    /// this returns.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read or written: nothing may be acknowledged.
+    async fn accept(&self, arrivals: Vec<Arrival>) -> Result<Vec<Option<u64>>, StoreError>;
+
+    /// The first `limit` messages that wait for their turn, of all users, in the order of arrival;
+    /// and how many of those cannot be read back.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn waiting(&self, limit: usize) -> Result<(Vec<Waiting>, usize), StoreError>;
+
+    /// The first `limit` replies that wait to be sent; each user's in their order.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn outbox(&self, limit: usize) -> Result<Vec<(LetterId, Letter)>, StoreError>;
+
+    /// The first `limit` replies that were given up.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn dead_letters(&self, limit: usize) -> Result<Vec<(LetterId, Letter)>, StoreError>;
+
+    /// Writes down what became of a try to send a reply. One that is gone, as an erased user's,
+    /// stays gone.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read or written.
+    async fn tried(&self, letter: LetterId, attempt: Attempt) -> Result<(), StoreError>;
+
+    /// Has a reply that was given up tried again, from `now` on; whether there is one.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read or written.
+    async fn replay(&self, letter: LetterId, now: Timestamp) -> Result<bool, StoreError>;
 
     /// Books a call of a model, if its limits allow it. It counts when this returns.
     ///
@@ -214,6 +263,8 @@ pub struct Commit {
     pub outcome: Outcome,
     /// The message and its answer.
     pub record: TurnRecord,
+    /// What it settles and sends, on channels that answer later.
+    pub mail: Mail,
     /// When the turn was taken.
     pub now: Timestamp,
 }

@@ -25,8 +25,8 @@ use super::ledger::{self, Turn};
 use super::space::{Entry, Space, Writes};
 use super::witness::{WITNESS, Witness};
 use super::{
-    Booked, Booking, CacheKey, Commit, History, Loaded, Store, StoreError, Swept, cache, calls,
-    sweep,
+    Arrival, Attempt, Booked, Booking, CacheKey, Commit, History, Letter, LetterId, Loaded, Store,
+    StoreError, Swept, Waiting, cache, calls, mailbox, sweep,
 };
 use crate::message::{Answer, MessageId, UserId};
 
@@ -94,6 +94,32 @@ impl Store for SledStore {
 
     fn gaps(&self, limit: usize) -> Result<History, StoreError> {
         ledger::gaps(self.database()?, limit)
+    }
+
+    async fn accept(&self, arrivals: Vec<Arrival>) -> Result<Vec<Option<u64>>, StoreError> {
+        self.committer.submit(move |space| mailbox::accept(space, &arrivals)).await
+    }
+
+    fn waiting(&self, limit: usize) -> Result<(Vec<Waiting>, usize), StoreError> {
+        mailbox::waiting(self.database()?, limit)
+    }
+
+    fn outbox(&self, limit: usize) -> Result<Vec<(LetterId, Letter)>, StoreError> {
+        mailbox::outbox(self.database()?, limit)
+    }
+
+    fn dead_letters(&self, limit: usize) -> Result<Vec<(LetterId, Letter)>, StoreError> {
+        mailbox::dead(self.database()?, limit)
+    }
+
+    async fn tried(&self, letter: LetterId, attempt: Attempt) -> Result<(), StoreError> {
+        self.committer
+            .submit(move |space| Ok(((), mailbox::tried(space, &letter, &attempt)?)))
+            .await
+    }
+
+    async fn replay(&self, letter: LetterId, now: Timestamp) -> Result<bool, StoreError> {
+        self.committer.submit(move |space| mailbox::replay(space, &letter, now)).await
     }
 
     async fn book(&self, call: Booking) -> Result<Booked, StoreError> {

@@ -18,6 +18,7 @@ pub const MAX_VALUE_BYTES: usize = 64 * 1024;
 
 const FORMAT: u8 = 1;
 const IN_TURN: u8 = b't';
+const WAITS: u8 = b'w';
 const KEPT: u8 = b'a';
 
 /// What stands in front of a stored session.
@@ -36,6 +37,8 @@ pub(super) enum AnswerPlace {
     Turn(u64),
     /// Here: its turn record was erased.
     Kept(Box<Answer>),
+    /// Nowhere yet: the message waits for its turn.
+    Waiting,
 }
 
 /// The bytes of a session.
@@ -101,6 +104,23 @@ pub(super) fn of_message(at: Timestamp, version: u64) -> Vec<u8> {
     bytes
 }
 
+/// The bytes of a message id whose message waits at `place`.
+pub(super) fn of_waiting_message(at: Timestamp, place: u64) -> Vec<u8> {
+    let mut bytes = message_start(at, WAITS);
+    bytes.extend_from_slice(&place.to_be_bytes());
+    bytes
+}
+
+/// The bytes of a message that waits, or of a reply.
+pub(super) fn of_mail(mail: &impl Serialize) -> Result<Vec<u8>, StoreError> {
+    with_json(vec![FORMAT], mail, "mail")
+}
+
+/// A message that waits, or a reply, out of its bytes.
+pub(super) fn mail<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
+    json(known_format(bytes)?)
+}
+
 /// The bytes of a message id that holds its answer.
 pub(super) fn of_kept_message(at: Timestamp, answer: &Answer) -> Result<Vec<u8>, StoreError> {
     with_json(message_start(at, KEPT), answer, "answer")
@@ -116,6 +136,7 @@ pub(super) fn message(bytes: &[u8]) -> Result<AnswerPlace, Unreadable> {
     let (_, place) = moment(known_format(bytes)?)?;
     match place.split_first().ok_or(Unreadable::Short)? {
         (&IN_TURN, version) => Ok(AnswerPlace::Turn(number(version)?.0)),
+        (&WAITS, _) => Ok(AnswerPlace::Waiting),
         (&KEPT, answer) => json(answer).map(|answer| AnswerPlace::Kept(Box::new(answer))),
         (&other, _) => Err(Unreadable::Format(other)),
     }

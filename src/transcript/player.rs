@@ -18,7 +18,7 @@ use crate::engine::vocabulary::Vocabulary;
 use crate::message::{
     Answer, Channel, Content, Inbound, MessageId, Reply, Source, TurnRecord, UserId,
 };
-use crate::store::{Commit, MemoryStore, Outcome, Store, Stored, Version};
+use crate::store::{Commit, Mail, MemoryStore, Outcome, Store, Stored, Version};
 
 /// Why a transcript cannot be played on.
 #[derive(Debug)]
@@ -150,6 +150,7 @@ impl<V: Vocabulary> Player<V> {
             expected: Version::NEW,
             outcome: Outcome::Keep(session),
             record: TurnRecord::new(inbound, answer),
+            mail: Mail::default(),
             now: self.now,
         };
         self.store.commit(turn).await.map_err(|error| error.to_string())

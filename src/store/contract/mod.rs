@@ -8,7 +8,7 @@ use serde_json::json;
 use super::key::UserKeys;
 use super::space::Entry;
 use super::{
-    Commit, Conflict, MAX_VALUE_BYTES, Outcome, Store, StoreError, Stored, Swept, Version,
+    Commit, Conflict, MAX_VALUE_BYTES, Mail, Outcome, Store, StoreError, Stored, Swept, Version,
 };
 use crate::engine::Session;
 use crate::message::{
@@ -98,6 +98,7 @@ impl Talk {
             expected,
             outcome: Outcome::Keep(Session::default()),
             record: self.record(number),
+            mail: Mail::default(),
             now: start(),
         }
     }
@@ -370,6 +371,7 @@ macro_rules! on_every_store {
     };
 }
 
+mod mail;
 mod open;
 
 on_every_store! {

@@ -1,0 +1,146 @@
+//! Messages that wait for their turn, replies that wait to be sent.
+
+use super::{Inspect, MONTH, Talk, days, start};
+use crate::message::{Content, Inbound, Reply, Route};
+use crate::store::{
+    Arrival, Attempt, Conflict, LetterState, Mail, Outcome, Outgoing, StoreError, Version,
+};
+
+/// The message of this number, as a channel hands it over.
+fn arrival(talk: &Talk, number: u32) -> Arrival {
+    let inbound = Inbound {
+        user: talk.user().clone(),
+        id: Some(talk.id(number)),
+        content: Content::Text(format!("message {number}")),
+        at: start(),
+    };
+    Arrival { inbound, route: route(talk) }
+}
+
+fn route(talk: &Talk) -> Route {
+    Route(format!("to {}", talk.user().key()))
+}
+
+fn outgoing(talk: &Talk, text: &str) -> Outgoing {
+    let reply = Reply { text: text.to_owned(), media: Vec::new(), choices: Vec::new() };
+    Outgoing { route: route(talk), reply }
+}
+
+/// The places of the messages that wait, with who wrote them and what.
+fn waiting(store: &impl Inspect) -> Vec<(u64, String)> {
+    let (waiting, unreadable) = store.waiting(1_000).unwrap();
+    assert_eq!(unreadable, 0);
+    let told = |waiting: crate::store::Waiting| {
+        let Content::Text(words) = waiting.arrival.inbound.content else { panic!("words") };
+        (waiting.place, format!("{}: {words}", waiting.arrival.inbound.user.key()))
+    };
+    waiting.into_iter().map(told).collect()
+}
+
+/// Takes the turn of this number, which settles and sends.
+async fn turn(
+    store: &impl Inspect,
+    talk: &Talk,
+    number: u32,
+    mail: Mail,
+) -> Result<(), StoreError> {
+    let expected = store.load(talk.user()).unwrap().version;
+    let mut commit = talk.commit(number, expected);
+    commit.mail = mail;
+    store.commit(commit).await
+}
+
+/// The texts that wait to be sent, in their order.
+fn outbox(store: &impl Inspect) -> Vec<String> {
+    store.outbox(1_000).unwrap().into_iter().map(|(_, letter)| letter.outgoing.reply.text).collect()
+}
+
+async fn messages_wait_in_the_order_of_arrival_and_once(store: &impl Inspect) {
+    let (ana, beto) = (Talk::new("ana"), Talk::new("beto"));
+    let batch = vec![arrival(&ana, 1), arrival(&beto, 1), arrival(&ana, 1), arrival(&ana, 2)];
+    assert_eq!(store.accept(batch).await.unwrap(), [Some(0), Some(1), None, Some(2)]);
+    let again = vec![arrival(&beto, 2), arrival(&ana, 2)];
+    assert_eq!(store.accept(again).await.unwrap(), [Some(3), None]);
+    let expected = ["ana: message 1", "beto: message 1", "ana: message 2", "beto: message 2"];
+    let told: Vec<String> = waiting(store).into_iter().map(|(_, told)| told).collect();
+    assert_eq!(told, expected);
+    assert_eq!(store.answered(ana.user(), &ana.id(1)).unwrap(), None, "not before its turn");
+    assert_eq!(store.load(ana.user()).unwrap().version, Version::NEW);
+}
+
+async fn a_turn_settles_what_it_takes_and_sends_its_replies(store: &impl Inspect) {
+    let ana = Talk::new("ana");
+    store.accept(vec![arrival(&ana, 1), arrival(&ana, 2), arrival(&ana, 3)]).await.unwrap();
+    // Two messages in one turn, whose own id is the second one's.
+    let sends = vec![outgoing(&ana, "one"), outgoing(&ana, "two")];
+    turn(store, &ana, 2, Mail { settles: vec![0, 1], sends }).await.unwrap();
+    assert_eq!(waiting(store), [(2, "ana: message 3".to_owned())]);
+    assert_eq!(outbox(store), ["one", "two"]);
+    for number in [1, 2] {
+        let answered = store.answered(ana.user(), &ana.id(number)).unwrap();
+        assert_eq!(answered, Some(ana.answer(2)), "the ids of both have the turn's answer");
+    }
+    assert_eq!(store.accept(vec![arrival(&ana, 1)]).await.unwrap(), [None]);
+    let again = turn(store, &ana, 2, Mail::default()).await;
+    assert!(matches!(again, Err(StoreError::Conflict(Conflict::Answered))));
+    turn(store, &ana, 3, Mail { settles: vec![2], sends: vec![outgoing(&ana, "three")] })
+        .await
+        .unwrap();
+    assert!(waiting(store).is_empty());
+    assert_eq!(outbox(store), ["one", "two", "three"], "in the order of the turns");
+}
+
+async fn a_reply_is_sent_or_tried_again_or_given_up_and_replayed(store: &impl Inspect) {
+    let ana = Talk::new("ana");
+    let sends = vec![outgoing(&ana, "one"), outgoing(&ana, "two"), outgoing(&ana, "three")];
+    turn(store, &ana, 1, Mail { settles: Vec::new(), sends }).await.unwrap();
+    let ids: Vec<_> = store.outbox(9).unwrap().into_iter().map(|(id, _)| id).collect();
+    let later = start() + days(1);
+    store.tried(ids[0].clone(), Attempt::Sent("wamid.1".to_owned())).await.unwrap();
+    store.tried(ids[1].clone(), Attempt::Again(later)).await.unwrap();
+    store.tried(ids[2].clone(), Attempt::GivenUp("131026".to_owned())).await.unwrap();
+    let left = store.outbox(9).unwrap();
+    assert_eq!(left.len(), 1);
+    assert_eq!((left[0].1.failures, &left[0].1.state), (1, &LetterState::Due(later)));
+    let dead = store.dead_letters(9).unwrap();
+    assert_eq!(dead.len(), 1);
+    assert_eq!((&dead[0].0, &dead[0].1.state), (&ids[2], &LetterState::Dead("131026".to_owned())));
+
+    assert!(store.replay(ids[2].clone(), later).await.unwrap());
+    assert!(!store.replay(ids[2].clone(), later).await.unwrap(), "it is not dead any more");
+    assert!(!store.replay(ids[0].clone(), later).await.unwrap(), "it was sent");
+    assert!(store.dead_letters(9).unwrap().is_empty());
+    assert_eq!(outbox(store), ["two", "three"]);
+}
+
+async fn erasing_takes_the_mail_along_and_still_tells_of_itself(store: &impl Inspect) {
+    let (ana, beto) = (Talk::new("ana"), Talk::new("beto"));
+    store.accept(vec![arrival(&ana, 1), arrival(&beto, 1), arrival(&ana, 2)]).await.unwrap();
+    let sends = vec![outgoing(&ana, "one"), outgoing(&ana, "two")];
+    turn(store, &ana, 1, Mail { settles: vec![0], sends }).await.unwrap();
+    let ids: Vec<_> = store.outbox(9).unwrap().into_iter().map(|(id, _)| id).collect();
+    store.tried(ids[1].clone(), Attempt::GivenUp("131026".to_owned())).await.unwrap();
+
+    let mut commit = ana.commit(2, store.load(ana.user()).unwrap().version);
+    commit.outcome = Outcome::Erase;
+    commit.mail = Mail { settles: vec![2], sends: vec![outgoing(&ana, "erased")] };
+    store.commit(commit).await.unwrap();
+    assert_eq!(waiting(store), [(1, "beto: message 1".to_owned())]);
+    assert!(store.dead_letters(9).unwrap().is_empty());
+    assert_eq!(outbox(store), ["erased"]);
+    // A try that was under way meanwhile changes nothing.
+    store.tried(ids[0].clone(), Attempt::Sent("wamid.1".to_owned())).await.unwrap();
+    let (id, _) = store.outbox(9).unwrap().remove(0);
+    store.tried(id, Attempt::Sent("wamid.2".to_owned())).await.unwrap();
+    store.erase(beto.user()).await.unwrap();
+    assert!(waiting(store).is_empty());
+    store.sweep(start() + days(40), MONTH).await.unwrap();
+    assert!(store.entries().is_empty(), "{:?}", store.entries());
+}
+
+on_every_store! {
+    messages_wait_in_the_order_of_arrival_and_once,
+    a_turn_settles_what_it_takes_and_sends_its_replies,
+    a_reply_is_sent_or_tried_again_or_given_up_and_replayed,
+    erasing_takes_the_mail_along_and_still_tells_of_itself,
+}
