@@ -18,6 +18,7 @@
 //! - [`store`]: sessions and turns, durable.
 //! - [`conversation`]: one turn of one user, from message to committed answer.
 //! - [`channel`]: decoding and encoding for messengers: Twilio's, and Meta's, not wired yet.
+//! - [`delivery`]: replies on their way out, for channels that are answered later.
 //! - [`http`]: router, webhook, chat API, page, health.
 //! - [`transcript`]: QA's conversations as text files, and their runner.
 //! - [`config`], [`telemetry`], [`cli`]: the edges, where everything is put together.
@@ -29,6 +30,7 @@ pub mod config;
 pub mod conversation;
 pub mod credit;
 pub mod dealer;
+pub mod delivery;
 pub mod engine;
 pub mod fetch;
 pub mod http;

@@ -15,7 +15,7 @@ use architecture::source::{Source, Token, sources};
 
 /// Who may know whom: a module, the names it may use besides its own, and why. Each row names only
 /// modules of the rows above it, so that no two can ever know each other.
-const EDGES: [(&str, &[&str], &str); 21] = [
+const EDGES: [(&str, &[&str], &str); 22] = [
     ("message", &[], "it crosses every boundary, so it depends on none"),
     ("money", &[], "an amount is an amount, whatever it buys"),
     ("text", &[], "letters and tokens; no language, no domain"),
@@ -49,6 +49,7 @@ const EDGES: [(&str, &[&str], &str); 21] = [
         &["engine", "store", "knowledge", "llm", "message"],
         "one turn, whatever the door",
     ),
+    ("delivery", &["message", "store"], "it sends what the store holds, and writes nothing itself"),
     (
         "http",
         &["conversation", "channel", "config", "message"],
@@ -74,6 +75,7 @@ const EDGES: [(&str, &[&str], &str); 21] = [
             "llm",
             "store",
             "conversation",
+            "delivery",
             "channel",
             "http",
             "transcript",

@@ -3,22 +3,28 @@
 //! The whole way of a message is [`Conversation::turn`]; each arrow of it is one function.
 
 mod gaps;
+mod inbox;
 mod line;
 mod open;
 mod reply;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::{Mutex as AsyncMutex, Notify};
 
 use crate::engine::source::EffectKind;
 use crate::engine::vocabulary::Vocabulary;
 use crate::engine::{Engine, Outcome, Session};
 use crate::knowledge::Knowledge;
-use crate::message::{Answer, Content, Inbound, OpenAnswer, Opinion, Source, TurnRecord, UserId};
-use crate::store::{self, Commit, Store, StoreError, Stored, Version};
+use crate::message::{
+    Answer, Content, Inbound, OpenAnswer, Opinion, Reply, Source, TurnRecord, UserId,
+};
+use crate::store::{self, Arrival, Commit, Mail, Outgoing, Store, StoreError, Stored, Version};
 pub use gaps::{Gap, gaps};
+use inbox::{Inbox, ReplyTo};
 use line::Lines;
 pub use open::{Allowance, Answered, Meaning, MeaningError, Models, Open, Terms, Wording};
 
@@ -54,6 +60,19 @@ pub trait Converse: Send + Sync {
     fn ready(&self) -> Result<(), String>;
 }
 
+/// Whoever takes in messages that are answered later: what the doors of such channels know of the
+/// bot.
+#[async_trait]
+pub trait Receive: Send + Sync {
+    /// Takes in messages, all or none, in their order. They are durable when this returns, and have
+    /// their turns in time; one that comes again is taken in once.
+    ///
+    /// # Errors
+    ///
+    /// [`TurnError::Overloaded`] or [`TurnError::Store`]: nothing may be acknowledged.
+    async fn accept(&self, arrivals: Vec<Arrival>) -> Result<(), TurnError>;
+}
+
 /// Whoever answers the operator: what the commands of this machine ask of a running bot.
 pub trait Operate: Send + Sync {
     /// The questions that were badly answered, the most frequent first.
@@ -73,6 +92,14 @@ struct Inner<V> {
     store: Arc<dyn Store>,
     retention: SignedDuration,
     lines: Lines,
+    inbox: Inbox,
+    /// One batch of messages is accepted at a time.
+    accepting: AsyncMutex<()>,
+    /// How long a quiet moment is, after which a burst of messages has its turn; none waits for
+    /// none.
+    quiet: Duration,
+    /// Told whenever a reply was written down that is to be sent.
+    posted: Arc<Notify>,
 }
 
 impl<V: Vocabulary> Conversation<V> {
@@ -93,7 +120,36 @@ impl<V: Vocabulary> Conversation<V> {
             store,
             retention,
             lines: Lines::default(),
+            inbox: Inbox::default(),
+            accepting: AsyncMutex::default(),
+            quiet: Duration::ZERO,
+            posted: Arc::default(),
         }))
+    }
+
+    /// The same bot, where messages that are answered later wait for a moment of `quiet` before
+    /// their turn, so that a burst of short ones is answered once.
+    #[must_use]
+    pub fn gathering(mut self, quiet: Duration) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.quiet = quiet;
+        }
+        self
+    }
+
+    /// Takes up the messages that waited when the process before this one ended: how many.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    pub async fn resume(&self) -> Result<usize, TurnError> {
+        self.0.resume().await
+    }
+
+    /// Told whenever a reply was written down that is to be sent.
+    #[must_use]
+    pub fn posted(&self) -> Arc<Notify> {
+        Arc::clone(&self.0.posted)
     }
 
     /// Makes ready for questions; see [`Open::learn`].
@@ -118,13 +174,20 @@ impl<V: Vocabulary> Converse for Conversation<V> {
         let inner = Arc::clone(&self.0);
         // A task of its own: a caller that goes away does not break a turn in the middle, and the
         // user's next message waits until this one is durable.
-        let turn = tokio::spawn(async move { inner.turn(inbound).await });
+        let turn = tokio::spawn(async move { inner.turn(inbound, None).await });
         // What a panic said stays unsaid: it may quote the message.
         turn.await.unwrap_or(Err(TurnError::Broken))
     }
 
     fn ready(&self) -> Result<(), String> {
         self.0.store.ready().map_err(|error| error.to_string())
+    }
+}
+
+#[async_trait]
+impl<V: Vocabulary> Receive for Conversation<V> {
+    async fn accept(&self, arrivals: Vec<Arrival>) -> Result<(), TurnError> {
+        self.0.accept(arrivals).await
     }
 }
 
@@ -135,7 +198,9 @@ impl<V: Vocabulary> Operate for Conversation<V> {
 }
 
 impl<V: Vocabulary> Inner<V> {
-    async fn turn(&self, inbound: Inbound) -> Result<Answer, TurnError> {
+    /// Takes one turn. Its answer is given back or, where there is a place that it goes to, written
+    /// down to be sent there.
+    async fn turn(&self, inbound: Inbound, reply_to: Option<ReplyTo>) -> Result<Answer, TurnError> {
         let _place = self.lines.enter(&inbound.user).await.ok_or(TurnError::Overloaded)?;
         if let Some(answer) = self.answered(&inbound)? {
             return Ok(answer);
@@ -153,10 +218,19 @@ impl<V: Vocabulary> Inner<V> {
                 (Session::default(), true)
             }
         };
-        let heard = self.engine.hear(&inbound.content);
-        let outcome = self.engine.step(&session, &heard, inbound.at);
+        let outcome = if reply_to.as_ref().is_some_and(|reply_to| reply_to.apologises) {
+            self.engine.apologise(&session, inbound.at)
+        } else {
+            let heard = self.engine.hear(&inbound.content);
+            self.engine.step(&session, &heard, inbound.at)
+        };
         let (answer, open) = self.answer(&outcome, lost, &inbound).await;
-        self.commit(inbound, loaded.version, outcome, &answer, open).await?;
+        let mail = reply_to.map(|reply_to| mail(reply_to, &answer)).unwrap_or_default();
+        let sends = !mail.sends.is_empty();
+        self.commit(inbound, loaded.version, outcome, &answer, open, mail).await?;
+        if sends {
+            self.posted.notify_one();
+        }
         Ok(answer)
     }
 
@@ -219,6 +293,7 @@ impl<V: Vocabulary> Inner<V> {
         outcome: Outcome,
         answer: &Answer,
         open: Vec<OpenAnswer>,
+        mail: Mail,
     ) -> Result<(), TurnError> {
         clip(&mut inbound.content);
         let now = inbound.at;
@@ -232,11 +307,17 @@ impl<V: Vocabulary> Inner<V> {
                 store::Outcome::Keep(outcome.session)
             },
             record: TurnRecord { inbound, answer: answer.clone(), open, opinion },
-            mail: store::Mail::default(),
+            mail,
             now,
         };
         Ok(self.store.commit(turn).await?)
     }
+}
+
+/// What a turn settles, and its answer as it is to be sent.
+fn mail(ReplyTo { route, settles, .. }: ReplyTo, answer: &Answer) -> Mail {
+    let send = |reply: &Reply| Outgoing { route: route.clone(), reply: reply.clone() };
+    Mail { settles, sends: answer.replies.iter().map(send).collect() }
 }
 
 fn clip(content: &mut Content) {

@@ -188,6 +188,23 @@ impl<V: Vocabulary> Engine<V> {
         turn.finish()
     }
 
+    /// A turn that could not be taken: the customer reads the apology, and nothing else changes.
+    #[must_use]
+    pub fn apologise(&self, session: &Session, now: Timestamp) -> Outcome {
+        let mut turn = Turn::new(self, session, now);
+        turn.say(&self.flows.bot.texts.apology);
+        turn.restore_choices();
+        turn.finish()
+    }
+
+    /// Whether a message is a command, whatever the step.
+    #[must_use]
+    pub fn is_command(&self, content: &Content) -> bool {
+        let Content::Text(words) = content else { return false };
+        let plain = Text::new(words).plain();
+        self.flows.bot.commands.iter().any(|command| command.is_said(&plain))
+    }
+
     /// The texts that [`Engine::step`] writes for the same arguments, each with its words, in the
     /// order of writing: the lines of lists and the labels of choices too.
     #[must_use]

@@ -1,0 +1,8 @@
+//! Messages that are acknowledged first and answered later: accepted once, gathered, answered in
+//! order, and their replies sent until they are taken.
+
+#![allow(clippy::unwrap_used, reason = "in a test a broken helper is a failed test")]
+
+mod delivery;
+mod inbox;
+mod office;
