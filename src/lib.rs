@@ -13,7 +13,7 @@
 //! - [`dealer`]: the car-selling vocabulary that the engine speaks.
 //! - [`knowledge`]: the context file and what can be answered from it.
 //! - [`fetch`]: public pages, read politely.
-//! - [`tls`]: the cryptography of the connections that we open.
+//! - [`https`]: the connections that we open: one cryptography, answers read up to a size.
 //! - [`llm`]: language models behind an OpenAI-compatible server.
 //! - [`store`]: sessions and turns, durable.
 //! - [`conversation`]: one turn of one user, from message to committed answer.
@@ -34,6 +34,7 @@ pub mod delivery;
 pub mod engine;
 pub mod fetch;
 pub mod http;
+pub mod https;
 pub mod knowledge;
 pub mod llm;
 pub mod message;
@@ -42,5 +43,4 @@ pub mod spanish;
 pub mod store;
 pub mod telemetry;
 pub mod text;
-pub mod tls;
 pub mod transcript;

@@ -21,7 +21,7 @@ const EDGES: [(&str, &[&str], &str); 22] = [
     ("text", &[], "letters and tokens; no language, no domain"),
     ("config", &[], "the environment is read before anything else stands"),
     ("telemetry", &["config::LogFormat"], "the log starts before anything it could tell of"),
-    ("tls", &[], "one choice for every client, whoever builds it"),
+    ("https", &[], "one choice for every client, whoever builds it"),
     ("fetch", &[], "a page is read for its words, whatever they are for"),
     ("spanish", &["text", "money"], "it gives values out of words, and knows no context"),
     ("catalog", &["money", "text"], "the cars are found without a chat"),
@@ -35,7 +35,7 @@ const EDGES: [(&str, &[&str], &str); 22] = [
     ("knowledge", &["spanish", "text"], "the context file is searched whatever the step"),
     (
         "llm",
-        &["tls", "config::TokenField"],
+        &["https", "config::TokenField"],
         "it carries words to a server and back, whatever they are about",
     ),
     (
@@ -49,7 +49,11 @@ const EDGES: [(&str, &[&str], &str); 22] = [
         &["engine", "store", "knowledge", "llm", "message"],
         "one turn, whatever the door",
     ),
-    ("delivery", &["message", "store"], "it sends what the store holds, and writes nothing itself"),
+    (
+        "delivery",
+        &["message", "store", "channel", "https"],
+        "it sends what the store holds, in the words of the channel",
+    ),
     (
         "http",
         &["conversation", "channel", "config", "message"],
@@ -81,7 +85,7 @@ const EDGES: [(&str, &[&str], &str); 22] = [
             "transcript",
             "config",
             "telemetry",
-            "tls",
+            "https",
             "fetch",
         ],
         "the one place where everything is put together",
@@ -93,7 +97,11 @@ const EDGES: [(&str, &[&str], &str); 22] = [
 const CONFINED: [(&str, &str, &str); 8] = [
     ("sled", "src/store", "no longer kept up; the store's trait is the way to it"),
     ("unic_normal", "src/text/fold.rs", "no longer kept up; `text::fold` is the way to it"),
-    ("rustls", "src/tls.rs", "two providers in one process are a panic; `tls::install` is the way"),
+    (
+        "rustls",
+        "src/https.rs",
+        "two providers in one process are a panic; `https::install` is the way",
+    ),
     ("robotxt", "src/fetch/robots.rs", "what a robots.txt means is said there alone"),
     ("scraper", "src/fetch/readable.rs", "a page leaves it as a title and sections"),
     ("encoding_rs", "src/fetch/charset.rs", "a page leaves it as text"),

@@ -1,13 +1,12 @@
 //! A running server of this machine, asked over loopback.
 
-use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::config::Settings;
-use crate::tls;
+use crate::https;
 
 /// How long the server may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(3);
@@ -17,7 +16,7 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 pub(super) enum ServerError {
     #[error("this machine: {0}")]
     Runtime(#[from] std::io::Error),
-    #[error("no answer ({}); is `kavak-bot serve` running there?", deepest(.0))]
+    #[error("no answer ({}); is `kavak-bot serve` running there?", https::deepest(.0))]
     Request(#[from] reqwest::Error),
 }
 
@@ -44,7 +43,7 @@ pub(super) fn get(
     path: &str,
     token: Option<&SecretString>,
 ) -> Result<Answered, ServerError> {
-    tls::install();
+    https::install();
     let url = format!("http://{}{path}", address(settings));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -59,13 +58,4 @@ pub(super) fn get(
         let response = request.send().await?;
         Ok(Answered { status: response.status().as_u16(), body: response.text().await? })
     })
-}
-
-/// What the system said: the errors above it only repeat the address.
-fn deepest(error: &reqwest::Error) -> String {
-    let mut deepest: &dyn Error = error;
-    while let Some(source) = deepest.source() {
-        deepest = source;
-    }
-    deepest.to_string()
 }

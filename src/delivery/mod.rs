@@ -7,6 +7,7 @@
 
 mod backoff;
 mod carrier;
+mod meta;
 mod pace;
 
 use std::collections::{HashMap, HashSet};
@@ -22,6 +23,7 @@ use crate::store::{Attempt, Letter, LetterId, LetterState, Store};
 pub use backoff::Hurry;
 use backoff::after;
 pub use carrier::{Act, Carrier, Refusal};
+pub use meta::{Meta, MetaAccount, MetaError};
 pub use pace::Pace;
 
 /// Replies that one look into the outbox takes up, at most.

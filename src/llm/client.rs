@@ -1,12 +1,11 @@
 //! A client of one OpenAI-compatible server.
 
-use std::error::Error;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use reqwest::StatusCode;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout_at};
@@ -16,7 +15,7 @@ use super::patience::{USUAL_WAIT, retry_after};
 use super::response::Complaint;
 use super::{Completion, Embed, Embedded, Failure, Model, Prompt, request, response};
 use crate::config::TokenField;
-use crate::tls;
+use crate::https::{self, ReadError, deepest};
 
 /// Where OpenAI's own server is.
 pub const DEFAULT_BASE_URL: &str = "https://api.openai.com/v1";
@@ -85,7 +84,7 @@ impl Client {
     /// See [`ClientError`].
     pub fn new(endpoint: Endpoint) -> Result<Self, ClientError> {
         let Endpoint { base_url, key, model, embedding_model, token_field } = endpoint;
-        tls::install();
+        https::install();
         let http = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .redirect(Policy::none())
@@ -120,24 +119,12 @@ impl Client {
             .await;
         let mut answer = sent.map_err(|error| unreachable(&error))?;
         let (status, wait) = (answer.status(), retry_after(answer.headers()));
-        let bytes = read(&mut answer, most).await?;
+        let bytes = https::read(&mut answer, most).await.map_err(unread)?;
         if status == StatusCode::OK {
             return Ok(bytes);
         }
         Err(Refusal::of(status, wait, Complaint::read(&bytes)))
     }
-}
-
-/// All of an answer, in pieces as they come: what is too much is never held.
-async fn read(answer: &mut Response, most: usize) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    while let Some(piece) = answer.chunk().await.map_err(|error| unreachable(&error))? {
-        if bytes.len() + piece.len() > most {
-            return Err(Failure::TooLarge { limit: most });
-        }
-        bytes.extend_from_slice(&piece);
-    }
-    Ok(bytes)
 }
 
 /// A request that was not taken.
@@ -169,13 +156,15 @@ impl Refusal {
     }
 }
 
-/// What the system said: the errors above it only repeat the address.
 fn unreachable(error: &reqwest::Error) -> Failure {
-    let mut deepest: &dyn Error = error;
-    while let Some(source) = deepest.source() {
-        deepest = source;
+    if error.is_timeout() { Failure::Late } else { Failure::Unreachable(deepest(error)) }
+}
+
+fn unread(error: ReadError) -> Failure {
+    match error {
+        ReadError::TooLarge(limit) => Failure::TooLarge { limit },
+        ReadError::Broken(error) => unreachable(&error),
     }
-    if error.is_timeout() { Failure::Late } else { Failure::Unreachable(deepest.to_string()) }
 }
 
 #[async_trait]

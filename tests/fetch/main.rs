@@ -13,7 +13,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use kavak_bot::fetch::{AddressRule, FetchError, FetchErrorKind, Fetcher, Limits, Page};
-use kavak_bot::tls;
+use kavak_bot::https;
 use url::Url;
 
 /// The most bytes of a page in these tests.
@@ -27,7 +27,7 @@ const IMPATIENCE: Duration = Duration::from_millis(400);
 
 /// A fetcher that connects to what `admits` says.
 fn fetcher(admits: impl Fn(IpAddr) -> bool + Send + Sync + 'static, time: Duration) -> Fetcher {
-    tls::install();
+    https::install();
     let limits = Limits { connect: time, robots: time / 2, page: time, bytes: BYTES, redirects: 3 };
     Fetcher::new(AddressRule::new(admits), limits).unwrap()
 }

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use kavak_bot::fetch::{AddressRule, FetchErrorKind, Fetcher, Limits};
-use kavak_bot::tls;
+use kavak_bot::https;
 use url::Url;
 
 use super::site::{Piece, Site, answer, head, html, redirect, status};
@@ -19,7 +19,7 @@ fn is_address(kind: &FetchErrorKind) -> bool {
 
 #[tokio::test]
 async fn the_rule_that_is_shipped_refuses_this_machine_in_every_spelling() {
-    tls::install();
+    https::install();
     let mut shipped = Fetcher::new(AddressRule::public(), Limits::default()).unwrap();
     let site = Site::of(|| html("<p>Secreto")).await;
     let port = site.address.port();

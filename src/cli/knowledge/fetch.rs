@@ -13,9 +13,9 @@ use crate::cli::{Verdict, clock};
 use crate::config::Settings;
 use crate::engine::MEXICO_CITY_OFFSET_HOURS;
 use crate::fetch::{AddressRule, FetchError, Fetcher, Limits, Page, SetupError};
+use crate::https;
 use crate::knowledge::update::{PageRead, slug, update};
 use crate::knowledge::{ContextError, address};
-use crate::tls;
 
 /// The pages of one call.
 const MAX_PAGES: usize = 20;
@@ -95,7 +95,7 @@ impl Fetch {
 
     /// The pages that could be read; why the others could not is told.
     fn pages(&self) -> Result<Vec<(&Url, Page)>, CommandError> {
-        tls::install();
+        https::install();
         let rule =
             if self.allow_private { AddressRule::with_private() } else { AddressRule::public() };
         let mut fetcher = Fetcher::new(rule, Limits::default())?;
