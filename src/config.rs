@@ -28,6 +28,15 @@ const DEFAULT_BIND: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST)
 /// Two while one is rotated: Twilio signs with the primary one until the other is promoted.
 const MAX_TWILIO_TOKENS: usize = 2;
 
+/// Host and version of Meta's Cloud API; the version is the one its pages showed in 2026.
+const DEFAULT_META_API_URL: &str = "https://graph.facebook.com/v26.0";
+
+/// Half of what Meta takes, in and out together:
+/// <https://developers.facebook.com/documentation/business-messaging/whatsapp/throughput>.
+const DEFAULT_META_MESSAGES_PER_SECOND: u32 = 40;
+
+const DEFAULT_QUIET_SECONDS: f32 = 2.0;
+
 /// Everything that can be set from outside.
 #[derive(Debug)]
 pub struct Settings {
@@ -69,6 +78,13 @@ pub struct Settings {
     pub meta_access_token: Option<SecretString>,
     /// `META_PHONE_NUMBER_ID`.
     pub meta_phone_number_id: Option<String>,
+    /// `META_API_URL`: host and version that messages are posted to, without a slash at its end.
+    pub meta_api_url: String,
+    /// `META_MESSAGES_PER_SECOND`: messages that may leave in a second.
+    pub meta_messages_per_second: u32,
+    /// `QUIET_SECONDS`: how long a quiet moment is, after which a burst of messages is answered, on
+    /// channels that are answered later.
+    pub quiet_seconds: f32,
     /// `API_TOKEN`: what `POST /chat` asks for once the server is exposed.
     pub api_token: Option<SecretString>,
 }
@@ -142,6 +158,19 @@ impl Settings {
             meta_phone_number_id: read.parsed("META_PHONE_NUMBER_ID", "digits only", |v| {
                 v.bytes().all(|b| b.is_ascii_digit()).then(|| v.to_owned())
             }),
+            meta_api_url: read
+                .parsed("META_API_URL", URL_EXPECTED, base_url)
+                .unwrap_or_else(|| DEFAULT_META_API_URL.to_owned()),
+            meta_messages_per_second: read
+                .parsed("META_MESSAGES_PER_SECOND", "a whole number from 1 to 1000", |v| {
+                    v.parse().ok().filter(|count| (1..=1_000).contains(count))
+                })
+                .unwrap_or(DEFAULT_META_MESSAGES_PER_SECOND),
+            quiet_seconds: read
+                .parsed("QUIET_SECONDS", "seconds from 0 to 30, such as 2", |v| {
+                    v.parse().ok().filter(|seconds| (0.0..=30.0).contains(seconds))
+                })
+                .unwrap_or(DEFAULT_QUIET_SECONDS),
             api_token: read.secret("API_TOKEN"),
         };
         read.finish(settings)

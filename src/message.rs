@@ -212,6 +212,15 @@ pub struct Inbound {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Route(pub String);
 
+/// A message that is acknowledged first and answered later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arrival {
+    /// The message.
+    pub inbound: Inbound,
+    /// Where its answer goes.
+    pub route: Route,
+}
+
 /// A choice under a reply: a chip, a button, a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {

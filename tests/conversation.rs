@@ -14,10 +14,10 @@ use kavak_bot::credit::Policy;
 use kavak_bot::dealer::{Dealer, Profile};
 use kavak_bot::engine::{Engine, check};
 use kavak_bot::knowledge::Knowledge;
-use kavak_bot::message::{Answer, Channel, Content, Inbound, MessageId, UserId};
+use kavak_bot::message::{Answer, Arrival, Channel, Content, Inbound, MessageId, UserId};
 use kavak_bot::store::{
-    Arrival, Attempt, Booked, Booking, CacheKey, Commit, History, Letter, LetterId, Loaded,
-    MemoryStore, Store, StoreError, Stored, Swept, Unreadable, Waiting,
+    Attempt, Booked, Booking, CacheKey, Commit, History, Letter, LetterId, Loaded, MemoryStore,
+    Store, StoreError, Stored, Swept, Unreadable, Waiting,
 };
 
 /// What a [`Crooked`] store does wrong.

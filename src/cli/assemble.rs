@@ -80,7 +80,9 @@ pub(super) fn conversation(
     let engine = engine(&settings.flows_dir, assembled.dealer)?;
     let knowledge = Knowledge::load(&settings.context_path)?;
     let models = models(&settings.model)?;
-    Ok(Conversation::new(engine, knowledge, models, store, assembled.profile.retention()))
+    let retention = assembled.profile.retention();
+    let quiet = Duration::from_secs_f32(settings.quiet_seconds);
+    Ok(Conversation::new(engine, knowledge, models, store, retention).gathering(quiet))
 }
 
 /// What a model's tokens cost where neither the price is set nor the model's own is known: more

@@ -1,5 +1,6 @@
 //! `kavak-bot serve`: the doors.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,9 +11,11 @@ use tokio::net::TcpListener;
 use super::assemble::{self, AssembleError};
 use super::{Verdict, clock};
 use crate::config::{ModelSettings, Settings};
-use crate::conversation::{Conversation, Converse};
+use crate::conversation::{Conversation, Converse, Receive, TurnError};
 use crate::dealer::Dealer;
+use crate::delivery::{Carrier, Delivery, Meta, MetaAccount, MetaError};
 use crate::http::{self, App, CookieKey, Key, KeyError, Operator, OperatorToken};
+use crate::message::Channel;
 use crate::store::{SledStore, Store, StoreError};
 use crate::telemetry;
 
@@ -39,6 +42,10 @@ enum ServeError {
     Assemble(#[from] AssembleError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Meta(#[from] MetaError),
+    #[error("what waited cannot be taken up: {0}")]
+    Resume(#[from] TurnError),
     #[error(transparent)]
     Key(#[from] KeyError),
     #[error("cannot listen on {address}: {source}; is another server running there?")]
@@ -81,11 +88,17 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
         .await
         .map_err(|source| ServeError::Listen { address, source })?;
     let address = listener.local_addr()?;
+    let sending = deliver(&settings, &bot, &store)?.map(tokio::spawn);
+    let waited = bot.resume().await?;
+    if waited > 0 {
+        tracing::info!(waited, "messages that waited have their turns now");
+    }
     let learning = tokio::spawn(learn(Arc::clone(&bot)));
     let sweeping = tokio::spawn(sweep(Arc::clone(&store), retention));
     tell(&settings, address, cars);
     let app = App {
         bot: Arc::clone(&bot) as Arc<dyn Converse>,
+        mail: Arc::clone(&bot) as Arc<dyn Receive>,
         operator: Operator { desk: bot, token },
         settings: Arc::new(settings),
         clock: clock::now,
@@ -95,6 +108,9 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
     };
     let served = http::serve(listener, http::router(app), stop_signal()).await;
     sweeping.abort();
+    if let Some(sending) = sending {
+        sending.abort();
+    }
     learning.abort();
     Ok(served?)
 }
@@ -130,6 +146,29 @@ fn tell_model(settings: &ModelSettings) {
              a million tokens, so that the month's cap is reached early and not late."
         );
     }
+}
+
+/// Sends the replies of channels that are answered later, where an account is set.
+fn deliver(
+    settings: &Settings,
+    bot: &Conversation<Dealer>,
+    store: &Arc<dyn Store>,
+) -> Result<Option<impl Future<Output = ()> + use<>>, MetaError> {
+    let account = settings.meta_phone_number_id.clone().zip(settings.meta_access_token.clone());
+    let Some((phone_number_id, access_token)) = account else { return Ok(None) };
+    let flows = bot.engine().flows();
+    let label = flows.bot.list_label.as_ref().map(|key| bot.engine().say(key, clock::now()));
+    let account = MetaAccount {
+        base_url: settings.meta_api_url.clone(),
+        phone_number_id,
+        access_token,
+        list_label: label.unwrap_or_default(),
+        a_second: settings.meta_messages_per_second,
+    };
+    let carrier: Arc<dyn Carrier> = Arc::new(Meta::new(account)?);
+    let carriers = HashMap::from([(Channel::Meta, carrier)]);
+    let delivery = Delivery::new(Arc::clone(store), carriers, bot.posted(), clock::now);
+    Ok(Some(Arc::new(delivery).run()))
 }
 
 /// Makes ready for open questions: learns from the examples, and embeds the passages that are new,

@@ -10,8 +10,8 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use super::{Inner, TurnError};
 use crate::engine::vocabulary::Vocabulary;
-use crate::message::{Content, Inbound, Route, UserId};
-use crate::store::{Arrival, Waiting};
+use crate::message::{Arrival, Content, Inbound, Route, UserId};
+use crate::store::Waiting;
 
 /// Messages of one user that can wait for their turn.
 const MAX_WAITING_PER_USER: usize = 64;

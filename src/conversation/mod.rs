@@ -20,9 +20,9 @@ use crate::engine::vocabulary::Vocabulary;
 use crate::engine::{Engine, Outcome, Session};
 use crate::knowledge::Knowledge;
 use crate::message::{
-    Answer, Content, Inbound, OpenAnswer, Opinion, Reply, Source, TurnRecord, UserId,
+    Answer, Arrival, Content, Inbound, OpenAnswer, Opinion, Reply, Source, TurnRecord, UserId,
 };
-use crate::store::{self, Arrival, Commit, Mail, Outgoing, Store, StoreError, Stored, Version};
+use crate::store::{self, Commit, Mail, Outgoing, Store, StoreError, Stored, Version};
 pub use gaps::{Gap, gaps};
 use inbox::{Inbox, ReplyTo};
 use line::Lines;

@@ -100,6 +100,8 @@ pub struct Bot {
     pub start: StepId,
     /// Under the very first reply.
     pub notice: TextKey,
+    /// On the button that opens a list of choices.
+    pub list_label: Option<TextKey>,
     /// Hours of silence after which a customer is welcomed back.
     pub expires_after_hours: u32,
     /// The step that offers to resume.

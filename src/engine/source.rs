@@ -20,6 +20,10 @@ pub struct BotSource {
     pub start: String,
     /// The text under the very first reply to a customer: the short privacy notice.
     pub notice: String,
+    /// The text on the button that opens a list of choices, where a channel has one; without it
+    /// choices are numbered lines alone there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list_label: Option<String>,
     /// How a session ends, comes back and moves on.
     pub session: SessionSource,
     /// The text for each kind of message that is no usable text.

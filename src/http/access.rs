@@ -13,6 +13,7 @@ use subtle::ConstantTimeEq;
 
 use super::operator::OperatorToken;
 use super::problem::Problem;
+use crate::channel::meta;
 use crate::channel::twilio::{SignedBody, signed_by_any};
 use crate::config::Settings;
 
@@ -35,6 +36,11 @@ const SHUT: Problem = Problem::Forbidden(
     "the webhook is shut: others can reach this server and TWILIO_AUTH_TOKEN is not set",
 );
 const UNSIGNED: Problem = Problem::Forbidden("X-Twilio-Signature is missing or does not fit");
+const META_SIGNATURE: HeaderName = HeaderName::from_static("x-hub-signature-256");
+const META_SHUT: Problem = Problem::Forbidden(
+    "the webhook is shut: others can reach this server and META_APP_SECRET is not set",
+);
+const META_UNSIGNED: Problem = Problem::Forbidden("X-Hub-Signature-256 is missing or does not fit");
 const NOT_HERE: Problem = Problem::Forbidden("the operator's door opens to this machine alone");
 const FOREIGN: Problem = Problem::Forbidden("the page's messages come from the page itself only");
 
@@ -47,6 +53,9 @@ pub(super) fn tell_what_is_open(settings: &Settings) {
     }
     if !settings.checks_twilio() {
         tracing::warn!("the webhook is shut: TWILIO_AUTH_TOKEN is not set");
+    }
+    if settings.meta_app_secret.is_none() {
+        tracing::warn!("Meta's webhook is shut: META_APP_SECRET is not set");
     }
     if settings.api_token.is_none() {
         tracing::warn!("/chat is shut: API_TOKEN is not set");
@@ -105,6 +114,25 @@ pub(super) fn from_the_page(settings: &Settings, parts: &Parts) -> Result<(), Pr
         Some((_, host)) if here.contains(&Some(host)) => Ok(()),
         _ => Err(FOREIGN),
     }
+}
+
+/// Meta's webhook before its body is read: is there anything to check, and to check it with?
+pub(super) fn may_be_meta(settings: &Settings, parts: &Parts) -> Result<(), Problem> {
+    if settings.meta_app_secret.is_some() {
+        return parts.headers.get(&META_SIGNATURE).map(|_| ()).ok_or(META_UNSIGNED);
+    }
+    if from_outside(settings, parts) { Err(META_SHUT) } else { Ok(()) }
+}
+
+/// Meta's webhook once its body is read: whether Meta signed it, where there is a secret.
+pub(super) fn is_meta(settings: &Settings, parts: &Parts, body: &[u8]) -> Result<(), Problem> {
+    let Some(secret) = &settings.meta_app_secret else { return Ok(()) };
+    let signature = parts.headers.get(&META_SIGNATURE).ok_or(META_UNSIGNED)?;
+    if meta::is_signed(secret, signature.as_bytes(), body) {
+        return Ok(());
+    }
+    tracing::warn!("a webhook's signature does not fit: check META_APP_SECRET");
+    Err(META_UNSIGNED)
 }
 
 /// The operator's door: for whoever bears its token and asks this machine by its own name.

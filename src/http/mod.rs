@@ -11,6 +11,7 @@ mod fields;
 mod health;
 mod journal;
 mod key;
+mod meta;
 mod operator;
 mod page;
 mod problem;
@@ -27,7 +28,7 @@ use jiff::{SignedDuration, Timestamp};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::config::Settings;
-use crate::conversation::Converse;
+use crate::conversation::{Converse, Receive};
 pub use cookie::CookieKey;
 use health::Readiness;
 pub use key::{Key, KeyError};
@@ -41,6 +42,8 @@ pub use serve::{STOP_TIMEOUT, serve};
 pub struct App {
     /// Who takes the turns.
     pub bot: Arc<dyn Converse>,
+    /// Who takes in messages that are answered later.
+    pub mail: Arc<dyn Receive>,
     /// What this machine's commands may ask for.
     pub operator: Operator,
     /// Secrets and addresses.
@@ -79,6 +82,7 @@ pub fn router(app: App) -> Router {
         .route("/twilio/whatsapp", webhook())
         .route("/webhook", webhook())
         .route("/webhook/whatsapp/status", post(twilio::status))
+        .route("/webhook/meta", get(meta::handshake).post(meta::messages))
         .route(GAPS_PATH, get(operator::gaps))
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))

@@ -12,16 +12,7 @@ use super::error::{StoreError, Unreadable};
 use super::key::{self, UserKeys};
 use super::space::{Space, Writes};
 use super::value;
-use crate::message::{Inbound, Reply, Route, UserId};
-
-/// A message to be accepted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Arrival {
-    /// The message.
-    pub inbound: Inbound,
-    /// Where its answer goes.
-    pub route: Route,
-}
+use crate::message::{Arrival, Inbound, Reply, Route, UserId};
 
 /// A message that was accepted and waits for its turn.
 #[derive(Debug, Clone, PartialEq, Eq)]

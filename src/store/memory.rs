@@ -9,10 +9,10 @@ use jiff::{SignedDuration, Timestamp};
 use super::ledger::{self, Turn};
 use super::space::Writes;
 use super::{
-    Arrival, Attempt, Booked, Booking, CacheKey, Commit, History, Letter, LetterId, Loaded, Store,
+    Attempt, Booked, Booking, CacheKey, Commit, History, Letter, LetterId, Loaded, Store,
     StoreError, Swept, Waiting, cache, calls, key::UserKeys, mailbox, sweep,
 };
-use crate::message::{Answer, MessageId, UserId};
+use crate::message::{Answer, Arrival, MessageId, UserId};
 
 /// A store in memory. It holds the same bytes as the one on disk, so that a session that could
 /// not be written there cannot be written here either.

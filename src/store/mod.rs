@@ -44,12 +44,12 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::engine::Session;
-use crate::message::{Answer, MessageId, TurnRecord, UserId};
+use crate::message::{Answer, Arrival, MessageId, TurnRecord, UserId};
 
 pub use self::cache::{CACHE_AGE, CacheKey};
 pub use self::calls::{Booked, Booking, CallLimit, CallLimits};
 pub use self::error::{Conflict, StoreError, Unreadable};
-pub use self::mailbox::{Arrival, Attempt, Letter, LetterId, LetterState, Mail, Outgoing, Waiting};
+pub use self::mailbox::{Attempt, Letter, LetterId, LetterState, Mail, Outgoing, Waiting};
 pub use self::memory::MemoryStore;
 pub use self::sled::SledStore;
 pub use self::sweep::{MESSAGE_ID_AGE, Swept};

@@ -25,10 +25,10 @@ use super::ledger::{self, Turn};
 use super::space::{Entry, Space, Writes};
 use super::witness::{WITNESS, Witness};
 use super::{
-    Arrival, Attempt, Booked, Booking, CacheKey, Commit, History, Letter, LetterId, Loaded, Store,
+    Attempt, Booked, Booking, CacheKey, Commit, History, Letter, LetterId, Loaded, Store,
     StoreError, Swept, Waiting, cache, calls, mailbox, sweep,
 };
-use crate::message::{Answer, MessageId, UserId};
+use crate::message::{Answer, Arrival, MessageId, UserId};
 
 const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 

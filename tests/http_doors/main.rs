@@ -5,6 +5,7 @@
 mod chat;
 mod errors;
 mod log;
+mod meta;
 mod operator;
 mod page;
 mod server;

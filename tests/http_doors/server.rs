@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use kavak_bot::config::Settings;
-use kavak_bot::conversation::{Converse, Gap, Operate, TurnError};
+use kavak_bot::conversation::{Converse, Gap, Operate, Receive, TurnError};
 use kavak_bot::http::{self, App, CookieKey, Key, Operator, OperatorToken};
-use kavak_bot::message::{Answer, Choice, Content, Inbound, Reply, Source};
+use kavak_bot::message::{Answer, Arrival, Choice, Content, Inbound, Reply, Source};
 use kavak_bot::store::StoreError;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -21,6 +21,7 @@ use tokio::sync::oneshot;
 #[derive(Default)]
 pub(crate) struct Echo {
     heard: Mutex<Vec<Inbound>>,
+    accepted: Mutex<Vec<Arrival>>,
 }
 
 #[async_trait]
@@ -56,6 +57,18 @@ impl Converse for Echo {
     }
 }
 
+#[async_trait]
+impl Receive for Echo {
+    async fn accept(&self, arrivals: Vec<Arrival>) -> Result<(), TurnError> {
+        let full = Content::Text("full".to_owned());
+        if arrivals.iter().any(|arrival| arrival.inbound.content == full) {
+            return Err(TurnError::Overloaded);
+        }
+        self.accepted.lock().unwrap().extend(arrivals);
+        Ok(())
+    }
+}
+
 impl Operate for Echo {
     fn gaps(&self) -> Result<Vec<Gap>, StoreError> {
         let last = "2026-03-02T16:00:00Z".parse().unwrap();
@@ -88,6 +101,7 @@ impl Server {
             bot: bot.clone(),
             settings: Arc::new(settings.unwrap()),
             clock: || Timestamp::UNIX_EPOCH,
+            mail: bot.clone(),
             operator: Operator { desk: bot.clone(), token: OperatorToken::new(&Key::new([9; 32])) },
             cookies: CookieKey::new(Key::new([7; 32])),
             retention: SignedDuration::from_hours(7 * 24),
@@ -100,6 +114,10 @@ impl Server {
             let _ = stopped.await;
         });
         Self { address, bot, stop: Some(stop), ended: tokio::spawn(serving) }
+    }
+
+    pub(crate) fn accepted(&self) -> Vec<Arrival> {
+        self.bot.accepted.lock().unwrap().clone()
     }
 
     pub(crate) fn heard(&self) -> Vec<Inbound> {

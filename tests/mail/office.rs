@@ -14,8 +14,8 @@ use kavak_bot::dealer::{Dealer, Profile};
 use kavak_bot::delivery::{Carrier, Delivery, Refusal};
 use kavak_bot::engine::{Engine, check};
 use kavak_bot::knowledge::Knowledge;
-use kavak_bot::message::{Channel, Content, Inbound, Reply, Route, UserId};
-use kavak_bot::store::{Arrival, Store};
+use kavak_bot::message::{Arrival, Channel, Content, Inbound, Reply, Route, UserId};
+use kavak_bot::store::Store;
 
 static ENGINE: LazyLock<Arc<Engine<Dealer>>> = LazyLock::new(|| {
     let loaded = Catalog::load(Path::new("tests/fixtures/small.csv"), Words::built_in()).unwrap();

@@ -124,6 +124,7 @@ fn bot_uses<'a>(subject: &Subject<'a>) -> Vec<Use<'a>> {
     let place = |keys: &[&str]| subject.bot(keys);
     let use_of = |key, place| Use { key, at: None, moment: Moment::Said, place };
     let mut uses: Vec<_> = said.iter().map(|(key, keys)| use_of(*key, place(keys))).collect();
+    uses.extend(bot.list_label.iter().map(|key| use_of(key, place(&["list_label"]))));
     let media = bot.media.iter();
     uses.extend(media.map(|(kind, key)| use_of(key, place(&["inbound", "media", kind.as_str()]))));
     let choices = [subject.commands(), subject.answers(), subject.rescue()];

@@ -1,10 +1,8 @@
 //! Messages that wait for their turn, replies that wait to be sent.
 
 use super::{Inspect, MONTH, Talk, days, start};
-use crate::message::{Content, Inbound, Reply, Route};
-use crate::store::{
-    Arrival, Attempt, Conflict, LetterState, Mail, Outcome, Outgoing, StoreError, Version,
-};
+use crate::message::{Arrival, Content, Inbound, Reply, Route};
+use crate::store::{Attempt, Conflict, LetterState, Mail, Outcome, Outgoing, StoreError, Version};
 
 /// The message of this number, as a channel hands it over.
 fn arrival(talk: &Talk, number: u32) -> Arrival {

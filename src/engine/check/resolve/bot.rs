@@ -24,6 +24,10 @@ impl Resolver<'_> {
         Bot {
             start: self.target(site, site.at(&root.join("start")), &source.start),
             notice: self.text(site, site.at(&root.join("notice")), &source.notice),
+            list_label: source
+                .list_label
+                .as_ref()
+                .map(|key| self.text(site, site.at(&root.join("list_label")), key)),
             expires_after_hours: source.session.expires_after_hours,
             resume: self.target(site, resume_at, &source.session.resume),
             texts: self.bot_texts(site),
