@@ -221,6 +221,27 @@ pub struct Arrival {
     pub route: Route,
 }
 
+/// How far a message of ours is with its provider, from the least to the furthest.
+///
+/// Providers tell it twice and in any order, so what is known only ever moves on. A message that
+/// failed may yet be delivered, on a customer's other device; one that was delivered has not
+/// failed, whatever comes later:
+/// <https://docs.ycloud.com/reference-link/whatsapp-message-updated-webhook-examples>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Progress {
+    /// The provider took it.
+    Sent,
+    /// It did not arrive.
+    Failed,
+    /// It arrived. Left out where it was read at once.
+    Delivered,
+    /// It was read; never told where the customer turned that off.
+    Read,
+    /// A voice note was listened to.
+    Played,
+}
+
 /// A choice under a reply: a chip, a button, a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::address::Address;
+use crate::channel::Destination;
 use crate::message::{Channel, Content, IdError, Inbound, Media, MessageId, UserId};
 
 /// Contacts that are looked through for one message. Meta lists one for each customer of a webhook,
@@ -15,11 +16,9 @@ const MAX_CONTACTS: usize = 100;
 pub struct Received {
     /// What came in.
     pub inbound: Inbound,
-    /// Where replies to it go.
-    pub reply_to: Address,
-    /// Which of the business's numbers it was sent to, if Meta says. An account may have several,
-    /// and all of them call the same webhook.
-    pub phone_number_id: Option<String>,
+    /// Where replies to it go, and which of the business's numbers it was sent to: an account may
+    /// have several, and all of them call the same webhook.
+    pub reply_to: Destination<Address>,
 }
 
 /// A message that cannot be taken. It is told apart from the others: they are.
@@ -42,12 +41,13 @@ pub(super) fn received(
     phone_number_id: Option<&str>,
     at: Timestamp,
 ) -> Result<Received, DecodeError> {
-    let reply_to = sender(message, contacts).ok_or(DecodeError::From(IdError::Empty))?;
-    let user = UserId::new(Channel::Meta, &reply_to.user_key()).map_err(DecodeError::From)?;
+    let to = sender(message, contacts).ok_or(DecodeError::From(IdError::Empty))?;
+    let user = UserId::new(Channel::Meta, &to.user_key()).map_err(DecodeError::From)?;
     let id = message["id"].as_str().unwrap_or_default();
     let id = Some(id.parse::<MessageId>().map_err(DecodeError::Id)?);
     let inbound = Inbound { user, id, content: content(message), at };
-    Ok(Received { inbound, reply_to, phone_number_id: phone_number_id.map(str::to_owned) })
+    let reply_to = Destination { to, from: phone_number_id.map(str::to_owned) };
+    Ok(Received { inbound, reply_to })
 }
 
 /// Who wrote. The phone comes first, where there is one: it has been the user's key since before
@@ -226,7 +226,7 @@ mod tests {
         let mut message = message.clone();
         message["id"] = json!("wamid.A");
         let received = decode(&message, contacts).ok()?;
-        Some((received.inbound.user.key().to_owned(), received.reply_to))
+        Some((received.inbound.user.key().to_owned(), received.reply_to.to))
     }
 
     #[test]

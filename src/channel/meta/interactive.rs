@@ -1,10 +1,9 @@
 //! Choices as WhatsApp shows them: up to three buttons, or a list of four to ten rows.
 
-use std::collections::HashSet;
-
 use serde_json::{Value, json};
 
-use super::length::length;
+use crate::channel::choices::{ChoiceLimits, is_title};
+use crate::channel::length::length;
 use crate::message::{Choice, Reply};
 
 /// Characters of the text over buttons or a list. Meta's limit for buttons; for lists two sources
@@ -13,23 +12,14 @@ pub(super) const MAX_BODY: usize = 1_024;
 
 /// Reply buttons of a message:
 /// <https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages>.
-const BUTTONS: Limits = Limits { choices: 1..=3, title: 20, id: 256 };
+const BUTTONS: ChoiceLimits = ChoiceLimits { choices: 1..=3, title: 20, id: 256 };
 
 /// Rows of a list, in all its sections:
 /// <https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-list-messages>.
-const ROWS: Limits = Limits { choices: 4..=10, title: 24, id: 200 };
+const ROWS: ChoiceLimits = ChoiceLimits { choices: 4..=10, title: 24, id: 200 };
 
 /// Characters of the button that opens a list.
 const MAX_LIST_LABEL: usize = 20;
-
-/// What Meta takes; one choice beyond it and the whole message is refused.
-struct Limits {
-    choices: std::ops::RangeInclusive<usize>,
-    /// Characters of a title.
-    title: usize,
-    /// Characters of an id.
-    id: usize,
-}
 
 /// The `interactive` part of a message; none where the reply has to go out as text, whose numbers
 /// can be answered as well.
@@ -57,31 +47,6 @@ fn list(choices: &[Choice], label: &str) -> Value {
     let rows: Vec<Value> = choices.iter().map(row).collect();
     // A lone section needs no title.
     json!({"button": label, "sections": [{"rows": rows}]})
-}
-
-impl Limits {
-    fn take(&self, choices: &[Choice]) -> bool {
-        self.choices.contains(&choices.len())
-            && choices
-                .iter()
-                .all(|choice| is_title(&choice.title, self.title) && is_id(&choice.id, self.id))
-            && are_distinct(choices.iter().map(|choice| choice.title.trim()))
-            && are_distinct(choices.iter().map(|choice| choice.id.as_str()))
-    }
-}
-
-fn is_title(title: &str, limit: usize) -> bool {
-    !title.trim().is_empty() && !title.contains(char::is_control) && length(title) <= limit
-}
-
-/// An id that would come back as it went: Meta takes no blanks around it.
-fn is_id(id: &str, limit: usize) -> bool {
-    !id.is_empty() && id == id.trim() && !id.contains(char::is_control) && length(id) <= limit
-}
-
-fn are_distinct<'c>(texts: impl Iterator<Item = &'c str>) -> bool {
-    let mut seen = HashSet::new();
-    texts.into_iter().all(|text| seen.insert(text))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! WhatsApp through Meta's Cloud API: signed JSON in, JSON out. No network: nothing is wired yet.
+//! WhatsApp through Meta's Cloud API: signed JSON in, JSON out.
 //!
 //! What comes in:
 //! <https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages>.
@@ -9,21 +9,17 @@ mod fault;
 mod handshake;
 mod inbound;
 mod interactive;
-mod length;
 mod outbound;
 mod payload;
-mod route;
 mod sent;
 mod signature;
 mod status;
 
 pub use address::Address;
-pub use fault::{Act, Backoff, Fault};
+pub use fault::fault;
 pub use handshake::{HandshakeError, MAX_CHALLENGE_BYTES, challenge};
 pub use inbound::{DecodeError, Received};
 pub use outbound::{bodies, read_and_typing};
 pub use payload::{MAX_BODY_BYTES, PayloadError, Webhook, webhook};
-pub use route::Destination;
 pub use sent::{Sent, SentError, sent};
 pub use signature::is_signed;
-pub use status::{Delivery, Status, advances};

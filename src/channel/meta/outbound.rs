@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::address::Address;
 use super::interactive::interactive;
-use super::length::parts;
+use crate::channel::length::parts;
 use crate::message::{MessageId, Reply};
 
 /// Characters of a text message:

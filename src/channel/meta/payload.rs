@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::fault::Fault;
+use super::fault::of_report;
 use super::inbound::{DecodeError, Received, received};
-use super::status::{Status, status};
+use super::status::status;
+use crate::channel::{Fault, Status};
 
 /// The largest body that Meta sends, in bytes; the door holds it, before the signature is checked:
 /// <https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview>.
@@ -61,7 +62,7 @@ impl Webhook {
             }
         }
         self.statuses.extend(elements(&value["statuses"]).filter_map(status));
-        self.faults.extend(elements(&value["errors"]).map(Fault::of_report));
+        self.faults.extend(elements(&value["errors"]).map(of_report));
     }
 }
 
@@ -76,9 +77,8 @@ mod tests {
     use serde_json::{Map, json};
 
     use super::*;
-    use crate::channel::meta::fault::{Act, Backoff};
-    use crate::channel::meta::status::Delivery;
-    use crate::message::{Content, IdError};
+    use crate::channel::{Act, Backoff};
+    use crate::message::{Content, IdError, Progress};
 
     fn read(body: &Value) -> Webhook {
         webhook(body.to_string().as_bytes(), Timestamp::UNIX_EPOCH).unwrap()
@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(received.inbound.user.to_string(), "meta:525512345678");
         assert_eq!(received.inbound.id.as_ref().unwrap().as_str(), "wamid.A");
         assert_eq!(received.inbound.at, Timestamp::UNIX_EPOCH);
-        assert_eq!(received.phone_number_id.as_deref(), Some("106540352242922"));
+        assert_eq!(received.reply_to.from.as_deref(), Some("106540352242922"));
         assert_eq!((webhook.statuses.len(), webhook.broken.len()), (0, 0));
     }
 
@@ -154,8 +154,8 @@ mod tests {
         ]);
         let webhook = read(&envelope(&[change(&json!({"statuses": statuses}))]));
         let seen: Vec<_> =
-            webhook.statuses.iter().map(|s| (s.message.as_str(), s.delivery)).collect();
-        assert_eq!(seen, [("wamid.A", Delivery::Sent), ("wamid.B", Delivery::Failed)]);
+            webhook.statuses.iter().map(|s| (s.message.as_str(), s.progress)).collect();
+        assert_eq!(seen, [("wamid.A", Progress::Sent), ("wamid.B", Progress::Failed)]);
         assert_eq!(webhook.statuses[1].fault.unwrap().act, Act::StopUser);
     }
 

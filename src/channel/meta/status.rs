@@ -1,81 +1,42 @@
-//! How far a message of ours has come.
+//! How far a message of ours has come:
+//! <https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status>.
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::fault::Fault;
-use crate::message::MessageId;
-
-/// One step of one message that we sent. Source:
-/// <https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status>.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Status {
-    /// The id that Meta gave our message when it took it.
-    pub message: MessageId,
-    /// How far it is.
-    pub delivery: Delivery,
-    /// Why it failed, where it did and Meta says.
-    pub fault: Option<Fault>,
-}
-
-/// How far a message is, from the least to the furthest.
-///
-/// A message that failed may yet be delivered, on a customer's other device; one that was
-/// delivered has not failed, whatever comes later:
-/// <https://docs.ycloud.com/reference-link/whatsapp-message-updated-webhook-examples>.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Delivery {
-    /// On its way.
-    Sent,
-    /// It did not arrive.
-    Failed,
-    /// It arrived. Left out where it was read at once.
-    Delivered,
-    /// It was read; never told where the customer turned that off.
-    Read,
-    /// A voice note was listened to.
-    Played,
-}
-
-/// Whether `after` is news where `before` is known. Webhooks come twice and in any order, so a
-/// message's state only ever moves on.
-#[must_use]
-pub fn advances(before: Delivery, after: Delivery) -> bool {
-    after > before
-}
+use super::fault::of_report;
+use crate::channel::Status;
+use crate::message::Progress;
 
 /// The status in an element of `statuses`; none where it is of no kind that we know, or names no
 /// message.
 pub(super) fn status(value: &Value) -> Option<Status> {
-    let delivery = match value["status"].as_str()? {
-        "sent" => Delivery::Sent,
-        "failed" => Delivery::Failed,
-        "delivered" => Delivery::Delivered,
-        "read" => Delivery::Read,
-        "played" => Delivery::Played,
+    let progress = match value["status"].as_str()? {
+        "sent" => Progress::Sent,
+        "failed" => Progress::Failed,
+        "delivered" => Progress::Delivered,
+        "read" => Progress::Read,
+        "played" => Progress::Played,
         _ => return None,
     };
     let message = value["id"].as_str()?.parse().ok()?;
-    let fault = match delivery {
-        Delivery::Failed => value["errors"].get(0).map(Fault::of_report),
+    let fault = match progress {
+        Progress::Failed => value["errors"].get(0).map(of_report),
         _ => None,
     };
-    Some(Status { message, delivery, fault })
+    Some(Status { message, progress, fault })
 }
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
-    use crate::channel::meta::fault::{Act, Backoff};
+    use crate::channel::{Act, Backoff};
 
-    const ALL: [Delivery; 5] =
-        [Delivery::Sent, Delivery::Failed, Delivery::Delivered, Delivery::Read, Delivery::Played];
+    const ALL: [Progress; 5] =
+        [Progress::Sent, Progress::Failed, Progress::Delivered, Progress::Read, Progress::Played];
 
-    fn read(name: &str) -> Option<Delivery> {
+    fn read(name: &str) -> Option<Progress> {
         let value = json!({
             "id": "wamid.HBgNNTIx",
             "status": name,
@@ -87,14 +48,14 @@ mod tests {
         let status = status(&value)?;
         assert_eq!(status.message.as_str(), "wamid.HBgNNTIx");
         assert_eq!(status.fault, None);
-        Some(status.delivery)
+        Some(status.progress)
     }
 
     #[test]
     fn every_known_state_is_read() {
-        for delivery in ALL {
-            let name = serde_json::to_value(delivery).unwrap();
-            assert_eq!(read(name.as_str().unwrap()), Some(delivery));
+        for progress in ALL {
+            let name = serde_json::to_value(progress).unwrap();
+            assert_eq!(read(name.as_str().unwrap()), Some(progress));
         }
     }
 
@@ -119,26 +80,6 @@ mod tests {
         let fault = status(&value).unwrap().fault.unwrap();
         assert_eq!((fault.code, fault.act), (Some(131_056), Act::Retry(Backoff::Pair)));
         let bare = status(&json!({"id": "a", "status": "failed", "errors": []})).unwrap();
-        assert_eq!((bare.delivery, bare.fault), (Delivery::Failed, None));
-    }
-
-    #[test]
-    fn a_message_only_moves_on() {
-        assert!(advances(Delivery::Sent, Delivery::Read));
-        assert!(advances(Delivery::Failed, Delivery::Delivered));
-        assert!(!advances(Delivery::Delivered, Delivery::Failed));
-        assert!(!advances(Delivery::Read, Delivery::Sent));
-    }
-
-    proptest! {
-        #[test]
-        fn the_order_of_arrival_does_not_matter(
-            order in Just(ALL.to_vec()).prop_shuffle(),
-            shown in 1..=ALL.len(),
-        ) {
-            let merge = |before, after| if advances(before, after) { after } else { before };
-            let seen = &order[..shown];
-            prop_assert_eq!(seen.iter().copied().reduce(merge), seen.iter().max().copied());
-        }
+        assert_eq!((bare.progress, bare.fault), (Progress::Failed, None));
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::address::user_key;
-use crate::channel::Form;
+use crate::channel::{Destination, Form};
 use crate::message::{Channel, Content, IdError, Inbound, Media, MessageId, UserId};
 
 /// A form that is no message.
@@ -36,6 +36,14 @@ pub fn inbound(
     let id = first(form, &["MessageSid", "SmsMessageSid", "SmsSid"]).or(idempotency_token);
     let id = id.map(str::parse::<MessageId>).transpose().map_err(DecodeError::Id)?;
     Ok(Inbound { user, id, content: content(form), at })
+}
+
+/// Where the answer to a form goes: to the sender exactly as Twilio wrote it, from the number that
+/// was written to.
+#[must_use]
+pub fn destination(form: &Form) -> Destination<String> {
+    let field = |name| form.get(name).filter(|value| !value.is_empty()).map(str::to_owned);
+    Destination { to: field("From").unwrap_or_default(), from: field("To") }
 }
 
 fn content(form: &Form) -> Content {

@@ -5,10 +5,16 @@
 //! notice, so unknown ones are fine everywhere.
 
 mod address;
+mod fault;
 mod inbound;
+mod outbound;
 mod signature;
+mod status;
 mod twiml;
 
-pub use inbound::{DecodeError, inbound};
+pub use fault::fault;
+pub use inbound::{DecodeError, destination, inbound};
+pub use outbound::{Contents, Fields, sent};
 pub use signature::{SignedBody, signed_by_any};
+pub use status::status;
 pub use twiml::twiml;

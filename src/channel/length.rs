@@ -1,13 +1,13 @@
-//! How long a text is to Meta, and a text in parts that are short enough.
+//! How long a text is to a provider, and a text in parts that are short enough.
 
-/// The characters of a text: UTF-16 units. Meta does not say what it counts, and of the two usual
-/// ways this gives the greater number, so what fits here fits there.
+/// The characters of a text: UTF-16 units. Providers do not say what they count, and of the two
+/// usual ways this gives the greater number, so what fits here fits there.
 pub(super) fn length(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()
 }
 
 /// The text in parts of at most `limit` characters, cut at the end of a line, else at a blank, else
-/// anywhere. Blank parts are left out: Meta refuses them.
+/// anywhere. Blank parts are left out: they are refused.
 pub(super) fn parts(text: &str, limit: usize) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut rest = text;
