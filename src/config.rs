@@ -4,8 +4,10 @@
 //! and tests need neither. Every wrong value is reported, not the first.
 
 mod environment;
+mod meta;
 mod model;
 mod reader;
+mod twilio;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -14,8 +16,10 @@ use secrecy::SecretString;
 use tracing::level_filters::LevelFilter;
 
 pub use environment::environment;
+pub use meta::MetaSettings;
 pub use model::{ModelSettings, TokenField};
 use reader::Reader;
+pub use twilio::TwilioSettings;
 
 /// The longest retention that is taken: ten years.
 const MAX_RETENTION_DAYS: u16 = 3_650;
@@ -24,16 +28,6 @@ const MAX_RETENTION_DAYS: u16 = 3_650;
 const MIN_RETENTION_DAYS: u16 = 8;
 
 const DEFAULT_BIND: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8000);
-
-/// Two while one is rotated: Twilio signs with the primary one until the other is promoted.
-const MAX_TWILIO_TOKENS: usize = 2;
-
-/// Host and version of Meta's Cloud API; the version is the one its pages showed in 2026.
-const DEFAULT_META_API_URL: &str = "https://graph.facebook.com/v26.0";
-
-/// Half of what Meta takes, in and out together:
-/// <https://developers.facebook.com/documentation/business-messaging/whatsapp/throughput>.
-const DEFAULT_META_MESSAGES_PER_SECOND: u32 = 40;
 
 const DEFAULT_QUIET_SECONDS: f32 = 2.0;
 
@@ -62,26 +56,12 @@ pub struct Settings {
     pub retention_days: Option<u16>,
     /// `OPENAI_…`: the model that words open answers.
     pub model: ModelSettings,
-    /// `TWILIO_AUTH_TOKEN`: the tokens a signature may be made with, none while unset.
-    pub twilio_auth_tokens: Vec<SecretString>,
-    /// `TWILIO_ACCOUNT_SID`.
-    pub twilio_account_sid: Option<String>,
-    /// `TWILIO_WHATSAPP_FROM`: the address that messages leave from.
-    pub twilio_whatsapp_from: Option<String>,
+    /// `TWILIO_…`: WhatsApp through Twilio.
+    pub twilio: TwilioSettings,
     /// `PUBLIC_BASE_URL`: how the outside reaches this server, without a slash at its end.
     pub public_base_url: Option<String>,
-    /// `META_APP_SECRET`.
-    pub meta_app_secret: Option<SecretString>,
-    /// `META_VERIFY_TOKEN`.
-    pub meta_verify_token: Option<SecretString>,
-    /// `META_ACCESS_TOKEN`.
-    pub meta_access_token: Option<SecretString>,
-    /// `META_PHONE_NUMBER_ID`.
-    pub meta_phone_number_id: Option<String>,
-    /// `META_API_URL`: host and version that messages are posted to, without a slash at its end.
-    pub meta_api_url: String,
-    /// `META_MESSAGES_PER_SECOND`: messages that may leave in a second.
-    pub meta_messages_per_second: u32,
+    /// `META_…`: WhatsApp through Meta's Cloud API.
+    pub meta: MetaSettings,
     /// `QUIET_SECONDS`: how long a quiet moment is, after which a burst of messages is answered, on
     /// channels that are answered later.
     pub quiet_seconds: f32,
@@ -140,32 +120,9 @@ impl Settings {
                     .filter(|days| (MIN_RETENTION_DAYS..=MAX_RETENTION_DAYS).contains(days))
             }),
             model: ModelSettings::read(&mut read),
-            twilio_auth_tokens: read.secrets("TWILIO_AUTH_TOKEN", MAX_TWILIO_TOKENS),
-            twilio_account_sid: read.parsed(
-                "TWILIO_ACCOUNT_SID",
-                "AC and 32 hexadecimal digits, as Twilio's console shows it",
-                account_sid,
-            ),
-            twilio_whatsapp_from: read.parsed(
-                "TWILIO_WHATSAPP_FROM",
-                "a WhatsApp address, such as whatsapp:+14155238886",
-                whatsapp_address,
-            ),
+            twilio: TwilioSettings::read(&mut read),
             public_base_url: read.parsed("PUBLIC_BASE_URL", URL_EXPECTED, base_url),
-            meta_app_secret: read.secret("META_APP_SECRET"),
-            meta_verify_token: read.secret("META_VERIFY_TOKEN"),
-            meta_access_token: read.secret("META_ACCESS_TOKEN"),
-            meta_phone_number_id: read.parsed("META_PHONE_NUMBER_ID", "digits only", |v| {
-                v.bytes().all(|b| b.is_ascii_digit()).then(|| v.to_owned())
-            }),
-            meta_api_url: read
-                .parsed("META_API_URL", URL_EXPECTED, base_url)
-                .unwrap_or_else(|| DEFAULT_META_API_URL.to_owned()),
-            meta_messages_per_second: read
-                .parsed("META_MESSAGES_PER_SECOND", "a whole number from 1 to 1000", |v| {
-                    v.parse().ok().filter(|count| (1..=1_000).contains(count))
-                })
-                .unwrap_or(DEFAULT_META_MESSAGES_PER_SECOND),
+            meta: MetaSettings::read(&mut read),
             quiet_seconds: read
                 .parsed("QUIET_SECONDS", "seconds from 0 to 30, such as 2", |v| {
                     v.parse().ok().filter(|seconds| (0.0..=30.0).contains(seconds))
@@ -181,12 +138,6 @@ impl Settings {
     #[must_use]
     pub fn exposed(&self) -> bool {
         !self.bind.ip().is_loopback() || self.public_base_url.is_some()
-    }
-
-    /// Whether inbound Twilio messages are checked.
-    #[must_use]
-    pub fn checks_twilio(&self) -> bool {
-        !self.twilio_auth_tokens.is_empty()
     }
 }
 
@@ -212,18 +163,6 @@ fn base_url(value: &str) -> Option<String> {
     let host = rest.split('/').next().unwrap_or_default();
     let clean = |c: char| !c.is_whitespace() && !matches!(c, '?' | '#');
     (!host.is_empty() && rest.chars().all(clean)).then(|| value.trim_end_matches('/').to_owned())
-}
-
-fn account_sid(value: &str) -> Option<String> {
-    let digits = value.strip_prefix("AC")?;
-    let fits = digits.len() == 32 && digits.bytes().all(|b| b.is_ascii_hexdigit());
-    fits.then(|| value.to_owned())
-}
-
-fn whatsapp_address(value: &str) -> Option<String> {
-    let digits = value.strip_prefix("whatsapp:+")?;
-    let fits = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-    fits.then(|| value.to_owned())
 }
 
 #[cfg(test)]

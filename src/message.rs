@@ -212,6 +212,22 @@ pub struct Inbound {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Route(pub String);
 
+/// Something to be done at a provider, once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Errand {
+    /// This user has replies that wait to be sent.
+    Send(UserId),
+    /// A customer waits for an answer that takes its time, and is shown that it is being written.
+    Type {
+        /// The customer's channel.
+        channel: Channel,
+        /// Where the answer will go.
+        route: Route,
+        /// The message it answers.
+        message: MessageId,
+    },
+}
+
 /// A message that is acknowledged first and answered later.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arrival {

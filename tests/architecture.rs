@@ -56,7 +56,7 @@ const EDGES: [(&str, &[&str], &str); 22] = [
     ),
     (
         "http",
-        &["conversation", "channel", "config", "message"],
+        &["conversation", "channel", "config", "delivery", "message"],
         "doors over the network: they never see a flow or a store",
     ),
     (

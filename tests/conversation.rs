@@ -17,7 +17,7 @@ use kavak_bot::knowledge::Knowledge;
 use kavak_bot::message::{Answer, Arrival, Channel, Content, Inbound, MessageId, UserId};
 use kavak_bot::store::{
     Attempt, Booked, Booking, CacheKey, Commit, History, Letter, LetterId, Loaded, MemoryStore,
-    Store, StoreError, Stored, Swept, Unreadable, Waiting,
+    News, Store, StoreError, Stored, Swept, Unreadable, Waiting,
 };
 
 /// What a [`Crooked`] store does wrong.
@@ -51,6 +51,10 @@ impl Store for Crooked {
         self.inner.answered(user, id)
     }
 
+    fn is_sent(&self, user: &UserId, id: &MessageId) -> Result<bool, StoreError> {
+        self.inner.is_sent(user, id)
+    }
+
     async fn commit(&self, turn: Commit) -> Result<(), StoreError> {
         match self.fault {
             Fault::Full => Err(StoreError::TooLarge { what: "a session", bytes: 0 }),
@@ -76,6 +80,30 @@ impl Store for Crooked {
 
     fn outbox(&self, limit: usize) -> Result<Vec<(LetterId, Letter)>, StoreError> {
         self.inner.outbox(limit)
+    }
+
+    fn outbox_of(
+        &self,
+        user: &UserId,
+        limit: usize,
+    ) -> Result<Vec<(LetterId, Letter)>, StoreError> {
+        self.inner.outbox_of(user, limit)
+    }
+
+    fn recipients(&self, limit: usize) -> Result<Vec<UserId>, StoreError> {
+        self.inner.recipients(limit)
+    }
+
+    fn sent(
+        &self,
+        channel: Channel,
+        id: &MessageId,
+    ) -> Result<Option<(LetterId, Letter)>, StoreError> {
+        self.inner.sent(channel, id)
+    }
+
+    async fn told(&self, letter: LetterId, news: News) -> Result<(), StoreError> {
+        self.inner.told(letter, news).await
     }
 
     fn dead_letters(&self, limit: usize) -> Result<Vec<(LetterId, Letter)>, StoreError> {

@@ -81,8 +81,7 @@ pub(super) fn conversation(
     let knowledge = Knowledge::load(&settings.context_path)?;
     let models = models(&settings.model)?;
     let retention = assembled.profile.retention();
-    let quiet = Duration::from_secs_f32(settings.quiet_seconds);
-    Ok(Conversation::new(engine, knowledge, models, store, retention).gathering(quiet))
+    Ok(Conversation::new(engine, knowledge, models, store, retention))
 }
 
 /// What a model's tokens cost where neither the price is set nor the model's own is known: more

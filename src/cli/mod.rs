@@ -7,6 +7,7 @@ mod assemble;
 mod catalog;
 mod chat;
 mod clock;
+mod delivery;
 mod flows;
 mod health;
 mod knowledge;

@@ -1,21 +1,21 @@
 //! `kavak-bot serve`: the doors.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
 use rust_decimal::Decimal;
 use tokio::net::TcpListener;
+use tokio::sync::mpsc;
 
 use super::assemble::{self, AssembleError};
+use super::delivery::delivery;
 use super::{Verdict, clock};
 use crate::config::{ModelSettings, Settings};
-use crate::conversation::{Conversation, Converse, Receive, TurnError};
+use crate::conversation::{Conversation, Converse, Later, Receive, TurnError};
 use crate::dealer::Dealer;
-use crate::delivery::{Carrier, Delivery, Meta, MetaAccount, MetaError};
+use crate::delivery::{AccountError, Track};
 use crate::http::{self, App, CookieKey, Key, KeyError, Operator, OperatorToken};
-use crate::message::Channel;
 use crate::store::{SledStore, Store, StoreError};
 use crate::telemetry;
 
@@ -25,6 +25,9 @@ const SWEEP_EVERY: Duration = Duration::from_mins(15);
 /// The pause before passages that could not be embedded are tried again, and the longest one.
 const LEARN_AGAIN: Duration = Duration::from_mins(1);
 const LEARN_AGAIN_AT_MOST: Duration = Duration::from_hours(1);
+
+/// Errands that wait to be run; whoever has more waits.
+const MAX_ERRANDS: usize = 1_024;
 
 /// Where the page's cookie key is kept, in the store's folder.
 const COOKIE_KEY_FILE: &str = "cookie.key";
@@ -43,7 +46,7 @@ enum ServeError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
-    Meta(#[from] MetaError),
+    Account(#[from] AccountError),
     #[error("what waited cannot be taken up: {0}")]
     Resume(#[from] TurnError),
     #[error(transparent)]
@@ -79,7 +82,10 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
     let cars = assembled.dealer.catalog().len();
     let (title, retention) = (assembled.profile.name.clone(), assembled.profile.retention());
     let store: Arc<dyn Store> = Arc::new(SledStore::open(&settings.data_dir.join(STORE_FOLDER))?);
-    let bot = Arc::new(assemble::conversation(&settings, assembled, Arc::clone(&store))?);
+    let (errands, to_run) = mpsc::channel(MAX_ERRANDS);
+    let quiet = Duration::from_secs_f32(settings.quiet_seconds);
+    let bot = assemble::conversation(&settings, assembled, Arc::clone(&store))?;
+    let bot = Arc::new(bot.answering_later(Later { quiet, errands }));
     let key = |file| Key::load_or_create(&settings.data_dir.join(file));
     let cookies = CookieKey::new(key(COOKIE_KEY_FILE)?);
     let token = OperatorToken::new(&key(OPERATOR_KEY_FILE)?);
@@ -88,8 +94,9 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
         .await
         .map_err(|source| ServeError::Listen { address, source })?;
     let address = listener.local_addr()?;
-    let sending = deliver(&settings, &bot, &store)?.map(tokio::spawn);
-    let waited = bot.resume().await?;
+    let delivery = Arc::new(delivery(&settings, &bot, Arc::clone(&store))?);
+    let sending = tokio::spawn(Arc::clone(&delivery).run(to_run));
+    let waited = bot.resume()?;
     if waited > 0 {
         tracing::info!(waited, "messages that waited have their turns now");
     }
@@ -99,6 +106,7 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
     let app = App {
         bot: Arc::clone(&bot) as Arc<dyn Converse>,
         mail: Arc::clone(&bot) as Arc<dyn Receive>,
+        replies: Arc::clone(&delivery) as Arc<dyn Track>,
         operator: Operator { desk: bot, token },
         settings: Arc::new(settings),
         clock: clock::now,
@@ -108,9 +116,8 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
     };
     let served = http::serve(listener, http::router(app), stop_signal()).await;
     sweeping.abort();
-    if let Some(sending) = sending {
-        sending.abort();
-    }
+    delivery.stop().await;
+    sending.abort();
     learning.abort();
     Ok(served?)
 }
@@ -119,7 +126,7 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
 fn tell(settings: &Settings, address: std::net::SocketAddr, cars: usize) {
     println!("kavak-bot at http://{address} · {cars} cars in {}", settings.catalog_path.display());
     tell_model(&settings.model);
-    if !settings.checks_twilio() {
+    if !settings.twilio.checks() {
         println!("No TWILIO_AUTH_TOKEN: the webhook is open on loopback, and shut once exposed.");
     }
     if settings.api_token.is_none() {
@@ -146,29 +153,6 @@ fn tell_model(settings: &ModelSettings) {
              a million tokens, so that the month's cap is reached early and not late."
         );
     }
-}
-
-/// Sends the replies of channels that are answered later, where an account is set.
-fn deliver(
-    settings: &Settings,
-    bot: &Conversation<Dealer>,
-    store: &Arc<dyn Store>,
-) -> Result<Option<impl Future<Output = ()> + use<>>, MetaError> {
-    let account = settings.meta_phone_number_id.clone().zip(settings.meta_access_token.clone());
-    let Some((phone_number_id, access_token)) = account else { return Ok(None) };
-    let flows = bot.engine().flows();
-    let label = flows.bot.list_label.as_ref().map(|key| bot.engine().say(key, clock::now()));
-    let account = MetaAccount {
-        base_url: settings.meta_api_url.clone(),
-        phone_number_id,
-        access_token,
-        list_label: label.unwrap_or_default(),
-        a_second: settings.meta_messages_per_second,
-    };
-    let carrier: Arc<dyn Carrier> = Arc::new(Meta::new(account)?);
-    let carriers = HashMap::from([(Channel::Meta, carrier)]);
-    let delivery = Delivery::new(Arc::clone(store), carriers, bot.posted(), clock::now);
-    Ok(Some(Arc::new(delivery).run()))
 }
 
 /// Makes ready for open questions: learns from the examples, and embeds the passages that are new,

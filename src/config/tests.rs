@@ -16,7 +16,7 @@ fn nothing_set_is_a_loopback_server_without_keys() {
     assert_eq!(settings.catalog_path, PathBuf::from("data/catalog.csv"));
     assert_eq!(settings.data_dir, PathBuf::from("var"));
     assert_eq!(settings.log_level, LevelFilter::INFO);
-    assert!(!settings.checks_twilio());
+    assert!(!settings.twilio.checks());
     assert!(!settings.exposed());
 }
 
@@ -25,7 +25,7 @@ fn blank_is_unset() {
     let settings = read(&[("BIND", " "), ("API_TOKEN", ""), ("TWILIO_AUTH_TOKEN", "  ")]).unwrap();
     assert_eq!(settings.bind, DEFAULT_BIND);
     assert!(settings.api_token.is_none());
-    assert!(!settings.checks_twilio());
+    assert!(!settings.twilio.checks());
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn secrets_are_never_shown() {
 fn two_twilio_tokens_while_one_is_rotated() {
     let settings = read(&[("TWILIO_AUTH_TOKEN", "old,new")]).unwrap();
     let tokens: Vec<&str> =
-        settings.twilio_auth_tokens.iter().map(ExposeSecret::expose_secret).collect();
+        settings.twilio.auth_tokens.iter().map(ExposeSecret::expose_secret).collect();
     assert_eq!(tokens, ["old", "new"]);
 }
 

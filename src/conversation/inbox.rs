@@ -1,16 +1,18 @@
 //! Messages of channels that answer later: accepted, gathered for a quiet moment, and given their
 //! turn; one user's in the order of arrival, those of different users beside one another.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::sync::{Mutex as AsyncMutex, MutexGuard as AsyncGuard, Notify};
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::{Inner, TurnError};
+use super::door::{Door, door};
+use super::{Inner, Taken, TurnError};
 use crate::engine::vocabulary::Vocabulary;
-use crate::message::{Arrival, Content, Inbound, Route, UserId};
+use crate::message::{Answer, Arrival, Content, Inbound, Route, UserId};
 use crate::store::Waiting;
 
 /// Messages of one user that can wait for their turn.
@@ -27,9 +29,17 @@ const MOST_QUIET: u32 = 3;
 const STORE_TRIES: u32 = 6;
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 
+/// Ways in, side by side: the messages of one user come through one of them.
+const GATES: usize = 64;
+
 /// The messages that wait, by their users; a user with an entry has somebody at work on it.
-#[derive(Debug, Default)]
-pub(super) struct Inbox(Mutex<Queues>);
+#[derive(Debug)]
+pub(super) struct Inbox {
+    queues: Mutex<Queues>,
+    /// Held from when messages get their places until they stand in the queues, so that the queues
+    /// have the order of the places.
+    gates: [AsyncMutex<()>; GATES],
+}
 
 #[derive(Debug, Default)]
 struct Queues {
@@ -39,8 +49,15 @@ struct Queues {
 
 #[derive(Debug, Default)]
 struct Queue {
-    waiting: VecDeque<Waiting>,
+    waiting: VecDeque<Queued>,
     more: Arc<Notify>,
+}
+
+/// A message in its queue, and who waits for its answer.
+#[derive(Debug)]
+struct Queued {
+    waiting: Waiting,
+    door: Option<Door>,
 }
 
 /// Several messages that have one turn.
@@ -48,6 +65,14 @@ struct Burst {
     inbound: Inbound,
     settles: Vec<u64>,
     route: Route,
+    /// Who waits for the newest of them; who waited for the others is told to wait no longer.
+    door: Option<Door>,
+}
+
+impl Default for Inbox {
+    fn default() -> Self {
+        Self { queues: Mutex::default(), gates: std::array::from_fn(|_| AsyncMutex::default()) }
+    }
 }
 
 impl Inbox {
@@ -60,25 +85,41 @@ impl Inbox {
         !crowded && queues.all + arrivals.len() <= MAX_WAITING
     }
 
+    /// Keeps others out who bring messages of the same users.
+    async fn enter(&self, arrivals: &[Arrival]) -> Vec<AsyncGuard<'_, ()>> {
+        let gate = |arrival: &Arrival| {
+            let mut hasher = DefaultHasher::new();
+            arrival.inbound.user.hash(&mut hasher);
+            usize::try_from(hasher.finish() % GATES as u64).unwrap_or(0)
+        };
+        // Always in one order, so that no two wait for each other.
+        let gates: BTreeSet<usize> = arrivals.iter().map(gate).collect();
+        let mut held = Vec::with_capacity(gates.len());
+        for gate in gates {
+            held.push(self.gates[gate].lock().await);
+        }
+        held
+    }
+
     /// Puts a message at the end of its user's queue; whether nobody is at work on that.
-    fn push(&self, waiting: Waiting) -> bool {
+    fn push(&self, message: Queued) -> bool {
         let mut queues = self.queues();
         queues.all += 1;
-        let user = waiting.arrival.inbound.user.clone();
+        let user = message.waiting.arrival.inbound.user.clone();
         let is_idle = !queues.users.contains_key(&user);
         let queue = queues.users.entry(user).or_default();
-        queue.waiting.push_back(waiting);
+        queue.waiting.push_back(message);
         queue.more.notify_one();
         is_idle
     }
 
     /// The next message of `user`, if `wanted` lets it through; where there is none at all the
     /// user's queue ends with `ends`.
-    fn pop(&self, user: &UserId, ends: bool, wanted: impl Fn(&Waiting) -> bool) -> Next {
+    fn pop(&self, user: &UserId, ends: bool, wanted: impl Fn(&Content) -> bool) -> Next {
         let mut queues = self.queues();
         let Some(queue) = queues.users.get_mut(user) else { return Next::None };
         match queue.waiting.front() {
-            Some(front) if wanted(front) => {
+            Some(front) if wanted(&front.waiting.arrival.inbound.content) => {
                 let next = queue.waiting.pop_front().map_or(Next::None, Next::Message);
                 queues.all -= 1;
                 next
@@ -95,14 +136,14 @@ impl Inbox {
     }
 
     fn queues(&self) -> MutexGuard<'_, Queues> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// What stands at the head of a queue.
 enum Next {
     /// This message.
-    Message(Waiting),
+    Message(Queued),
     /// One that is not wanted now.
     Other,
     /// Nothing yet.
@@ -117,32 +158,67 @@ impl<V: Vocabulary> Inner<V> {
         if !self.inbox.has_room(&arrivals) {
             return Err(TurnError::Overloaded);
         }
-        // One batch after the other, so that the queues have the order of the places.
-        let _one = self.accepting.lock().await;
+        let _gates = self.inbox.enter(&arrivals).await;
         let places = self.store.accept(arrivals.clone()).await?;
-        let new = places.into_iter().zip(arrivals);
-        self.queue(new.filter_map(|(place, arrival)| Some(Waiting { place: place?, arrival })));
+        for (place, arrival) in places.into_iter().zip(arrivals) {
+            if let Some(place) = place {
+                self.queue(Queued { waiting: Waiting { place, arrival }, door: None });
+            }
+        }
         Ok(())
     }
 
+    /// Makes one message durable, and waits for its answer for a while; none where that is sent.
+    pub(super) async fn accept_and_wait(
+        self: &Arc<Self>,
+        arrival: Arrival,
+        within: Duration,
+    ) -> Result<Option<Answer>, TurnError> {
+        let arrivals = [arrival];
+        if !self.inbox.has_room(&arrivals) {
+            return Err(TurnError::Overloaded);
+        }
+        let gates = self.inbox.enter(&arrivals).await;
+        let [place] = self.store.accept(arrivals.to_vec()).await?[..] else {
+            return Err(TurnError::Broken);
+        };
+        let [arrival] = arrivals;
+        let Some(place) = place else {
+            drop(gates);
+            return self.answered_at_the_door(&arrival.inbound);
+        };
+        let (door, waiter) = door();
+        self.queue(Queued { waiting: Waiting { place, arrival }, door: Some(door) });
+        drop(gates);
+        Ok(waiter.wait(within).await)
+    }
+
+    /// What a message that comes again is told: its answer, unless that was or will be sent.
+    fn answered_at_the_door(&self, inbound: &Inbound) -> Result<Option<Answer>, TurnError> {
+        let Some(id) = &inbound.id else { return Ok(None) };
+        if self.store.is_sent(&inbound.user, id)? {
+            return Ok(None);
+        }
+        Ok(self.store.answered(&inbound.user, id)?)
+    }
+
     /// Takes up the messages that waited when the process before this one ended.
-    pub(super) async fn resume(self: &Arc<Self>) -> Result<usize, TurnError> {
-        let _one = self.accepting.lock().await;
+    pub(super) fn resume(self: &Arc<Self>) -> Result<usize, TurnError> {
         let (waiting, unreadable) = self.store.waiting(MAX_WAITING)?;
         if unreadable > 0 {
             tracing::error!(unreadable, "messages that waited cannot be read back");
         }
         let count = waiting.len();
-        self.queue(waiting);
+        for waiting in waiting {
+            self.queue(Queued { waiting, door: None });
+        }
         Ok(count)
     }
 
-    fn queue(self: &Arc<Self>, waiting: impl IntoIterator<Item = Waiting>) {
-        for waiting in waiting {
-            let user = waiting.arrival.inbound.user.clone();
-            if self.inbox.push(waiting) {
-                tokio::spawn(Arc::clone(self).work(user));
-            }
+    fn queue(self: &Arc<Self>, queued: Queued) {
+        let user = queued.waiting.arrival.inbound.user.clone();
+        if self.inbox.push(queued) {
+            tokio::spawn(Arc::clone(self).work(user));
         }
     }
 
@@ -155,19 +231,18 @@ impl<V: Vocabulary> Inner<V> {
     }
 
     /// The first message with those that follow it within a quiet moment.
-    async fn gather(&self, user: &UserId, first: Waiting) -> Burst {
+    async fn gather(&self, user: &UserId, first: Queued) -> Burst {
         let mut burst = Burst::of(first);
-        if self.quiet.is_zero() || !self.gathers(&burst.inbound.content) {
+        if self.later.quiet.is_zero() || !self.gathers(&burst.inbound.content) {
             return burst;
         }
-        let end = Instant::now() + self.quiet * MOST_QUIET;
-        let mut quiet_until = (Instant::now() + self.quiet).min(end);
-        let gathers = |waiting: &Waiting| self.gathers(&waiting.arrival.inbound.content);
+        let end = Instant::now() + self.later.quiet * MOST_QUIET;
+        let mut quiet_until = (Instant::now() + self.later.quiet).min(end);
         loop {
-            match self.inbox.pop(user, false, gathers) {
+            match self.inbox.pop(user, false, |content| self.gathers(content)) {
                 Next::Message(next) => {
                     burst.add(next);
-                    quiet_until = (Instant::now() + self.quiet).min(end);
+                    quiet_until = (Instant::now() + self.later.quiet).min(end);
                 }
                 Next::Later(more) => {
                     if timeout_at(quiet_until, more.notified()).await.is_err() {
@@ -188,18 +263,25 @@ impl<V: Vocabulary> Inner<V> {
 
     /// Takes the turn of a burst, in a task of its own: a panic is no end.
     async fn settle(self: &Arc<Self>, burst: Burst) {
-        let Burst { inbound, settles, route } = burst;
+        let Burst { inbound, settles, route, door } = burst;
+        let mut door = door.map(Arc::new);
         let channel = inbound.user.channel().as_str();
         let mut broken = false;
         for tries in 1..=STORE_TRIES {
             let inner = Arc::clone(self);
             let (inbound, settles, route) = (inbound.clone(), settles.clone(), route.clone());
-            let turn = tokio::spawn(async move {
-                let reply_to = ReplyTo { route, settles, apologises: broken };
-                inner.turn(inbound, Some(reply_to)).await
-            });
-            match turn.await.unwrap_or(Err(TurnError::Broken)) {
-                Ok(_) => return,
+            let reply_to = ReplyTo { route, settles, apologises: broken, door: door.clone() };
+            let turn = tokio::spawn(async move { inner.turn(inbound, Some(reply_to)).await });
+            let taken = turn.await.unwrap_or(Err(TurnError::Broken));
+            // Who waits is not held up by tries that follow.
+            let door = door.take().and_then(Arc::into_inner);
+            match taken {
+                Ok(Taken { answer, is_sent }) => {
+                    if let Some(door) = door.filter(|_| !is_sent) {
+                        door.give(answer);
+                    }
+                    return;
+                }
                 Err(error) => {
                     tracing::error!(channel, %error, tries, "a turn of a waiting message failed");
                     broken |= matches!(error, TurnError::Broken);
@@ -221,17 +303,19 @@ pub(super) struct ReplyTo {
     pub(super) settles: Vec<u64>,
     /// Whether the turn broke before: the customer is told of it instead.
     pub(super) apologises: bool,
+    /// Who may still wait for the answer.
+    pub(super) door: Option<Arc<Door>>,
 }
 
 impl Burst {
-    fn of(waiting: Waiting) -> Self {
+    fn of(Queued { waiting, door }: Queued) -> Self {
         let Waiting { place, arrival: Arrival { inbound, route } } = waiting;
-        Self { inbound, settles: vec![place], route }
+        Self { inbound, settles: vec![place], route, door }
     }
 
     /// The words of both, on lines of their own; what else is told of a message is the newest's.
-    fn add(&mut self, next: Waiting) {
-        let Self { inbound, settles, route } = Self::of(next);
+    fn add(&mut self, next: Queued) {
+        let Self { inbound, settles, route, door } = Self::of(next);
         let before = std::mem::replace(&mut self.inbound, inbound);
         if let (Content::Text(words), Content::Text(earlier)) =
             (&mut self.inbound.content, before.content)
@@ -240,6 +324,7 @@ impl Burst {
         }
         self.settles.extend(settles);
         self.route = route;
+        self.door = door;
     }
 }
 
@@ -260,12 +345,16 @@ mod tests {
         Arrival { inbound, route: Route(String::new()) }
     }
 
+    fn queued(place: u64) -> Queued {
+        Queued { waiting: Waiting { place, arrival: arrival("ana") }, door: None }
+    }
+
     #[test]
     fn a_user_s_queue_is_bounded_and_others_pass_by() {
         let inbox = Inbox::default();
         for place in 0..MAX_WAITING_PER_USER as u64 {
             assert!(inbox.has_room(&[arrival("ana")]));
-            let is_idle = inbox.push(Waiting { place, arrival: arrival("ana") });
+            let is_idle = inbox.push(queued(place));
             assert_eq!(is_idle, place == 0, "one worker for each user");
         }
         assert!(!inbox.has_room(&[arrival("ana")]));
@@ -279,12 +368,12 @@ mod tests {
     #[test]
     fn an_empty_queue_ends_and_begins_anew() {
         let inbox = Inbox::default();
-        assert!(inbox.push(Waiting { place: 0, arrival: arrival("ana") }));
+        assert!(inbox.push(queued(0)));
         let ana = arrival("ana").inbound.user;
         assert!(matches!(inbox.pop(&ana, true, |_| false), Next::Other));
         assert!(matches!(inbox.pop(&ana, true, |_| true), Next::Message(_)));
         assert!(matches!(inbox.pop(&ana, true, |_| true), Next::Later(_)));
         assert!(matches!(inbox.pop(&ana, true, |_| true), Next::None));
-        assert!(inbox.push(Waiting { place: 1, arrival: arrival("ana") }), "nobody is at work");
+        assert!(inbox.push(queued(1)), "nobody is at work");
     }
 }

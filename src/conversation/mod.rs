@@ -2,6 +2,7 @@
 //!
 //! The whole way of a message is [`Conversation::turn`]; each arrow of it is one function.
 
+mod door;
 mod gaps;
 mod inbox;
 mod line;
@@ -13,14 +14,15 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::{Mutex as AsyncMutex, Notify};
+use tokio::sync::mpsc;
 
 use crate::engine::source::EffectKind;
 use crate::engine::vocabulary::Vocabulary;
 use crate::engine::{Engine, Outcome, Session};
 use crate::knowledge::Knowledge;
 use crate::message::{
-    Answer, Arrival, Content, Inbound, OpenAnswer, Opinion, Reply, Source, TurnRecord, UserId,
+    Answer, Arrival, Content, Errand, Inbound, OpenAnswer, Opinion, Reply, Source, TurnRecord,
+    UserId,
 };
 use crate::store::{self, Commit, Mail, Outgoing, Store, StoreError, Stored, Version};
 pub use gaps::{Gap, gaps};
@@ -71,6 +73,25 @@ pub trait Receive: Send + Sync {
     ///
     /// [`TurnError::Overloaded`] or [`TurnError::Store`]: nothing may be acknowledged.
     async fn accept(&self, arrivals: Vec<Arrival>) -> Result<(), TurnError>;
+
+    /// Takes in one message, and gives the answer if its turn is taken `within` that time; none
+    /// where the answer is sent to the message's route instead, now or before.
+    ///
+    /// # Errors
+    ///
+    /// As with [`Receive::accept`].
+    async fn answer(&self, arrival: Arrival, within: Duration)
+    -> Result<Option<Answer>, TurnError>;
+}
+
+/// How messages are answered later.
+#[derive(Debug)]
+pub struct Later {
+    /// How long a quiet moment is, after which a burst of messages has its turn; none waits for
+    /// none.
+    pub quiet: Duration,
+    /// Told of every reply that is to be sent. Whoever reads it must not fall behind: turns wait.
+    pub errands: mpsc::Sender<Errand>,
 }
 
 /// Whoever answers the operator: what the commands of this machine ask of a running bot.
@@ -93,13 +114,7 @@ struct Inner<V> {
     retention: SignedDuration,
     lines: Lines,
     inbox: Inbox,
-    /// One batch of messages is accepted at a time.
-    accepting: AsyncMutex<()>,
-    /// How long a quiet moment is, after which a burst of messages has its turn; none waits for
-    /// none.
-    quiet: Duration,
-    /// Told whenever a reply was written down that is to be sent.
-    posted: Arc<Notify>,
+    later: Later,
 }
 
 impl<V: Vocabulary> Conversation<V> {
@@ -121,18 +136,16 @@ impl<V: Vocabulary> Conversation<V> {
             retention,
             lines: Lines::default(),
             inbox: Inbox::default(),
-            accepting: AsyncMutex::default(),
-            quiet: Duration::ZERO,
-            posted: Arc::default(),
+            // Nobody listens, and nobody is waited for.
+            later: Later { quiet: Duration::ZERO, errands: mpsc::channel(1).0 },
         }))
     }
 
-    /// The same bot, where messages that are answered later wait for a moment of `quiet` before
-    /// their turn, so that a burst of short ones is answered once.
+    /// The same bot, which answers later as `later` says. To be called before it is shared.
     #[must_use]
-    pub fn gathering(mut self, quiet: Duration) -> Self {
+    pub fn answering_later(mut self, later: Later) -> Self {
         if let Some(inner) = Arc::get_mut(&mut self.0) {
-            inner.quiet = quiet;
+            inner.later = later;
         }
         self
     }
@@ -142,14 +155,8 @@ impl<V: Vocabulary> Conversation<V> {
     /// # Errors
     ///
     /// When the store cannot be read.
-    pub async fn resume(&self) -> Result<usize, TurnError> {
-        self.0.resume().await
-    }
-
-    /// Told whenever a reply was written down that is to be sent.
-    #[must_use]
-    pub fn posted(&self) -> Arc<Notify> {
-        Arc::clone(&self.0.posted)
+    pub fn resume(&self) -> Result<usize, TurnError> {
+        self.0.resume()
     }
 
     /// Makes ready for questions; see [`Open::learn`].
@@ -176,7 +183,7 @@ impl<V: Vocabulary> Converse for Conversation<V> {
         // user's next message waits until this one is durable.
         let turn = tokio::spawn(async move { inner.turn(inbound, None).await });
         // What a panic said stays unsaid: it may quote the message.
-        turn.await.unwrap_or(Err(TurnError::Broken))
+        turn.await.unwrap_or(Err(TurnError::Broken)).map(|taken| taken.answer)
     }
 
     fn ready(&self) -> Result<(), String> {
@@ -189,6 +196,21 @@ impl<V: Vocabulary> Receive for Conversation<V> {
     async fn accept(&self, arrivals: Vec<Arrival>) -> Result<(), TurnError> {
         self.0.accept(arrivals).await
     }
+
+    async fn answer(
+        &self,
+        arrival: Arrival,
+        within: Duration,
+    ) -> Result<Option<Answer>, TurnError> {
+        self.0.accept_and_wait(arrival, within).await
+    }
+}
+
+/// A turn that was taken.
+struct Taken {
+    answer: Answer,
+    /// Whether the answer is sent.
+    is_sent: bool,
 }
 
 impl<V: Vocabulary> Operate for Conversation<V> {
@@ -200,10 +222,10 @@ impl<V: Vocabulary> Operate for Conversation<V> {
 impl<V: Vocabulary> Inner<V> {
     /// Takes one turn. Its answer is given back or, where there is a place that it goes to, written
     /// down to be sent there.
-    async fn turn(&self, inbound: Inbound, reply_to: Option<ReplyTo>) -> Result<Answer, TurnError> {
+    async fn turn(&self, inbound: Inbound, reply_to: Option<ReplyTo>) -> Result<Taken, TurnError> {
         let _place = self.lines.enter(&inbound.user).await.ok_or(TurnError::Overloaded)?;
         if let Some(answer) = self.answered(&inbound)? {
-            return Ok(answer);
+            return Ok(Taken { answer, is_sent: false });
         }
         let loaded = self.store.load(&inbound.user)?;
         let (session, lost) = match loaded.session {
@@ -224,14 +246,27 @@ impl<V: Vocabulary> Inner<V> {
             let heard = self.engine.hear(&inbound.content);
             self.engine.step(&session, &heard, inbound.at)
         };
+        if let Some(reply_to) = reply_to.as_ref().filter(|_| self.open.takes_time(&outcome.parts)) {
+            self.show_typing(&inbound, reply_to);
+        }
         let (answer, open) = self.answer(&outcome, lost, &inbound).await;
         let mail = reply_to.map(|reply_to| mail(reply_to, &answer)).unwrap_or_default();
-        let sends = !mail.sends.is_empty();
+        let is_sent = !mail.sends.is_empty();
+        let user = inbound.user.clone();
         self.commit(inbound, loaded.version, outcome, &answer, open, mail).await?;
-        if sends {
-            self.posted.notify_one();
+        if is_sent {
+            // Where nobody listens it is found in the outbox.
+            let _ = self.later.errands.send(Errand::Send(user)).await;
         }
-        Ok(answer)
+        Ok(Taken { answer, is_sent })
+    }
+
+    /// Has the customer shown that the answer is being written, where the channel can.
+    fn show_typing(&self, inbound: &Inbound, reply_to: &ReplyTo) {
+        let Some(message) = inbound.id.clone() else { return };
+        let (channel, route) = (inbound.user.channel(), reply_to.route.clone());
+        // Where there is no room for it, it is only left out.
+        let _ = self.later.errands.try_send(Errand::Type { channel, route, message });
     }
 
     fn is_over(&self, session: &Session, now: Timestamp) -> bool {
@@ -315,7 +350,10 @@ impl<V: Vocabulary> Inner<V> {
 }
 
 /// What a turn settles, and its answer as it is to be sent.
-fn mail(ReplyTo { route, settles, .. }: ReplyTo, answer: &Answer) -> Mail {
+fn mail(ReplyTo { route, settles, door, .. }: ReplyTo, answer: &Answer) -> Mail {
+    if door.is_some_and(|door| door.claim()) {
+        return Mail { settles, sends: Vec::new() };
+    }
     let send = |reply: &Reply| Outgoing { route: route.clone(), reply: reply.clone() };
     Mail { settles, sends: answer.replies.iter().map(send).collect() }
 }

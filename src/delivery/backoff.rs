@@ -2,34 +2,26 @@
 
 use std::time::Duration;
 
-/// Tries of one reply, after which it is given up. With the usual waits they take some two hours,
-/// and WhatsApp's window for answers is a day.
+use crate::channel::{Act, Backoff};
+
+/// Tries of one reply, after which it is given up. With the usual waits they take some hours, and
+/// WhatsApp's window for answers is a day.
 const MAX_TRIES: u32 = 14;
 
-/// The longest wait.
-const LONGEST: Duration = Duration::from_mins(15);
+/// The pause where nothing goes out until an operator acts.
+const OPERATOR_PAUSE: Duration = Duration::from_mins(5);
 
-/// How the waits grow from one try to the next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hurry {
-    /// 1, 2, 4, … seconds.
-    Usual,
-    /// 1, 4, 16, … seconds, as Meta asks for where one user gets too many messages:
-    /// <https://developers.facebook.com/documentation/business-messaging/whatsapp/throughput>.
-    Pair,
-}
-
-/// The wait after `failures` earlier tries failed and one more did; none where it is given up.
-pub(super) fn after(hurry: Hurry, failures: u32, at_least: Option<Duration>) -> Option<Duration> {
+/// The wait after `failures` earlier tries failed and one more did, at least as long as the provider
+/// asks for; none where it is given up.
+pub(super) fn after(act: Act, failures: u32, at_least: Option<Duration>) -> Option<Duration> {
     if failures + 1 >= MAX_TRIES {
         return None;
     }
-    let factor: u32 = match hurry {
-        Hurry::Usual => 2,
-        Hurry::Pair => 4,
+    let wait = match act {
+        Act::Retry(backoff) => backoff.delay(failures),
+        Act::StopAccount | Act::Authorize => Backoff::Transient.delay(failures).max(OPERATOR_PAUSE),
+        Act::NeedTemplate | Act::StopUser | Act::GiveUp => return None,
     };
-    let seconds = factor.checked_pow(failures).map_or(LONGEST.as_secs(), u64::from);
-    let wait = Duration::from_secs(seconds).min(LONGEST);
     Some(wait.max(at_least.unwrap_or_default()))
 }
 
@@ -37,19 +29,27 @@ pub(super) fn after(hurry: Hurry, failures: u32, at_least: Option<Duration>) -> 
 mod tests {
     use super::*;
 
+    fn waits(act: Act) -> Vec<u64> {
+        let waits = (0..).map_while(|failures| after(act, failures, None));
+        waits.map(|wait| wait.as_secs()).collect()
+    }
+
     #[test]
     fn waits_grow_to_a_limit_and_end() {
-        let waits = |hurry| -> Vec<u64> {
-            (0..)
-                .map_while(|failures| after(hurry, failures, None))
-                .map(|wait| wait.as_secs())
-                .collect()
-        };
-        let usual = waits(Hurry::Usual);
-        assert_eq!(usual, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
-        assert_eq!(waits(Hurry::Pair)[..6], [1, 4, 16, 64, 256, 900]);
+        let usual = waits(Act::Retry(Backoff::Transient));
+        assert_eq!(usual, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 3600]);
+        assert_eq!(waits(Act::Retry(Backoff::Pair))[..4], [1, 4, 16, 64]);
+        assert_eq!(waits(Act::Authorize)[..2], [300, 300]);
+        for act in [Act::NeedTemplate, Act::StopUser, Act::GiveUp] {
+            assert_eq!(waits(act), [0; 0]);
+        }
+    }
+
+    #[test]
+    fn what_the_provider_asks_for_is_kept() {
         let asked = Some(Duration::from_secs(7));
-        assert_eq!(after(Hurry::Usual, 1, asked), asked);
-        assert_eq!(after(Hurry::Usual, 5, asked), Some(Duration::from_secs(32)));
+        let act = Act::Retry(Backoff::Throughput);
+        assert_eq!(after(act, 1, asked), asked);
+        assert_eq!(after(act, 5, asked), Some(Duration::from_secs(32)));
     }
 }

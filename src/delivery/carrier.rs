@@ -1,11 +1,11 @@
-//! Whoever takes a reply to its channel, and what to do when it is not taken.
+//! Whoever takes a reply to its channel, and what is said when it is not taken.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::backoff::Hurry;
-use crate::message::{Reply, Route};
+use crate::channel::{Act, Backoff, Fault};
+use crate::message::{MessageId, Reply, Route};
 
 /// Takes replies to one channel.
 #[async_trait]
@@ -15,7 +15,24 @@ pub trait Carrier: Send + Sync {
     /// # Errors
     ///
     /// Why it was not taken, and what to do.
-    async fn carry(&self, route: &Route, reply: &Reply) -> Result<String, Refusal>;
+    async fn carry(&self, route: &Route, reply: &Reply) -> Result<MessageId, Refusal>;
+
+    /// Asks the customer to write again, which is all that may be sent once 24 hours have passed
+    /// since the last message.
+    ///
+    /// # Errors
+    ///
+    /// Why it was not taken; [`Act::GiveUp`] where no such template is set.
+    async fn carry_template(&self, route: &Route) -> Result<MessageId, Refusal>;
+
+    /// Marks the customer's `message` as read and shows that an answer is being written.
+    ///
+    /// # Errors
+    ///
+    /// Why not; nobody tries again.
+    async fn typing(&self, _: &Route, _: &MessageId) -> Result<(), Refusal> {
+        Ok(())
+    }
 }
 
 /// Why a reply was not taken. Neither part quotes it or names its user: both may be logged.
@@ -25,23 +42,27 @@ pub struct Refusal {
     pub reason: String,
     /// What to do.
     pub act: Act,
+    /// How long the provider wants to be left alone, where it says so.
+    pub at_least: Option<Duration>,
 }
 
-/// What to do with a reply that was not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Act {
-    /// Try it again, later and later.
-    Again {
-        /// How the waits grow.
-        hurry: Hurry,
-        /// What the provider asks for, where it does.
-        at_least: Option<Duration>,
-    },
-    /// It will never be taken.
-    GiveUp,
-}
+impl Refusal {
+    /// What passes by itself.
+    #[must_use]
+    pub const fn passing(reason: String) -> Self {
+        Self { reason, act: Act::Retry(Backoff::Transient), at_least: None }
+    }
 
-impl Act {
-    /// Again, as for anything that passes by itself.
-    pub const USUAL: Self = Self::Again { hurry: Hurry::Usual, at_least: None };
+    /// What will never be taken.
+    #[must_use]
+    pub fn lasting(reason: &str) -> Self {
+        Self { reason: reason.to_owned(), act: Act::GiveUp, at_least: None }
+    }
+
+    /// A provider's own complaint.
+    #[must_use]
+    pub fn of(Fault { code, act }: Fault) -> Self {
+        let reason = code.map_or_else(|| "no code".to_owned(), |code| format!("code {code}"));
+        Self { reason, act, at_least: None }
+    }
 }

@@ -1,26 +1,15 @@
 //! WhatsApp through Meta's Cloud API.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use reqwest::redirect::Policy;
+use reqwest::header::{AUTHORIZATION, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use super::{Act, Carrier, Hurry, Pace, Refusal};
-use crate::channel::meta::{self, Backoff, Destination, Fault, bodies, sent};
-use crate::https;
-use crate::message::{Reply, Route};
-
-/// How long a connection may take.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// How long one message may take.
-const TIMEOUT: Duration = Duration::from_secs(15);
-
-/// Bytes of an answer that are read; it has some hundred.
-const MAX_ANSWER_BYTES: usize = 64 * 1024;
+use super::post::Post;
+use super::{AccountError, Carrier, Refusal};
+use crate::channel::Destination;
+use crate::channel::meta::{Address, bodies, fault, read_and_typing, sent};
+use crate::message::{MessageId, Reply, Route};
 
 /// Whose number messages leave from, and where they are handed over.
 #[derive(Debug, Clone)]
@@ -37,23 +26,11 @@ pub struct MetaAccount {
     pub a_second: u32,
 }
 
-/// An account that cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum MetaError {
-    /// A token that no header can carry.
-    #[error("META_ACCESS_TOKEN holds characters that cannot be sent")]
-    Token,
-    /// The system has no TLS roots, or the like.
-    #[error("no client for Meta could be built: {0}")]
-    Build(#[from] reqwest::Error),
-}
-
 /// Sends through Meta.
 pub struct Meta {
-    http: reqwest::Client,
+    post: Post,
     account: MetaAccount,
     authorization: HeaderValue,
-    pace: Pace,
 }
 
 impl Meta {
@@ -61,81 +38,56 @@ impl Meta {
     ///
     /// # Errors
     ///
-    /// See [`MetaError`].
-    pub fn new(account: MetaAccount) -> Result<Self, MetaError> {
-        https::install();
-        let http = reqwest::Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(TIMEOUT)
-            .redirect(Policy::none())
-            .no_proxy()
-            .build()?;
+    /// See [`AccountError`].
+    pub fn new(account: MetaAccount) -> Result<Self, AccountError> {
+        let post = Post::new(account.a_second)?;
         let token = format!("Bearer {}", account.access_token.expose_secret());
-        let mut authorization = HeaderValue::try_from(token).map_err(|_| MetaError::Token)?;
+        let token = HeaderValue::try_from(token);
+        let mut authorization = token.map_err(|_| AccountError::Token("META_ACCESS_TOKEN"))?;
         authorization.set_sensitive(true);
-        let pace = Pace::new(account.a_second);
-        Ok(Self { http, account, authorization, pace })
+        Ok(Self { post, account, authorization })
     }
 
-    /// Posts one body, and gives the id of the message it became.
-    async fn post(&self, from: &str, body: &Value) -> Result<String, Refusal> {
-        self.pace.turn().await;
-        let sending = self
-            .http
-            .post(format!("{}/{from}/messages", self.account.base_url))
-            .header(AUTHORIZATION, self.authorization.clone())
-            .header(CONTENT_TYPE, "application/json")
-            .body(body.to_string())
-            .send();
-        let mut answer = sending.await.map_err(|error| passing(https::deepest(&error)))?;
-        let status = answer.status().as_u16();
-        let read = https::read(&mut answer, MAX_ANSWER_BYTES).await;
-        let bytes = read.map_err(|error| passing(error.to_string()))?;
-        if status != 200 {
-            return Err(refusal(Fault::of_response(status, &bytes), status));
+    /// Posts one body as the number `from`; what Meta answers where it takes it.
+    async fn post(&self, from: Option<&str>, body: &Value) -> Result<Vec<u8>, Refusal> {
+        let from = from.unwrap_or(&self.account.phone_number_id);
+        let url = format!("{}/{from}/messages", self.account.base_url);
+        let bear = |request: reqwest::RequestBuilder| {
+            request.header(AUTHORIZATION, self.authorization.clone())
+        };
+        let answer = self.post.send(&url, "application/json", body.to_string(), bear).await?;
+        if answer.status == 200 {
+            return Ok(answer.body);
         }
-        match sent(&bytes) {
-            Ok(sent) => Ok(sent.message.as_str().to_owned()),
-            // It may be on its way: sending it again could send it twice.
-            Err(error) => Err(Refusal { reason: error.to_string(), act: Act::GiveUp }),
-        }
+        let refusal = Refusal::of(fault(answer.status, &answer.body));
+        Err(Refusal { at_least: answer.retry_after, ..refusal })
     }
+}
+
+fn destination(route: &Route) -> Result<Destination<Address>, Refusal> {
+    Destination::of(route).ok_or_else(|| Refusal::lasting("the route cannot be read"))
 }
 
 #[async_trait]
 impl Carrier for Meta {
-    async fn carry(&self, route: &Route, reply: &Reply) -> Result<String, Refusal> {
-        let gone = || Refusal { reason: "the route cannot be read".to_owned(), act: Act::GiveUp };
-        let Destination { to, from } = Destination::of(route).ok_or_else(gone)?;
-        let from = from.as_deref().unwrap_or(&self.account.phone_number_id);
+    async fn carry(&self, route: &Route, reply: &Reply) -> Result<MessageId, Refusal> {
+        let Destination { to, from } = destination(route)?;
         let mut first = None;
         for body in bodies(reply, &to, &self.account.list_label) {
-            let id = self.post(from, &body).await?;
-            first.get_or_insert(id);
+            let answer = self.post(from.as_deref(), &body).await?;
+            // It may be on its way: sending it again could send it twice.
+            let sent = sent(&answer).map_err(|error| Refusal::lasting(&error.to_string()))?;
+            first.get_or_insert(sent.message);
         }
-        first.ok_or_else(|| Refusal { reason: "a reply of nothing".to_owned(), act: Act::GiveUp })
+        first.ok_or_else(|| Refusal::lasting("a reply of nothing"))
+    }
+
+    async fn carry_template(&self, _: &Route) -> Result<MessageId, Refusal> {
+        Err(Refusal::lasting("24 hours have passed, and no template is set for this channel"))
+    }
+
+    async fn typing(&self, route: &Route, message: &MessageId) -> Result<(), Refusal> {
+        let Destination { from, .. } = destination(route)?;
+        self.post(from.as_deref(), &read_and_typing(message)).await.map(drop)
     }
 }
-
-fn passing(reason: String) -> Refusal {
-    Refusal { reason, act: Act::USUAL }
-}
-
-fn refusal(fault: Fault, status: u16) -> Refusal {
-    let code = fault.code.map_or_else(|| "no code".to_owned(), |code| format!("code {code}"));
-    let act = match fault.act {
-        meta::Act::Retry(backoff) => Act::Again {
-            hurry: if backoff == Backoff::Pair { Hurry::Pair } else { Hurry::Usual },
-            at_least: (backoff == Backoff::Quota).then(|| backoff.delay(0)),
-        },
-        // An operator must act first; until then it is tried now and then.
-        meta::Act::StopAccount | meta::Act::Authorize => {
-            Act::Again { hurry: Hurry::Usual, at_least: Some(OPERATOR_PAUSE) }
-        }
-        meta::Act::NeedTemplate | meta::Act::StopUser | meta::Act::GiveUp => Act::GiveUp,
-    };
-    Refusal { reason: format!("status {status}, {code}"), act }
-}
-
-/// The pause where nothing goes out until an operator acts.
-const OPERATOR_PAUSE: Duration = Duration::from_mins(5);

@@ -4,156 +4,166 @@
 //! one another. A reply is sent at least once: it is marked as sent after the provider took it, so
 //! that a process that ends in between sends it again. What fails is tried again, later and later,
 //! and given up in the end: `kavak-bot outbox` lists it and has it tried once more.
+//!
+//! In reading order: `carrier`, what a channel offers; `meta` and `twilio`, which post (`post`,
+//! `pace`); `backoff`, what becomes of a reply that was not taken; `round`, one user's replies;
+//! `tracking`, what providers tell afterwards.
 
 mod backoff;
 mod carrier;
 mod meta;
 mod pace;
+mod post;
+mod round;
+mod schedule;
+mod tracking;
+mod twilio;
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::Notify;
-use tokio::time::timeout;
+use tokio::sync::{Notify, Semaphore, mpsc};
 
-use crate::message::{Channel, UserId};
-use crate::store::{Attempt, Letter, LetterId, LetterState, Store};
-pub use backoff::Hurry;
-use backoff::after;
-pub use carrier::{Act, Carrier, Refusal};
-pub use meta::{Meta, MetaAccount, MetaError};
+use crate::message::{Channel, Errand, UserId};
+use crate::store::{Store, StoreError};
+pub use carrier::{Carrier, Refusal};
+pub use meta::{Meta, MetaAccount};
 pub use pace::Pace;
+use schedule::Schedule;
+use tracking::Early;
+pub use tracking::Track;
+pub use twilio::{Twilio, TwilioAccount};
 
-/// Replies that one look into the outbox takes up, at most.
+/// Replies that one look into the whole outbox takes up, at most.
 const MAX_LETTERS: usize = 10_000;
 
-/// How long the outbox is left alone where nothing is due and nothing is posted.
-const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// How often the whole outbox is looked through, for what nobody told of.
+const LOOK_EVERY: Duration = Duration::from_mins(1);
 
-/// How long one try may take.
-const SEND_TIMEOUT: Duration = Duration::from_secs(20);
+/// Users who are sent to at the same time, at most.
+const MAX_ROUNDS: usize = 64;
+
+/// How long the rounds under way may take to end.
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// An account that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// A setting holds what no header can carry.
+    #[error("{0} holds characters that cannot be sent")]
+    Token(&'static str),
+    /// The system has no TLS roots, or the like.
+    #[error("no client could be built: {0}")]
+    Build(#[from] reqwest::Error),
+}
 
 /// Sends what waits in the outbox.
 pub struct Delivery {
     store: Arc<dyn Store>,
     carriers: HashMap<Channel, Arc<dyn Carrier>>,
     clock: fn() -> Timestamp,
-    /// Told when there is something new.
-    posted: Arc<Notify>,
-    /// Told when a user's replies were gone through.
+    schedule: Schedule,
+    /// Told when a user's round has ended.
     done: Notify,
-    /// Users whose replies are being sent.
-    busy: Mutex<HashSet<UserId>>,
+    rounds: Semaphore,
+    early: Early,
 }
 
 impl Delivery {
-    /// Sends what waits in `store` with the carriers of its channels; `posted` tells of more.
+    /// Sends what waits in `store` with the carriers of its channels.
+    #[must_use]
     pub fn new(
         store: Arc<dyn Store>,
         carriers: HashMap<Channel, Arc<dyn Carrier>>,
-        posted: Arc<Notify>,
         clock: fn() -> Timestamp,
     ) -> Self {
-        let (done, busy) = (Notify::new(), Mutex::default());
-        Self { store, carriers, clock, posted, done, busy }
+        Self {
+            store,
+            carriers,
+            clock,
+            schedule: Schedule::default(),
+            done: Notify::new(),
+            rounds: Semaphore::new(MAX_ROUNDS),
+            early: Early::default(),
+        }
     }
 
-    /// Sends until it is dropped.
-    pub async fn run(self: Arc<Self>) {
+    /// Sends, and runs the `errands` that it is told of, until it is dropped.
+    pub async fn run(self: Arc<Self>, mut errands: mpsc::Receiver<Errand>) {
+        let mut look = tokio::time::interval(LOOK_EVERY);
+        let mut is_told = true;
         loop {
-            let pause = match self.look() {
-                Ok(pause) => pause,
-                Err(error) => {
-                    tracing::error!(%error, "the outbox cannot be read");
-                    LONGEST_PAUSE
-                }
-            };
+            let pause = self.start_due();
             tokio::select! {
-                () = self.posted.notified() => {}
+                errand = errands.recv(), if is_told => match errand {
+                    Some(errand) => self.run_errand(errand),
+                    None => is_told = false,
+                },
+                _ = look.tick() => {
+                    if let Err(error) = self.look() {
+                        tracing::error!(%error, "the outbox cannot be read");
+                    }
+                }
                 () = self.done.notified() => {}
                 () = tokio::time::sleep(pause) => {}
             }
         }
     }
 
-    /// Starts sending what is due, and tells how long nothing else is.
-    fn look(self: &Arc<Self>) -> Result<Duration, crate::store::StoreError> {
+    /// Starts nothing new, and waits for what is under way, some seconds at most.
+    pub async fn stop(&self) {
+        self.schedule.close();
+        let ended = async {
+            while !self.schedule.is_idle() {
+                self.done.notified().await;
+            }
+        };
+        if tokio::time::timeout(STOP_TIMEOUT, ended).await.is_err() {
+            tracing::warn!("stopped while replies were being sent; they are sent again");
+        }
+    }
+
+    fn run_errand(self: &Arc<Self>, errand: Errand) {
+        match errand {
+            Errand::Send(user) => self.start(user),
+            Errand::Type { channel, route, message } => {
+                let Some(carrier) = self.carriers.get(&channel).map(Arc::clone) else { return };
+                tokio::spawn(async move {
+                    if let Err(refusal) = carrier.typing(&route, &message).await {
+                        let reason = refusal.reason;
+                        tracing::debug!(reason, "a customer is not shown that we are typing");
+                    }
+                });
+            }
+        }
+    }
+
+    /// Starts the rounds of all who have replies that wait.
+    fn look(self: &Arc<Self>) -> Result<(), StoreError> {
+        for user in self.store.recipients(MAX_LETTERS)? {
+            self.start(user);
+        }
+        Ok(())
+    }
+
+    /// Starts the rounds that are due, and tells how long no other is.
+    fn start_due(self: &Arc<Self>) -> Duration {
         let now = (self.clock)();
-        let mut pause = LONGEST_PAUSE;
-        let mut letters = self.store.outbox(MAX_LETTERS)?.into_iter().peekable();
-        while let Some((id, letter)) = letters.next() {
-            let user = id.user.clone();
-            let mut own = vec![(id, letter)];
-            while let Some(next) = letters.next_if(|(id, _)| id.user == user) {
-                own.push(next);
-            }
-            let wait = due_in(&own[0].1, now);
-            if !wait.is_zero() {
-                pause = pause.min(wait);
-            } else if self.carriers.contains_key(&user.channel())
-                && self.busy().insert(user.clone())
-            {
-                tokio::spawn(Arc::clone(self).send_all(user, own));
-            }
+        let (due, next) = self.schedule.due(now);
+        for user in due {
+            self.start(user);
         }
-        Ok(pause)
+        let wait =
+            next.map(|next| Duration::try_from(next.duration_since(now)).unwrap_or_default());
+        wait.map_or(LOOK_EVERY, |wait| wait.min(LOOK_EVERY))
     }
 
-    /// Sends one user's replies in their order, up to the first that fails.
-    async fn send_all(self: Arc<Self>, user: UserId, letters: Vec<(LetterId, Letter)>) {
-        for (id, letter) in letters {
-            let attempt = self.send(&user, &letter).await;
-            let goes_on = !matches!(attempt, Attempt::Again(_));
-            if let Err(error) = self.store.tried(id, attempt).await {
-                tracing::error!(%error, "what became of a reply could not be stored");
-                break;
-            }
-            if !goes_on {
-                break;
-            }
+    /// Starts a round of `user`, unless one is under way or must wait.
+    fn start(self: &Arc<Self>, user: UserId) {
+        if self.carriers.contains_key(&user.channel()) && self.schedule.begin(&user) {
+            tokio::spawn(Arc::clone(self).round(user));
         }
-        self.busy().remove(&user);
-        self.done.notify_one();
-    }
-
-    async fn send(&self, user: &UserId, letter: &Letter) -> Attempt {
-        let channel = user.channel();
-        let Some(carrier) = self.carriers.get(&channel) else {
-            return Attempt::GivenUp("no carrier for the channel".to_owned());
-        };
-        let Letter { outgoing, failures, .. } = letter;
-        let sent = timeout(SEND_TIMEOUT, carrier.carry(&outgoing.route, &outgoing.reply)).await;
-        let refusal = match sent {
-            Ok(Ok(provider)) => return Attempt::Sent(provider),
-            Ok(Err(refusal)) => refusal,
-            Err(_) => Refusal { reason: "no answer in time".to_owned(), act: Act::USUAL },
-        };
-        let Refusal { reason, act } = refusal;
-        let channel = channel.as_str();
-        let again = match act {
-            Act::Again { hurry, at_least } => after(hurry, *failures, at_least),
-            Act::GiveUp => None,
-        };
-        let again = again.and_then(|wait| (self.clock)().checked_add(wait).ok());
-        if let Some(at) = again {
-            tracing::warn!(channel, failures, reason, "a reply was not sent; it is tried again");
-            return Attempt::Again(at);
-        }
-        tracing::error!(channel, failures, reason, "a reply was given up");
-        Attempt::GivenUp(reason)
-    }
-
-    fn busy(&self) -> MutexGuard<'_, HashSet<UserId>> {
-        self.busy.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// How long it is until a reply is due; nothing where it is.
-fn due_in(letter: &Letter, now: Timestamp) -> Duration {
-    match letter.state {
-        LetterState::Due(at) => Duration::try_from(at.duration_since(now)).unwrap_or_default(),
-        LetterState::Sent(_) | LetterState::Dead(_) => LONGEST_PAUSE,
     }
 }

@@ -47,14 +47,14 @@ const FOREIGN: Problem = Problem::Forbidden("the page's messages come from the p
 /// Says once, at the start, what a missing secret leaves open or shut.
 pub(super) fn tell_what_is_open(settings: &Settings) {
     if !settings.exposed() {
-        let open = if settings.checks_twilio() { "/chat" } else { "/chat and the webhook" };
+        let open = if settings.twilio.checks() { "/chat" } else { "/chat and the webhook" };
         tracing::warn!(open, "this machine comes in without a secret");
         return;
     }
-    if !settings.checks_twilio() {
+    if !settings.twilio.checks() {
         tracing::warn!("the webhook is shut: TWILIO_AUTH_TOKEN is not set");
     }
-    if settings.meta_app_secret.is_none() {
+    if settings.meta.app_secret.is_none() {
         tracing::warn!("Meta's webhook is shut: META_APP_SECRET is not set");
     }
     if settings.api_token.is_none() {
@@ -74,7 +74,7 @@ pub(super) fn may_chat(settings: &Settings, parts: &Parts) -> Result<(), Problem
 
 /// The webhook before its body is read: is there anything to check, and to check it with?
 pub(super) fn may_be_signed(settings: &Settings, parts: &Parts) -> Result<(), Problem> {
-    if settings.checks_twilio() {
+    if settings.twilio.checks() {
         return signature(&parts.headers).map(|_| ()).ok_or(UNSIGNED);
     }
     if from_outside(settings, parts) { Err(SHUT) } else { Ok(()) }
@@ -86,12 +86,12 @@ pub(super) fn is_signed(
     parts: &Parts,
     body: SignedBody<'_>,
 ) -> Result<(), Problem> {
-    if !settings.checks_twilio() {
+    if !settings.twilio.checks() {
         return Ok(());
     }
     let signature = signature(&parts.headers).ok_or(UNSIGNED)?;
     let url = signed_url(settings, parts);
-    if signed_by_any(&settings.twilio_auth_tokens, signature, &url, body) {
+    if signed_by_any(&settings.twilio.auth_tokens, signature, &url, body) {
         return Ok(());
     }
     tracing::warn!("a webhook's signature does not fit: check TWILIO_AUTH_TOKEN, PUBLIC_BASE_URL");
@@ -118,7 +118,7 @@ pub(super) fn from_the_page(settings: &Settings, parts: &Parts) -> Result<(), Pr
 
 /// Meta's webhook before its body is read: is there anything to check, and to check it with?
 pub(super) fn may_be_meta(settings: &Settings, parts: &Parts) -> Result<(), Problem> {
-    if settings.meta_app_secret.is_some() {
+    if settings.meta.app_secret.is_some() {
         return parts.headers.get(&META_SIGNATURE).map(|_| ()).ok_or(META_UNSIGNED);
     }
     if from_outside(settings, parts) { Err(META_SHUT) } else { Ok(()) }
@@ -126,7 +126,7 @@ pub(super) fn may_be_meta(settings: &Settings, parts: &Parts) -> Result<(), Prob
 
 /// Meta's webhook once its body is read: whether Meta signed it, where there is a secret.
 pub(super) fn is_meta(settings: &Settings, parts: &Parts, body: &[u8]) -> Result<(), Problem> {
-    let Some(secret) = &settings.meta_app_secret else { return Ok(()) };
+    let Some(secret) = &settings.meta.app_secret else { return Ok(()) };
     let signature = parts.headers.get(&META_SIGNATURE).ok_or(META_UNSIGNED)?;
     if meta::is_signed(secret, signature.as_bytes(), body) {
         return Ok(());

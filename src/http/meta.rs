@@ -10,7 +10,7 @@ use super::{Doors, Shared, access, body};
 use crate::channel::Form;
 use crate::channel::meta::{MAX_BODY_BYTES, Received, Webhook, challenge, webhook};
 use crate::conversation::TurnError;
-use crate::message::Arrival;
+use crate::message::{Arrival, Channel};
 
 const NO_TOKEN: Problem = Problem::Forbidden("META_VERIFY_TOKEN is not set");
 const WRONG_HANDSHAKE: Problem = Problem::Forbidden("the handshake does not fit");
@@ -20,7 +20,7 @@ pub(super) async fn handshake(
     State(doors): State<Shared>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let token = doors.app.settings.meta_verify_token.as_ref().ok_or(NO_TOKEN)?;
+    let token = doors.app.settings.meta.verify_token.as_ref().ok_or(NO_TOKEN)?;
     let query = request.uri().query().unwrap_or_default();
     let query = Form::parse(query.as_bytes()).map_err(|_| WRONG_HANDSHAKE)?;
     let challenge = challenge(&query, token).map_err(|error| {
@@ -49,12 +49,23 @@ pub(super) async fn messages(
         }
     };
     tell(&brought);
-    let arrivals = arrivals(&doors, brought);
-    if arrivals.is_empty() {
-        return Ok(StatusCode::OK);
+    let Webhook { received, statuses, .. } = brought;
+    let arrivals = arrivals(&doors, received);
+    if !arrivals.is_empty() {
+        accept(&doors, arrivals).await?;
     }
-    match doors.app.mail.accept(arrivals).await {
+    match doors.app.replies.told(Channel::Meta, statuses).await {
         Ok(()) => Ok(StatusCode::OK),
+        Err(error) => {
+            tracing::error!(%error, "what Meta tells was not taken in; it tells it again");
+            Err(Problem::Unavailable)
+        }
+    }
+}
+
+async fn accept(doors: &Doors, arrivals: Vec<Arrival>) -> Result<(), Problem> {
+    match doors.app.mail.accept(arrivals).await {
+        Ok(()) => Ok(()),
         Err(error @ TurnError::Overloaded) => {
             tracing::warn!(%error, "messages of Meta's were not taken in; it sends them again");
             Err(Problem::Unavailable)
@@ -67,16 +78,15 @@ pub(super) async fn messages(
 }
 
 /// The messages to our number; an account's numbers share one webhook.
-fn arrivals(doors: &Doors, brought: Webhook) -> Vec<Arrival> {
-    let ours = doors.app.settings.meta_phone_number_id.as_deref();
-    let is_ours = |received: &Received| match (ours, &received.phone_number_id) {
+fn arrivals(doors: &Doors, received: Vec<Received>) -> Vec<Arrival> {
+    let ours = doors.app.settings.meta.phone_number_id.as_deref();
+    let is_ours = |received: &Received| match (ours, &received.reply_to.from) {
         (Some(ours), Some(theirs)) => ours == theirs,
         _ => true,
     };
-    let received = brought.received.into_iter().filter(is_ours);
-    received
-        .map(|received| Arrival { route: received.route(), inbound: received.inbound })
-        .collect()
+    let received = received.into_iter().filter(is_ours);
+    let arrival = |Received { inbound, reply_to }| Arrival { route: reply_to.route(), inbound };
+    received.map(arrival).collect()
 }
 
 /// Tells the log what an operator should know of.
@@ -86,8 +96,5 @@ fn tell(brought: &Webhook) {
     }
     for fault in &brought.faults {
         tracing::error!(code = fault.code, "Meta complains");
-    }
-    for fault in brought.statuses.iter().filter_map(|status| status.fault) {
-        tracing::warn!(code = fault.code, "Meta could not deliver a message");
     }
 }

@@ -29,6 +29,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::config::Settings;
 use crate::conversation::{Converse, Receive};
+use crate::delivery::Track;
 pub use cookie::CookieKey;
 use health::Readiness;
 pub use key::{Key, KeyError};
@@ -44,6 +45,8 @@ pub struct App {
     pub bot: Arc<dyn Converse>,
     /// Who takes in messages that are answered later.
     pub mail: Arc<dyn Receive>,
+    /// Who is told what became of replies.
+    pub replies: Arc<dyn Track>,
     /// What this machine's commands may ask for.
     pub operator: Operator,
     /// Secrets and addresses.

@@ -16,6 +16,7 @@
 //! | `w` place user | nothing; the message at this place of the order of arrival waits |
 //! | `p` user version part | nothing; the reply waits to be sent |
 //! | `d` user version part | nothing; the reply was given up |
+//! | `r` channel id | which reply the channel's provider calls so |
 //! | `c` | how often a model was called for all users, and what it cost |
 //! | `k` hash | something that is dear to find out again |
 //! | `y` day hash | nothing; it was found out on that day |
@@ -62,6 +63,7 @@ pub(super) const ALL_CALLS: &[u8] = b"c";
 /// Every entry of this index: one per cached value.
 pub(super) const CACHE_DAYS: &[u8] = b"y";
 const CACHED: &[u8] = b"k";
+const RECEIPT: &[u8] = b"r";
 
 /// How many groups of commits were written.
 pub(super) const GROUPS: &[u8] = b"g";
@@ -96,6 +98,11 @@ pub(super) fn letter_id(index: &[u8]) -> Option<LetterId> {
     let (_, key) = user[name + 1..].split_first_chunk::<2>()?;
     let user = UserId::new(channel, std::str::from_utf8(key).ok()?).ok()?;
     Some(LetterId { user, version: u64::from_be_bytes(*version), part })
+}
+
+/// The entry that leads from a provider's id to the reply.
+pub(super) fn receipt(channel: &str, id: &MessageId) -> Vec<u8> {
+    [RECEIPT, channel.as_bytes(), &[0], id.as_str().as_bytes()].concat()
 }
 
 /// The key of a cached value.
@@ -257,6 +264,17 @@ impl UserKeys {
     /// The index entry of a reply that waits to be sent.
     pub(super) fn pending(&self, version: u64, part: u8) -> Vec<u8> {
         [PENDING, &self.prefix[1..], &letter_place(version, part)].concat()
+    }
+
+    /// What the index entry of every reply of this user that waits to be sent starts with.
+    pub(super) fn all_pending(&self) -> Vec<u8> {
+        [PENDING, &self.prefix[1..]].concat()
+    }
+
+    /// The entry that leads from the provider's id to a reply of this user.
+    pub(super) fn receipt(&self, id: &MessageId) -> Vec<u8> {
+        let channel = self.prefix[1..].split(|byte| *byte == 0).next().unwrap_or_default();
+        receipt(std::str::from_utf8(channel).unwrap_or_default(), id)
     }
 
     /// The index entry of a reply that was given up.

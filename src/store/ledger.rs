@@ -6,6 +6,7 @@
 use super::error::{Conflict, StoreError, Unreadable};
 use super::key::{Day, Family, GAPS, UserKeys};
 use super::mailbox;
+use super::receipt;
 use super::space::{Space, Writes};
 use super::value::{self, AnswerPlace, Head};
 use super::{Commit, History, Loaded, Outcome, Stored, Version};
@@ -43,6 +44,20 @@ pub(super) fn answered(
     let stored = space.get(&keys.turn(version))?.ok_or_else(|| unreadable(Unreadable::Gone))?;
     let record: TurnRecord = value::record(&stored).map_err(unreadable)?;
     Ok(Some(record.answer))
+}
+
+/// Whether the answer to message `id` of `user` was written down to be sent.
+pub(super) fn is_sent(
+    space: &impl Space,
+    user: &UserId,
+    id: &MessageId,
+) -> Result<bool, StoreError> {
+    let keys = UserKeys::of(user);
+    let place = space.get(&keys.message(id))?.map(|stored| value::message(&stored));
+    match place {
+        Some(Ok(AnswerPlace::Turn(version))) => Ok(space.get(&keys.letter(version, 0))?.is_some()),
+        _ => Ok(false),
+    }
 }
 
 /// The newest `limit` turns of `user`, oldest first.
@@ -200,6 +215,9 @@ pub(super) fn erase(space: &impl Space, keys: &UserKeys) -> Result<Writes, Store
             Family::Letter => keys.letter_of(&key).map(|(version, part)| {
                 // Where it was given up it does not wait, and the other way round.
                 writes.remove(keys.dead(version, part));
+                if let Some(id) = receipt::id_of(&stored) {
+                    writes.remove(keys.receipt(&id));
+                }
                 keys.pending(version, part)
             }),
             Family::Other => None,

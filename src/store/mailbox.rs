@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use super::error::{StoreError, Unreadable};
 use super::key::{self, UserKeys};
+use super::receipt::Failure;
 use super::space::{Space, Writes};
 use super::value;
-use crate::message::{Arrival, Inbound, Reply, Route, UserId};
+use crate::message::{Arrival, Inbound, MessageId, Progress, Reply, Route, UserId};
 
 /// A message that was accepted and waits for its turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +55,9 @@ pub struct Letter {
     pub failures: u32,
     /// How it stands.
     pub state: LetterState,
+    /// Whether a template goes in its place, because 24 hours have passed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub as_template: bool,
     /// Whether it goes once it is sent, because its user was erased.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub forgotten: bool,
@@ -65,21 +69,29 @@ pub struct Letter {
 pub enum LetterState {
     /// It waits; not before this moment.
     Due(Timestamp),
-    /// The provider took it under this id.
-    Sent(String),
+    /// The provider took it.
+    Sent {
+        /// The provider's id for it.
+        id: MessageId,
+        /// How far it is.
+        progress: Progress,
+    },
     /// It was given up.
-    Dead(String),
+    Dead {
+        /// Why.
+        reason: String,
+        /// The provider's id for it, where the provider took it and could not deliver it.
+        id: Option<MessageId>,
+    },
 }
 
 /// What became of a try to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Attempt {
     /// The provider took it under this id.
-    Sent(String),
-    /// It is to be tried again, not before this moment.
-    Again(Timestamp),
-    /// It is given up, for this reason.
-    GivenUp(String),
+    Sent(MessageId),
+    /// It was not taken.
+    Failed(Failure),
 }
 
 /// What a commit does to the mailboxes, besides the turn itself.
@@ -188,6 +200,7 @@ impl Encoded {
                 written,
                 failures: 0,
                 state: LetterState::Due(written),
+                as_template: false,
                 forgotten,
             })
         };
@@ -202,6 +215,24 @@ pub(super) fn outbox(
     limit: usize,
 ) -> Result<Vec<(LetterId, Letter)>, StoreError> {
     listed(space, key::PENDING, limit)
+}
+
+/// The first `limit` replies of `user` that wait to be sent, in their order.
+pub(super) fn outbox_of(
+    space: &impl Space,
+    user: &UserId,
+    limit: usize,
+) -> Result<Vec<(LetterId, Letter)>, StoreError> {
+    listed(space, &UserKeys::of(user).all_pending(), limit)
+}
+
+/// The users of the first `limit` replies that wait to be sent.
+pub(super) fn recipients(space: &impl Space, limit: usize) -> Result<Vec<UserId>, StoreError> {
+    let waiting = space.first(key::PENDING, limit)?;
+    let mut users: Vec<UserId> =
+        waiting.iter().filter_map(|(entry, _)| Some(key::letter_id(entry)?.user)).collect();
+    users.dedup();
+    Ok(users)
 }
 
 /// The replies that were given up, the first `limit`.
@@ -248,15 +279,17 @@ pub(super) fn tried(
                 writes.remove(key);
                 return Ok(writes);
             }
-            letter.state = LetterState::Sent(provider.clone());
+            writes.put(keys.receipt(provider), keys.pending(id.version, id.part));
+            letter.state = LetterState::Sent { id: provider.clone(), progress: Progress::Sent };
         }
-        Attempt::Again(at) => {
+        Attempt::Failed(Failure::Again { at, as_template }) => {
             letter.failures += 1;
+            letter.as_template = *as_template;
             letter.state = LetterState::Due(*at);
         }
-        Attempt::GivenUp(reason) => {
+        Attempt::Failed(Failure::GivenUp(reason)) => {
             letter.failures += 1;
-            letter.state = LetterState::Dead(reason.clone());
+            letter.state = LetterState::Dead { reason: reason.clone(), id: None };
             writes.remove(pending);
             writes.put(keys.dead(id.version, id.part), Vec::new());
         }
@@ -278,6 +311,9 @@ pub(super) fn replay(
     let is_dead = space.get(&keys.dead(id.version, id.part))?.is_some();
     let Some(stored) = space.get(&key)?.filter(|_| is_dead) else { return Ok((false, writes)) };
     let letter: Letter = value::mail(&stored).map_err(unreadable)?;
+    if let LetterState::Dead { id: Some(provider), .. } = &letter.state {
+        writes.remove(keys.receipt(provider));
+    }
     let letter = Letter { failures: 0, state: LetterState::Due(now), ..letter };
     writes.put(key, value::of_mail(&letter)?);
     writes.put(keys.pending(id.version, id.part), Vec::new());
@@ -285,6 +321,7 @@ pub(super) fn replay(
     Ok((true, writes))
 }
 
-fn unreadable(source: Unreadable) -> StoreError {
+/// A stored reply that cannot be read.
+pub(super) fn unreadable(source: Unreadable) -> StoreError {
     StoreError::Unreadable { what: "reply in the outbox", source }
 }

@@ -9,10 +9,10 @@ use jiff::{SignedDuration, Timestamp};
 use super::ledger::{self, Turn};
 use super::space::Writes;
 use super::{
-    Attempt, Booked, Booking, CacheKey, Commit, History, Letter, LetterId, Loaded, Store,
-    StoreError, Swept, Waiting, cache, calls, key::UserKeys, mailbox, sweep,
+    Attempt, Booked, Booking, CacheKey, Commit, History, Letter, LetterId, Loaded, News, Store,
+    StoreError, Swept, Waiting, cache, calls, key::UserKeys, mailbox, receipt, sweep,
 };
-use crate::message::{Answer, Arrival, MessageId, UserId};
+use crate::message::{Answer, Arrival, Channel, MessageId, UserId};
 
 /// A store in memory. It holds the same bytes as the one on disk, so that a session that could
 /// not be written there cannot be written here either.
@@ -36,6 +36,10 @@ impl Store for MemoryStore {
 
     fn answered(&self, user: &UserId, id: &MessageId) -> Result<Option<Answer>, StoreError> {
         ledger::answered(&*self.locked(), user, id)
+    }
+
+    fn is_sent(&self, user: &UserId, id: &MessageId) -> Result<bool, StoreError> {
+        ledger::is_sent(&*self.locked(), user, id)
     }
 
     async fn commit(&self, turn: Commit) -> Result<(), StoreError> {
@@ -67,6 +71,33 @@ impl Store for MemoryStore {
 
     fn outbox(&self, limit: usize) -> Result<Vec<(LetterId, Letter)>, StoreError> {
         mailbox::outbox(&*self.locked(), limit)
+    }
+
+    fn outbox_of(
+        &self,
+        user: &UserId,
+        limit: usize,
+    ) -> Result<Vec<(LetterId, Letter)>, StoreError> {
+        mailbox::outbox_of(&*self.locked(), user, limit)
+    }
+
+    fn recipients(&self, limit: usize) -> Result<Vec<UserId>, StoreError> {
+        mailbox::recipients(&*self.locked(), limit)
+    }
+
+    fn sent(
+        &self,
+        channel: Channel,
+        id: &MessageId,
+    ) -> Result<Option<(LetterId, Letter)>, StoreError> {
+        receipt::sent(&*self.locked(), channel, id)
+    }
+
+    async fn told(&self, letter: LetterId, news: News) -> Result<(), StoreError> {
+        let mut entries = self.locked();
+        let writes = receipt::told(&*entries, &letter, &news)?;
+        apply(&mut entries, writes);
+        Ok(())
     }
 
     fn dead_letters(&self, limit: usize) -> Result<Vec<(LetterId, Letter)>, StoreError> {

@@ -12,6 +12,7 @@
 //! - `space`: an ordered space of bytes: all that a database must offer.
 //! - `ledger`: the rules: what a commit checks and writes, what is read back.
 //! - `mailbox`: messages that wait for their turn, replies that wait to be sent.
+//! - `receipt`: what providers tell of replies that they took.
 //! - `calls`: what calls of a model come to, and how much is allowed.
 //! - `cache`: what is dear to find out again.
 //! - `sweep`: what is deleted once it is old.
@@ -31,6 +32,7 @@ mod key;
 mod ledger;
 mod mailbox;
 mod memory;
+mod receipt;
 mod sled;
 mod space;
 mod sweep;
@@ -44,13 +46,14 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::engine::Session;
-use crate::message::{Answer, Arrival, MessageId, TurnRecord, UserId};
+use crate::message::{Answer, Arrival, Channel, MessageId, TurnRecord, UserId};
 
 pub use self::cache::{CACHE_AGE, CacheKey};
 pub use self::calls::{Booked, Booking, CallLimit, CallLimits};
 pub use self::error::{Conflict, StoreError, Unreadable};
 pub use self::mailbox::{Attempt, Letter, LetterId, LetterState, Mail, Outgoing, Waiting};
 pub use self::memory::MemoryStore;
+pub use self::receipt::{Failure, Fate, News};
 pub use self::sled::SledStore;
 pub use self::sweep::{MESSAGE_ID_AGE, Swept};
 pub use self::value::MAX_VALUE_BYTES;
@@ -78,6 +81,14 @@ pub trait Store: Send + Sync {
     ///
     /// When the store cannot be read, or the answer is there and cannot be read back.
     fn answered(&self, user: &UserId, id: &MessageId) -> Result<Option<Answer>, StoreError>;
+
+    /// Whether the answer to this message of this user was written down to be sent, rather than
+    /// given back.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn is_sent(&self, user: &UserId, id: &MessageId) -> Result<bool, StoreError>;
 
     /// Makes one turn durable: session, turn record and message id, all or nothing. The user is
     /// the one of the record's message.
@@ -130,6 +141,40 @@ pub trait Store: Send + Sync {
     ///
     /// When the store cannot be read.
     fn outbox(&self, limit: usize) -> Result<Vec<(LetterId, Letter)>, StoreError>;
+
+    /// The first `limit` replies of `user` that wait to be sent, in their order.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn outbox_of(&self, user: &UserId, limit: usize)
+    -> Result<Vec<(LetterId, Letter)>, StoreError>;
+
+    /// The users of the first `limit` replies that wait to be sent.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn recipients(&self, limit: usize) -> Result<Vec<UserId>, StoreError>;
+
+    /// The reply that the provider of `channel` took as `id`.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn sent(
+        &self,
+        channel: Channel,
+        id: &MessageId,
+    ) -> Result<Option<(LetterId, Letter)>, StoreError>;
+
+    /// Writes down what a provider told of a reply; what is known already, or of a reply that was
+    /// sent anew since, changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read or written.
+    async fn told(&self, letter: LetterId, news: News) -> Result<(), StoreError>;
 
     /// The first `limit` replies that were given up.
     ///

@@ -25,10 +25,10 @@ use super::ledger::{self, Turn};
 use super::space::{Entry, Space, Writes};
 use super::witness::{WITNESS, Witness};
 use super::{
-    Attempt, Booked, Booking, CacheKey, Commit, History, Letter, LetterId, Loaded, Store,
-    StoreError, Swept, Waiting, cache, calls, mailbox, sweep,
+    Attempt, Booked, Booking, CacheKey, Commit, History, Letter, LetterId, Loaded, News, Store,
+    StoreError, Swept, Waiting, cache, calls, mailbox, receipt, sweep,
 };
-use crate::message::{Answer, Arrival, MessageId, UserId};
+use crate::message::{Answer, Arrival, Channel, MessageId, UserId};
 
 const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 
@@ -83,6 +83,10 @@ impl Store for SledStore {
         ledger::answered(self.database()?, user, id)
     }
 
+    fn is_sent(&self, user: &UserId, id: &MessageId) -> Result<bool, StoreError> {
+        ledger::is_sent(self.database()?, user, id)
+    }
+
     async fn commit(&self, turn: Commit) -> Result<(), StoreError> {
         let turn = Turn::of(&turn)?;
         self.committer.submit(|space| Ok(((), turn.writes(space)?))).await
@@ -106,6 +110,30 @@ impl Store for SledStore {
 
     fn outbox(&self, limit: usize) -> Result<Vec<(LetterId, Letter)>, StoreError> {
         mailbox::outbox(self.database()?, limit)
+    }
+
+    fn outbox_of(
+        &self,
+        user: &UserId,
+        limit: usize,
+    ) -> Result<Vec<(LetterId, Letter)>, StoreError> {
+        mailbox::outbox_of(self.database()?, user, limit)
+    }
+
+    fn recipients(&self, limit: usize) -> Result<Vec<UserId>, StoreError> {
+        mailbox::recipients(self.database()?, limit)
+    }
+
+    fn sent(
+        &self,
+        channel: Channel,
+        id: &MessageId,
+    ) -> Result<Option<(LetterId, Letter)>, StoreError> {
+        receipt::sent(self.database()?, channel, id)
+    }
+
+    async fn told(&self, letter: LetterId, news: News) -> Result<(), StoreError> {
+        self.committer.submit(move |space| Ok(((), receipt::told(space, &letter, &news)?))).await
     }
 
     fn dead_letters(&self, limit: usize) -> Result<Vec<(LetterId, Letter)>, StoreError> {

@@ -1,7 +1,8 @@
 //! Meta's webhook: the handshake, the signature, and 200 only for what is taken in.
 
 use hmac::{Hmac, KeyInit, Mac};
-use kavak_bot::message::{Channel, Content};
+use kavak_bot::channel::{Act, Fault};
+use kavak_bot::message::{Channel, Content, Progress};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
@@ -13,8 +14,7 @@ const SECRET: &str = "app-secret";
 fn sign(body: &str) -> String {
     let mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap().chain_update(body);
     let digest = mac.finalize().into_bytes();
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256={hex}")
+    digest.iter().fold("sha256=".to_owned(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 /// A webhook with these messages, to the number 1066.
@@ -58,6 +58,21 @@ async fn every_message_of_a_batch_is_taken_in_with_its_route() {
     assert_eq!(inbound.id.as_ref().unwrap().as_str(), "wamid.1");
     assert_eq!(accepted[1].inbound.content, Content::Text("2".to_owned()));
     assert!(accepted[0].route.0.contains("5215587654321"), "as it was received");
+}
+
+#[tokio::test]
+async fn what_became_of_our_messages_is_taken_in() {
+    let server = signed().await;
+    let statuses = json!([
+        {"id": "wamid.A", "status": "delivered", "recipient_id": "5215587654321"},
+        {"id": "wamid.B", "status": "failed", "errors": [{"code": 131_047}]},
+    ]);
+    let body = webhook(&json!([])).replace("\"messages\":[]", &format!("\"statuses\":{statuses}"));
+    assert_eq!(post(&server, &body).await.status, 200);
+    let told = server.told();
+    assert_eq!(told.len(), 2);
+    assert_eq!((told[0].0, told[0].1.progress), (Channel::Meta, Progress::Delivered));
+    assert_eq!(told[1].1.fault, Some(Fault { code: Some(131_047), act: Act::NeedTemplate }));
 }
 
 #[tokio::test]

@@ -5,13 +5,16 @@ use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use kavak_bot::channel::Status;
 use kavak_bot::config::Settings;
 use kavak_bot::conversation::{Converse, Gap, Operate, Receive, TurnError};
+use kavak_bot::delivery::Track;
 use kavak_bot::http::{self, App, CookieKey, Key, Operator, OperatorToken};
-use kavak_bot::message::{Answer, Arrival, Choice, Content, Inbound, Reply, Source};
+use kavak_bot::message::{Answer, Arrival, Channel, Choice, Content, Inbound, Reply, Source};
 use kavak_bot::store::StoreError;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -22,6 +25,7 @@ use tokio::sync::oneshot;
 pub(crate) struct Echo {
     heard: Mutex<Vec<Inbound>>,
     accepted: Mutex<Vec<Arrival>>,
+    told: Mutex<Vec<(Channel, Status)>>,
 }
 
 #[async_trait]
@@ -40,7 +44,7 @@ impl Converse for Echo {
             "crowded" => return Err(TurnError::Overloaded),
             "broken" => return Err(TurnError::Broken),
             "panic" => panic!("on purpose"),
-            "slow" => tokio::time::sleep(std::time::Duration::from_millis(300)).await,
+            "slow" => tokio::time::sleep(Duration::from_millis(300)).await,
             _ => {}
         }
         let choices = vec![Choice { id: "1".to_owned(), title: "Uno".to_owned() }];
@@ -65,6 +69,20 @@ impl Receive for Echo {
             return Err(TurnError::Overloaded);
         }
         self.accepted.lock().unwrap().extend(arrivals);
+        Ok(())
+    }
+
+    async fn answer(&self, arrival: Arrival, _: Duration) -> Result<Option<Answer>, TurnError> {
+        let later = arrival.inbound.content == Content::Text("later".to_owned());
+        self.accept(vec![arrival.clone()]).await?;
+        if later { Ok(None) } else { self.turn(arrival.inbound).await.map(Some) }
+    }
+}
+
+#[async_trait]
+impl Track for Echo {
+    async fn told(&self, channel: Channel, statuses: Vec<Status>) -> Result<(), StoreError> {
+        self.told.lock().unwrap().extend(statuses.into_iter().map(|status| (channel, status)));
         Ok(())
     }
 }
@@ -102,6 +120,7 @@ impl Server {
             settings: Arc::new(settings.unwrap()),
             clock: || Timestamp::UNIX_EPOCH,
             mail: bot.clone(),
+            replies: bot.clone(),
             operator: Operator { desk: bot.clone(), token: OperatorToken::new(&Key::new([9; 32])) },
             cookies: CookieKey::new(Key::new([7; 32])),
             retention: SignedDuration::from_hours(7 * 24),
@@ -118,6 +137,10 @@ impl Server {
 
     pub(crate) fn accepted(&self) -> Vec<Arrival> {
         self.bot.accepted.lock().unwrap().clone()
+    }
+
+    pub(crate) fn told(&self) -> Vec<(Channel, Status)> {
+        self.bot.told.lock().unwrap().clone()
     }
 
     pub(crate) fn heard(&self) -> Vec<Inbound> {

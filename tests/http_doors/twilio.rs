@@ -3,7 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
-use kavak_bot::message::{Channel, Content};
+use kavak_bot::channel::{Act, Fault};
+use kavak_bot::message::{Channel, Content, Progress};
 use sha1::Sha1;
 
 use crate::server::{Answered, Server};
@@ -124,11 +125,42 @@ async fn status_callbacks_get_an_empty_answer() {
     let answer = server.post_form("/webhook/whatsapp/status", &[], form).await;
     assert_eq!((answer.status, answer.body.as_str()), (204, ""));
     assert!(server.heard().is_empty());
+    let [(channel, status)] = &server.told()[..] else { panic!("{:?}", server.told()) };
+    assert_eq!((*channel, status.progress), (Channel::Twilio, Progress::Failed));
+    assert_eq!(status.fault, Some(Fault { code: Some(63_016), act: Act::NeedTemplate }));
+}
+
+#[tokio::test]
+async fn with_an_account_what_takes_its_time_is_answered_empty() {
+    let sid = format!("AC{}", "0".repeat(32));
+    let server =
+        Server::start(&[("TWILIO_AUTH_TOKEN", "12345"), ("TWILIO_ACCOUNT_SID", &sid)]).await;
+    let url = format!("http://{}/webhook", server.address);
+    for (words, expected) in [("hola", Some("eco: hola")), ("later", None)] {
+        let params = format!("Body{words}FromwhatsApp:+1MessageSidSM{words}Towhatsapp:+2");
+        let signature = sign_params("12345", &url, &params);
+        let form =
+            format!("From=whatsApp%3A%2B1&To=whatsapp%3A%2B2&MessageSid=SM{words}&Body={words}");
+        let signed = [("X-Twilio-Signature", signature.as_str())];
+        let answer = server.post_form("/webhook", &signed, &form).await;
+        if let Some(text) = expected {
+            is_message(&answer, text);
+        } else {
+            let empty = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>";
+            assert_eq!((answer.status, answer.body.as_str()), (200, empty));
+        }
+    }
+    let routes: Vec<String> = server.accepted().into_iter().map(|it| it.route.0).collect();
+    let route = r#"{"to":"whatsApp:+1","from":"whatsapp:+2"}"#;
+    assert_eq!(routes, [route, route], "exactly as received");
+}
+
+fn sign_params(token: &str, url: &str, params: &str) -> String {
+    let mac = Hmac::<Sha1>::new_from_slice(token.as_bytes()).unwrap();
+    STANDARD.encode(mac.chain_update(url).chain_update(params).finalize().into_bytes())
 }
 
 /// [`FORM`]'s signature as the documentation words it: address, then sorted names and values.
 fn sign(token: &str, url: &str) -> String {
-    let mac = Hmac::<Sha1>::new_from_slice(token.as_bytes()).unwrap();
-    let signature = mac.chain_update(url).chain_update(FORM_SIGNED).finalize().into_bytes();
-    STANDARD.encode(signature)
+    sign_params(token, url, FORM_SIGNED)
 }

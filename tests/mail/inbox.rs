@@ -7,7 +7,7 @@ use kavak_bot::conversation::Receive;
 use kavak_bot::message::Content;
 use kavak_bot::store::{MemoryStore, SledStore, Store};
 
-use super::office::{Notebook, arrival, bot, deliver, until, user, write};
+use super::office::{Notebook, arrival, bot, deliver, posting_bot, until, user, write};
 
 const QUIET: Duration = Duration::from_millis(80);
 
@@ -24,9 +24,9 @@ fn said(store: &dyn Store, key: &str) -> Vec<String> {
 #[tokio::test]
 async fn a_purchase_goes_through_the_mail() {
     let store: Arc<MemoryStore> = Arc::default();
-    let bot = bot(Arc::clone(&store) as _, Duration::ZERO);
+    let (bot, errands) = posting_bot(Arc::clone(&store) as _, Duration::ZERO);
     let carrier = Arc::new(Notebook::default());
-    let sending = deliver(Arc::clone(&store) as _, &bot, &carrier);
+    let (_, sending) = deliver(Arc::clone(&store) as _, errands, &carrier);
     for (number, words) in ["busco un jetta", "el 1", "sí", "20%", "48"].into_iter().enumerate() {
         write(&bot, "ana", &format!("m{number}"), words).await.unwrap();
     }
@@ -120,9 +120,9 @@ async fn what_waited_when_the_process_ended_has_its_turn_in_the_next() {
     }
     let store = Arc::new(SledStore::open(folder.path()).unwrap());
     let bot = bot(Arc::clone(&store) as _, Duration::ZERO);
-    assert_eq!(bot.resume().await.unwrap(), 2);
+    assert_eq!(bot.resume().unwrap(), 2);
     until(|| said(&*store, "ana").len() == 2).await;
     assert_eq!(said(&*store, "ana"), ["busco un jetta", "1"]);
     assert_eq!(store.outbox(9).unwrap().len(), 2);
-    assert_eq!(bot.resume().await.unwrap(), 0);
+    assert_eq!(bot.resume().unwrap(), 0);
 }

@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test a broken helper is a failed test")]
 
+mod carriers;
 mod delivery;
+mod door;
 mod inbox;
 mod office;
+mod provider;

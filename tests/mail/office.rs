@@ -8,14 +8,18 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use kavak_bot::catalog::{Catalog, Words};
-use kavak_bot::conversation::{Conversation, Models, Receive, TurnError};
+use kavak_bot::conversation::{Conversation, Later, Models, Receive, TurnError};
 use kavak_bot::credit::Policy;
 use kavak_bot::dealer::{Dealer, Profile};
 use kavak_bot::delivery::{Carrier, Delivery, Refusal};
 use kavak_bot::engine::{Engine, check};
 use kavak_bot::knowledge::Knowledge;
-use kavak_bot::message::{Arrival, Channel, Content, Inbound, Reply, Route, UserId};
+use kavak_bot::message::{
+    Arrival, Channel, Content, Errand, Inbound, MessageId, Reply, Route, UserId,
+};
 use kavak_bot::store::Store;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 static ENGINE: LazyLock<Arc<Engine<Dealer>>> = LazyLock::new(|| {
     let loaded = Catalog::load(Path::new("tests/fixtures/small.csv"), Words::built_in()).unwrap();
@@ -33,9 +37,22 @@ static KNOWLEDGE: LazyLock<Arc<Knowledge>> = LazyLock::new(|| {
 
 /// A bot over `store` that gathers messages for a moment of `quiet`.
 pub(crate) fn bot(store: Arc<dyn Store>, quiet: Duration) -> Conversation<Dealer> {
+    posting_bot(store, quiet).0
+}
+
+/// The same, with what tells of the replies that it writes down.
+pub(crate) fn posting_bot(
+    store: Arc<dyn Store>,
+    quiet: Duration,
+) -> (Conversation<Dealer>, mpsc::Receiver<Errand>) {
+    let (errands, told) = mpsc::channel(64);
+    (later_bot(store, Later { quiet, errands }), told)
+}
+
+fn later_bot(store: Arc<dyn Store>, later: Later) -> Conversation<Dealer> {
     let (engine, knowledge) = (Arc::clone(&ENGINE), Arc::clone(&KNOWLEDGE));
     let month = SignedDuration::from_hours(24 * 30);
-    Conversation::new(engine, knowledge, Models::default(), store, month).gathering(quiet)
+    Conversation::new(engine, knowledge, Models::default(), store, month).answering_later(later)
 }
 
 /// The moment of every message.
@@ -90,13 +107,27 @@ pub(crate) struct Notebook {
 
 #[async_trait]
 impl Carrier for Notebook {
-    async fn carry(&self, Route(route): &Route, reply: &Reply) -> Result<String, Refusal> {
+    async fn carry(&self, Route(route): &Route, reply: &Reply) -> Result<MessageId, Refusal> {
         let mut carried = self.carried.lock().unwrap();
         carried.push((route.clone(), reply.text.clone()));
         let number = carried.len();
         let mut answers = self.answers.lock().unwrap();
-        if answers.is_empty() { Ok(format!("wamid.{number}")) } else { Err(answers.remove(0)) }
+        if answers.is_empty() { Ok(provider_id(number)) } else { Err(answers.remove(0)) }
     }
+
+    async fn carry_template(&self, Route(route): &Route) -> Result<MessageId, Refusal> {
+        let mut carried = self.carried.lock().unwrap();
+        carried.push((route.clone(), TEMPLATE.to_owned()));
+        Ok(provider_id(carried.len()))
+    }
+}
+
+/// What a notebook has of a template.
+pub(crate) const TEMPLATE: &str = "[template]";
+
+/// What the provider calls the reply that it was given as the one of this number.
+pub(crate) fn provider_id(number: usize) -> MessageId {
+    format!("wamid.{number}").parse().unwrap()
 }
 
 impl Notebook {
@@ -112,13 +143,18 @@ impl Notebook {
     }
 }
 
-/// Sends what `bot` writes into `store`, as long as the handle lives.
+/// The carriers of a bot whose one channel is Meta's.
+pub(crate) fn carriers(carrier: &Arc<Notebook>) -> HashMap<Channel, Arc<dyn Carrier>> {
+    HashMap::from([(Channel::Meta, Arc::clone(carrier) as Arc<dyn Carrier>)])
+}
+
+/// Sends what is written into `store` and told of by `errands`, until the task is aborted.
 pub(crate) fn deliver(
     store: Arc<dyn Store>,
-    bot: &Conversation<Dealer>,
+    errands: mpsc::Receiver<Errand>,
     carrier: &Arc<Notebook>,
-) -> tokio::task::JoinHandle<()> {
-    let carriers: HashMap<Channel, Arc<dyn Carrier>> =
-        HashMap::from([(Channel::Meta, Arc::clone(carrier) as Arc<dyn Carrier>)]);
-    tokio::spawn(Arc::new(Delivery::new(store, carriers, bot.posted(), now)).run())
+) -> (Arc<Delivery>, JoinHandle<()>) {
+    let delivery = Arc::new(Delivery::new(store, carriers(carrier), now));
+    let sending = tokio::spawn(Arc::clone(&delivery).run(errands));
+    (delivery, sending)
 }

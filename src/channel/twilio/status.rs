@@ -44,7 +44,9 @@ mod tests {
             let status = read(&format!("MessageSid=SM1&MessageStatus={name}")).unwrap();
             assert_eq!((status.message.as_str(), status.progress), ("SM1", progress), "{name}");
         }
-        for body in ["", "MessageSid=SM1", "MessageStatus=sent", "MessageSid=SM1&MessageStatus=received"] {
+        for body in
+            ["", "MessageSid=SM1", "MessageStatus=sent", "MessageSid=SM1&MessageStatus=received"]
+        {
             assert_eq!(read(body), None, "{body}");
         }
     }

@@ -89,6 +89,11 @@ impl Open {
         self.answer(store, Asker { user, now }, "", question).await
     }
 
+    /// Whether the answers to the open questions of a turn may take their time: a model is asked.
+    pub(super) fn takes_time(&self, parts: &[Part]) -> bool {
+        self.models.wording.is_some() && parts.iter().any(|part| matches!(part, Part::Open { .. }))
+    }
+
     /// The answers to the open questions of a turn, in the order of the parts that ask them. They
     /// are asked at once: a customer waits for all as long as for one.
     pub(super) async fn answers(

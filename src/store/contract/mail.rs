@@ -1,8 +1,11 @@
 //! Messages that wait for their turn, replies that wait to be sent.
 
 use super::{Inspect, MONTH, Talk, days, start};
-use crate::message::{Arrival, Content, Inbound, Reply, Route};
-use crate::store::{Attempt, Conflict, LetterState, Mail, Outcome, Outgoing, StoreError, Version};
+use crate::message::{Arrival, Channel, Content, Inbound, MessageId, Progress, Reply, Route};
+use crate::store::{
+    Attempt, Conflict, Failure, Fate, LetterState, Mail, News, Outcome, Outgoing, StoreError,
+    Version,
+};
 
 /// The message of this number, as a channel hands it over.
 fn arrival(talk: &Talk, number: u32) -> Arrival {
@@ -53,6 +56,30 @@ fn outbox(store: &impl Inspect) -> Vec<String> {
     store.outbox(1_000).unwrap().into_iter().map(|(_, letter)| letter.outgoing.reply.text).collect()
 }
 
+fn id(text: &str) -> MessageId {
+    text.parse().unwrap()
+}
+
+fn taken(provider: &str) -> Attempt {
+    Attempt::Sent(id(provider))
+}
+
+fn again(at: jiff::Timestamp) -> Attempt {
+    Attempt::Failed(Failure::Again { at, as_template: false })
+}
+
+fn given_up() -> Attempt {
+    Attempt::Failed(Failure::GivenUp("131026".to_owned()))
+}
+
+/// Has the provider tell of what it took as `provider`; whether that is known.
+async fn tell(store: &impl Inspect, talk: &Talk, provider: &str, fate: Fate) -> bool {
+    let found = store.sent(talk.user().channel(), &id(provider)).unwrap();
+    let Some((letter, _)) = found else { return false };
+    store.told(letter, News { id: id(provider), fate }).await.unwrap();
+    true
+}
+
 async fn messages_wait_in_the_order_of_arrival_and_once(store: &impl Inspect) {
     let (ana, beto) = (Talk::new("ana"), Talk::new("beto"));
     let batch = vec![arrival(&ana, 1), arrival(&beto, 1), arrival(&ana, 1), arrival(&ana, 2)];
@@ -94,15 +121,16 @@ async fn a_reply_is_sent_or_tried_again_or_given_up_and_replayed(store: &impl In
     turn(store, &ana, 1, Mail { settles: Vec::new(), sends }).await.unwrap();
     let ids: Vec<_> = store.outbox(9).unwrap().into_iter().map(|(id, _)| id).collect();
     let later = start() + days(1);
-    store.tried(ids[0].clone(), Attempt::Sent("wamid.1".to_owned())).await.unwrap();
-    store.tried(ids[1].clone(), Attempt::Again(later)).await.unwrap();
-    store.tried(ids[2].clone(), Attempt::GivenUp("131026".to_owned())).await.unwrap();
+    store.tried(ids[0].clone(), taken("wamid.1")).await.unwrap();
+    store.tried(ids[1].clone(), again(later)).await.unwrap();
+    store.tried(ids[2].clone(), given_up()).await.unwrap();
     let left = store.outbox(9).unwrap();
     assert_eq!(left.len(), 1);
     assert_eq!((left[0].1.failures, &left[0].1.state), (1, &LetterState::Due(later)));
     let dead = store.dead_letters(9).unwrap();
     assert_eq!(dead.len(), 1);
-    assert_eq!((&dead[0].0, &dead[0].1.state), (&ids[2], &LetterState::Dead("131026".to_owned())));
+    let state = LetterState::Dead { reason: "131026".to_owned(), id: None };
+    assert_eq!((&dead[0].0, &dead[0].1.state), (&ids[2], &state));
 
     assert!(store.replay(ids[2].clone(), later).await.unwrap());
     assert!(!store.replay(ids[2].clone(), later).await.unwrap(), "it is not dead any more");
@@ -111,13 +139,67 @@ async fn a_reply_is_sent_or_tried_again_or_given_up_and_replayed(store: &impl In
     assert_eq!(outbox(store), ["two", "three"]);
 }
 
+async fn what_a_provider_tells_moves_a_reply_on_and_never_back(store: &impl Inspect) {
+    let (ana, beto) = (Talk::new("ana"), Talk::new("beto"));
+    let sends = vec![outgoing(&ana, "one"), outgoing(&ana, "two")];
+    turn(store, &ana, 1, Mail { settles: Vec::new(), sends }).await.unwrap();
+    turn(store, &beto, 1, Mail { settles: Vec::new(), sends: vec![outgoing(&beto, "b")] })
+        .await
+        .unwrap();
+    assert_eq!(store.recipients(9).unwrap(), [ana.user().clone(), beto.user().clone()]);
+    let own: Vec<_> = store.outbox_of(ana.user(), 9).unwrap();
+    assert_eq!(own.len(), 2);
+    for (number, (letter, _)) in (1..).zip(&own) {
+        store.tried(letter.clone(), taken(&format!("wamid.{number}"))).await.unwrap();
+    }
+    let state = |provider: &str| {
+        let (_, letter) = store.sent(ana.user().channel(), &id(provider)).unwrap().unwrap();
+        letter.state
+    };
+    let sent = |provider: &str, progress| LetterState::Sent { id: id(provider), progress };
+    for (told, known) in [
+        (Progress::Delivered, Progress::Delivered),
+        (Progress::Sent, Progress::Delivered),
+        (Progress::Read, Progress::Read),
+        (Progress::Delivered, Progress::Read),
+    ] {
+        assert!(tell(store, &ana, "wamid.1", Fate::Reached(told)).await);
+        assert_eq!(state("wamid.1"), sent("wamid.1", known));
+    }
+    // What was delivered has not failed, whatever comes late.
+    let dead = || Fate::Failed(Failure::GivenUp("131026".to_owned()));
+    tell(store, &ana, "wamid.1", dead()).await;
+    assert_eq!(state("wamid.1"), sent("wamid.1", Progress::Read));
+    // What failed is given up, and may arrive all the same.
+    tell(store, &ana, "wamid.2", dead()).await;
+    assert_eq!(store.dead_letters(9).unwrap().len(), 1);
+    tell(store, &ana, "wamid.2", Fate::Reached(Progress::Delivered)).await;
+    assert!(store.dead_letters(9).unwrap().is_empty());
+    // Or it is tried again, under another id.
+    let (letter, _) = store.outbox_of(beto.user(), 9).unwrap().remove(0);
+    store.tried(letter.clone(), taken("wamid.3")).await.unwrap();
+    assert!(store.outbox(9).unwrap().is_empty());
+    let retry = Fate::Failed(Failure::Again { at: start(), as_template: true });
+    tell(store, &beto, "wamid.3", retry).await;
+    assert!(!tell(store, &beto, "wamid.3", Fate::Reached(Progress::Read)).await);
+    let waiting = store.outbox_of(beto.user(), 9).unwrap();
+    assert!(waiting[0].1.as_template && waiting[0].1.failures == 1);
+    // Nobody knows an id of another channel, or of an erased user.
+    assert!(store.sent(Channel::Web, &id("wamid.1")).unwrap().is_none());
+    store.erase(ana.user()).await.unwrap();
+    assert!(store.sent(ana.user().channel(), &id("wamid.1")).unwrap().is_none());
+    store.erase(beto.user()).await.unwrap();
+    store.sweep(start() + days(40), MONTH).await.unwrap();
+    assert!(store.entries().is_empty(), "{:?}", store.entries());
+}
+
 async fn erasing_takes_the_mail_along_and_still_tells_of_itself(store: &impl Inspect) {
     let (ana, beto) = (Talk::new("ana"), Talk::new("beto"));
     store.accept(vec![arrival(&ana, 1), arrival(&beto, 1), arrival(&ana, 2)]).await.unwrap();
     let sends = vec![outgoing(&ana, "one"), outgoing(&ana, "two")];
     turn(store, &ana, 1, Mail { settles: vec![0], sends }).await.unwrap();
     let ids: Vec<_> = store.outbox(9).unwrap().into_iter().map(|(id, _)| id).collect();
-    store.tried(ids[1].clone(), Attempt::GivenUp("131026".to_owned())).await.unwrap();
+    store.tried(ids[1].clone(), given_up()).await.unwrap();
 
     let mut commit = ana.commit(2, store.load(ana.user()).unwrap().version);
     commit.outcome = Outcome::Erase;
@@ -127,9 +209,9 @@ async fn erasing_takes_the_mail_along_and_still_tells_of_itself(store: &impl Ins
     assert!(store.dead_letters(9).unwrap().is_empty());
     assert_eq!(outbox(store), ["erased"]);
     // A try that was under way meanwhile changes nothing.
-    store.tried(ids[0].clone(), Attempt::Sent("wamid.1".to_owned())).await.unwrap();
+    store.tried(ids[0].clone(), taken("wamid.1")).await.unwrap();
     let (id, _) = store.outbox(9).unwrap().remove(0);
-    store.tried(id, Attempt::Sent("wamid.2".to_owned())).await.unwrap();
+    store.tried(id, taken("wamid.2")).await.unwrap();
     store.erase(beto.user()).await.unwrap();
     assert!(waiting(store).is_empty());
     store.sweep(start() + days(40), MONTH).await.unwrap();
@@ -140,5 +222,6 @@ on_every_store! {
     messages_wait_in_the_order_of_arrival_and_once,
     a_turn_settles_what_it_takes_and_sends_its_replies,
     a_reply_is_sent_or_tried_again_or_given_up_and_replayed,
+    what_a_provider_tells_moves_a_reply_on_and_never_back,
     erasing_takes_the_mail_along_and_still_tells_of_itself,
 }
