@@ -4,6 +4,7 @@
 //! and tests need neither. Every wrong value is reported, not the first.
 
 mod environment;
+mod limits;
 mod meta;
 mod model;
 mod reader;
@@ -16,6 +17,7 @@ use secrecy::SecretString;
 use tracing::level_filters::LevelFilter;
 
 pub use environment::environment;
+pub use limits::LimitSettings;
 pub use meta::MetaSettings;
 pub use model::{ModelSettings, TokenField};
 use reader::Reader;
@@ -65,6 +67,8 @@ pub struct Settings {
     /// `QUIET_SECONDS`: how long a quiet moment is, after which a burst of messages is answered, on
     /// channels that are answered later.
     pub quiet_seconds: f32,
+    /// `MAX_…`: bounds of the doors and of the conversation.
+    pub limits: LimitSettings,
     /// `API_TOKEN`: what `POST /chat` asks for once the server is exposed.
     pub api_token: Option<SecretString>,
 }
@@ -128,6 +132,7 @@ impl Settings {
                     v.parse().ok().filter(|seconds| (0.0..=30.0).contains(seconds))
                 })
                 .unwrap_or(DEFAULT_QUIET_SECONDS),
+            limits: LimitSettings::read(&mut read),
             api_token: read.secret("API_TOKEN"),
         };
         read.finish(settings)

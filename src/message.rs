@@ -24,6 +24,18 @@ pub enum Channel {
 }
 
 impl Channel {
+    /// Whether each message that leaves through it costs money.
+    #[must_use]
+    pub const fn costs(self) -> bool {
+        matches!(self, Self::Twilio | Self::Meta)
+    }
+
+    /// Whether anybody at all may come in through it, without being known to the operator.
+    #[must_use]
+    pub const fn is_public(self) -> bool {
+        matches!(self, Self::Web | Self::Twilio | Self::Meta)
+    }
+
     /// The name in store keys, logs and JSON.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -297,7 +309,7 @@ pub enum Source {
 /// It is stored as it is, so that a repeated message gets the same bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
-    /// At least one, none blank.
+    /// None blank; none at all where they were withheld, because there were too many.
     pub replies: Vec<Reply>,
     /// `flow.step` after the turn.
     pub state: String,

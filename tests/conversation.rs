@@ -106,6 +106,10 @@ impl Store for Crooked {
         self.inner.told(letter, news).await
     }
 
+    fn replies(&self, now: Timestamp) -> Result<u64, StoreError> {
+        self.inner.replies(now)
+    }
+
     fn dead_letters(&self, limit: usize) -> Result<Vec<(LetterId, Letter)>, StoreError> {
         self.inner.dead_letters(limit)
     }

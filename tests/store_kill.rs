@@ -151,7 +151,9 @@ async fn commit_next(store: &SledStore, user: u32) -> Result<u64, StoreError> {
     let record = record(user, turn);
     let now = record.inbound.at;
     let outcome = Outcome::Keep(Session::default());
-    store.commit(Commit { expected, outcome, record, mail: Mail::default(), now }).await?;
+    store
+        .commit(Commit { expected, outcome, record, mail: Mail::default(), replies: 0, now })
+        .await?;
     Ok(turn)
 }
 

@@ -11,11 +11,12 @@ use tokio::sync::mpsc;
 use super::assemble::{self, AssembleError};
 use super::delivery::delivery;
 use super::{Verdict, clock};
-use crate::config::{ModelSettings, Settings};
-use crate::conversation::{Conversation, Converse, Later, Receive, TurnError};
+use crate::config::{LimitSettings, ModelSettings, Settings};
+use crate::conversation::{Conversation, Converse, Later, Receive, TrafficLimits, TurnError};
 use crate::dealer::Dealer;
 use crate::delivery::{AccountError, Track};
 use crate::http::{self, App, CookieKey, Key, KeyError, Operator, OperatorToken};
+use crate::message::Errand;
 use crate::store::{SledStore, Store, StoreError};
 use crate::telemetry;
 
@@ -25,6 +26,9 @@ const SWEEP_EVERY: Duration = Duration::from_mins(15);
 /// The pause before passages that could not be embedded are tried again, and the longest one.
 const LEARN_AGAIN: Duration = Duration::from_mins(1);
 const LEARN_AGAIN_AT_MOST: Duration = Duration::from_hours(1);
+
+/// How long what runs in the background may take to end, after the doors have shut.
+const LAST_WAIT: Duration = Duration::from_secs(2);
 
 /// Errands that wait to be run; whoever has more waits.
 const MAX_ERRANDS: usize = 1_024;
@@ -65,7 +69,7 @@ pub(super) fn run(settings: Settings) -> Verdict {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let served = runtime.map_err(ServeError::from).and_then(|runtime| {
         let served = runtime.block_on(serve(settings));
-        runtime.shutdown_timeout(http::STOP_TIMEOUT);
+        runtime.shutdown_timeout(LAST_WAIT);
         served
     });
     match served {
@@ -80,12 +84,13 @@ pub(super) fn run(settings: Settings) -> Verdict {
 async fn serve(settings: Settings) -> Result<(), ServeError> {
     let assembled = assemble::dealer(&settings)?;
     let cars = assembled.dealer.catalog().len();
+    let connections = settings.limits.connections;
     let (title, retention) = (assembled.profile.name.clone(), assembled.profile.retention());
     let store: Arc<dyn Store> = Arc::new(SledStore::open(&settings.data_dir.join(STORE_FOLDER))?);
     let (errands, to_run) = mpsc::channel(MAX_ERRANDS);
-    let quiet = Duration::from_secs_f32(settings.quiet_seconds);
     let bot = assemble::conversation(&settings, assembled, Arc::clone(&store))?;
-    let bot = Arc::new(bot.answering_later(Later { quiet, errands }));
+    let bot = bot.answering_later(later(&settings, errands)).bounded(traffic(&settings.limits));
+    let bot = Arc::new(bot);
     let key = |file| Key::load_or_create(&settings.data_dir.join(file));
     let cookies = CookieKey::new(key(COOKIE_KEY_FILE)?);
     let token = OperatorToken::new(&key(OPERATOR_KEY_FILE)?);
@@ -114,12 +119,37 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
         retention,
         title,
     };
-    let served = http::serve(listener, http::router(app), stop_signal()).await;
+    let stop = async move {
+        stop_signal().await;
+        tracing::info!("stopping: what is under way is finished");
+    };
+    http::serve(listener, http::router(app), connections, stop).await;
     sweeping.abort();
     delivery.stop().await;
     sending.abort();
     learning.abort();
-    Ok(served?)
+    Ok(())
+}
+
+/// How messages are answered later.
+fn later(settings: &Settings, errands: mpsc::Sender<Errand>) -> Later {
+    Later {
+        quiet: Duration::from_secs_f32(settings.quiet_seconds),
+        waiting_per_user: settings.limits.waiting_per_user,
+        waiting: settings.limits.waiting,
+        errands,
+    }
+}
+
+/// How much is answered.
+fn traffic(limits: &LimitSettings) -> TrafficLimits {
+    TrafficLimits {
+        messages_a_minute: limits.messages_per_minute,
+        user_replies_a_day: limits.user_replies_per_day,
+        replies_a_day: limits.replies_per_day.into(),
+        new_users_a_minute: limits.new_users_per_minute,
+        pages_an_hour: limits.pages_per_hour,
+    }
 }
 
 /// Says where the bot is, what it sells, and what is switched off for lack of a key.

@@ -10,24 +10,23 @@ use tokio::sync::{Mutex as AsyncMutex, MutexGuard as AsyncGuard, Notify};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::door::{Door, door};
-use super::{Inner, Taken, TurnError};
+use super::{Inner, Later, Taken, TurnError};
 use crate::engine::vocabulary::Vocabulary;
 use crate::message::{Answer, Arrival, Content, Inbound, Route, UserId};
 use crate::store::Waiting;
 
-/// Messages of one user that can wait for their turn.
-const MAX_WAITING_PER_USER: usize = 64;
-
-/// Messages of all users that can wait for their turn.
-const MAX_WAITING: usize = 10_000;
+/// Messages that are taken up again at a start, at most: more than can have been let in.
+const MAX_RESUMED: usize = 1_000_000;
 
 /// Quiet moments that one turn waits for at most, as a multiple of one: who never stops writing is
 /// answered all the same.
 const MOST_QUIET: u32 = 3;
 
-/// Tries of a turn that the store does not take, and the pauses between them.
-const STORE_TRIES: u32 = 6;
-const STORE_PAUSE: Duration = Duration::from_secs(1);
+/// The longest pause before a turn that could not be stored is taken once more.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// Turns that break, of one message, after which it is set aside.
+const MOST_BREAKS: u32 = 3;
 
 /// Ways in, side by side: the messages of one user come through one of them.
 const GATES: usize = 64;
@@ -76,13 +75,13 @@ impl Default for Inbox {
 }
 
 impl Inbox {
-    /// Whether there is room for these messages.
-    fn has_room(&self, arrivals: &[Arrival]) -> bool {
+    /// Whether there is room for these messages, where `later` says how many may wait.
+    fn has_room(&self, arrivals: &[Arrival], later: &Later) -> bool {
         let queues = self.queues();
         let of = |user: &UserId| queues.users.get(user).map_or(0, |queue| queue.waiting.len());
         let crowded =
-            arrivals.iter().any(|arrival| of(&arrival.inbound.user) >= MAX_WAITING_PER_USER);
-        !crowded && queues.all + arrivals.len() <= MAX_WAITING
+            arrivals.iter().any(|arrival| of(&arrival.inbound.user) >= later.waiting_per_user);
+        !crowded && queues.all + arrivals.len() <= later.waiting
     }
 
     /// Keeps others out who bring messages of the same users.
@@ -155,7 +154,7 @@ enum Next {
 impl<V: Vocabulary> Inner<V> {
     /// Makes the messages durable, and gives them their turns in time.
     pub(super) async fn accept(self: &Arc<Self>, arrivals: Vec<Arrival>) -> Result<(), TurnError> {
-        if !self.inbox.has_room(&arrivals) {
+        if !self.inbox.has_room(&arrivals, &self.later) {
             return Err(TurnError::Overloaded);
         }
         let _gates = self.inbox.enter(&arrivals).await;
@@ -175,7 +174,7 @@ impl<V: Vocabulary> Inner<V> {
         within: Duration,
     ) -> Result<Option<Answer>, TurnError> {
         let arrivals = [arrival];
-        if !self.inbox.has_room(&arrivals) {
+        if !self.inbox.has_room(&arrivals, &self.later) {
             return Err(TurnError::Overloaded);
         }
         let gates = self.inbox.enter(&arrivals).await;
@@ -204,7 +203,7 @@ impl<V: Vocabulary> Inner<V> {
 
     /// Takes up the messages that waited when the process before this one ended.
     pub(super) fn resume(self: &Arc<Self>) -> Result<usize, TurnError> {
-        let (waiting, unreadable) = self.store.waiting(MAX_WAITING)?;
+        let (waiting, unreadable) = self.store.waiting(MAX_RESUMED)?;
         if unreadable > 0 {
             tracing::error!(unreadable, "messages that waited cannot be read back");
         }
@@ -266,14 +265,14 @@ impl<V: Vocabulary> Inner<V> {
         let Burst { inbound, settles, route, door } = burst;
         let mut door = door.map(Arc::new);
         let channel = inbound.user.channel().as_str();
-        let mut broken = false;
-        for tries in 1..=STORE_TRIES {
+        let (mut breaks, mut pause) = (0, Duration::from_secs(1));
+        while breaks < MOST_BREAKS {
             let inner = Arc::clone(self);
             let (inbound, settles, route) = (inbound.clone(), settles.clone(), route.clone());
-            let reply_to = ReplyTo { route, settles, apologises: broken, door: door.clone() };
+            let reply_to = ReplyTo { route, settles, apologises: breaks > 0, door: door.clone() };
             let turn = tokio::spawn(async move { inner.turn(inbound, Some(reply_to)).await });
             let taken = turn.await.unwrap_or(Err(TurnError::Broken));
-            // Who waits is not held up by tries that follow.
+            // Who waits is not held up by what follows.
             let door = door.take().and_then(Arc::into_inner);
             match taken {
                 Ok(Taken { answer, is_sent }) => {
@@ -282,16 +281,19 @@ impl<V: Vocabulary> Inner<V> {
                     }
                     return;
                 }
+                Err(TurnError::Broken) => {
+                    tracing::error!(channel, breaks, "a turn of a waiting message broke off");
+                    breaks += 1;
+                }
+                // It will be stored, or let in, once there is room.
                 Err(error) => {
-                    tracing::error!(channel, %error, tries, "a turn of a waiting message failed");
-                    broken |= matches!(error, TurnError::Broken);
+                    tracing::error!(channel, %error, "a turn of a waiting message must wait");
+                    sleep(pause).await;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
                 }
             }
-            if !broken {
-                sleep(STORE_PAUSE * tries).await;
-            }
         }
-        // It stays in the store, and has its turn once the server is started again.
+        tracing::error!(channel, "a message is set aside until the next start: its turn breaks");
     }
 }
 
@@ -345,6 +347,12 @@ mod tests {
         Arrival { inbound, route: Route(String::new()) }
     }
 
+    fn has_room(inbox: &Inbox, keys: &[&str]) -> bool {
+        let later = Later { waiting_per_user: 3, ..Later::default() };
+        let arrivals: Vec<Arrival> = keys.iter().map(|key| arrival(key)).collect();
+        inbox.has_room(&arrivals, &later)
+    }
+
     fn queued(place: u64) -> Queued {
         Queued { waiting: Waiting { place, arrival: arrival("ana") }, door: None }
     }
@@ -352,17 +360,17 @@ mod tests {
     #[test]
     fn a_user_s_queue_is_bounded_and_others_pass_by() {
         let inbox = Inbox::default();
-        for place in 0..MAX_WAITING_PER_USER as u64 {
-            assert!(inbox.has_room(&[arrival("ana")]));
+        for place in 0..3 {
+            assert!(has_room(&inbox, &["ana"]));
             let is_idle = inbox.push(queued(place));
             assert_eq!(is_idle, place == 0, "one worker for each user");
         }
-        assert!(!inbox.has_room(&[arrival("ana")]));
-        assert!(!inbox.has_room(&[arrival("beto"), arrival("ana")]), "a batch is taken as a whole");
-        assert!(inbox.has_room(&[arrival("beto")]));
+        assert!(!has_room(&inbox, &["ana"]));
+        assert!(!has_room(&inbox, &["beto", "ana"]), "a batch is taken as a whole");
+        assert!(has_room(&inbox, &["beto"]));
         let ana = arrival("ana").inbound.user;
         assert!(matches!(inbox.pop(&ana, true, |_| true), Next::Message(_)));
-        assert!(inbox.has_room(&[arrival("ana")]));
+        assert!(has_room(&inbox, &["ana"]));
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod inbox;
 mod line;
 mod open;
 mod reply;
+mod traffic;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,6 +30,8 @@ pub use gaps::{Gap, gaps};
 use inbox::{Inbox, ReplyTo};
 use line::Lines;
 pub use open::{Allowance, Answered, Meaning, MeaningError, Models, Open, Terms, Wording};
+pub use traffic::TrafficLimits;
+use traffic::{Leave, Traffic};
 
 /// Characters of a message that are recorded, at most: what is longer was not read either.
 const MAX_RECORDED: usize = 4_000;
@@ -90,6 +93,10 @@ pub struct Later {
     /// How long a quiet moment is, after which a burst of messages has its turn; none waits for
     /// none.
     pub quiet: Duration,
+    /// Messages of one user that can wait for their turn.
+    pub waiting_per_user: usize,
+    /// Messages of all users that can wait for their turn.
+    pub waiting: usize,
     /// Told of every reply that is to be sent. Whoever reads it must not fall behind: turns wait.
     pub errands: mpsc::Sender<Errand>,
 }
@@ -104,6 +111,14 @@ pub trait Operate: Send + Sync {
     fn gaps(&self) -> Result<Vec<Gap>, StoreError>;
 }
 
+impl Default for Later {
+    /// Nobody listens, and nobody is waited for.
+    fn default() -> Self {
+        let errands = mpsc::channel(1).0;
+        Self { quiet: Duration::ZERO, waiting_per_user: 64, waiting: 10_000, errands }
+    }
+}
+
 /// The bot: flows, store and context file joined.
 pub struct Conversation<V: Vocabulary>(Arc<Inner<V>>);
 
@@ -115,6 +130,7 @@ struct Inner<V> {
     lines: Lines,
     inbox: Inbox,
     later: Later,
+    traffic: Traffic,
 }
 
 impl<V: Vocabulary> Conversation<V> {
@@ -136,8 +152,8 @@ impl<V: Vocabulary> Conversation<V> {
             retention,
             lines: Lines::default(),
             inbox: Inbox::default(),
-            // Nobody listens, and nobody is waited for.
-            later: Later { quiet: Duration::ZERO, errands: mpsc::channel(1).0 },
+            later: Later::default(),
+            traffic: Traffic::new(TrafficLimits::NONE),
         }))
     }
 
@@ -146,6 +162,16 @@ impl<V: Vocabulary> Conversation<V> {
     pub fn answering_later(mut self, later: Later) -> Self {
         if let Some(inner) = Arc::get_mut(&mut self.0) {
             inner.later = later;
+        }
+        self
+    }
+
+    /// The same bot, which answers no more than `limits` let through. To be called before it is
+    /// shared.
+    #[must_use]
+    pub fn bounded(mut self, limits: TrafficLimits) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.traffic = Traffic::new(limits);
         }
         self
     }
@@ -229,6 +255,7 @@ impl<V: Vocabulary> Inner<V> {
         }
         let loaded = self.store.load(&inbound.user)?;
         let (session, lost) = match loaded.session {
+            Stored::New if !self.admits(&inbound) => return Err(TurnError::Overloaded),
             Stored::New => (Session::default(), false),
             // The sweep takes it away in its own time; for the customer it is gone now.
             Stored::Found(session) if self.is_over(&session, inbound.at) => {
@@ -250,6 +277,7 @@ impl<V: Vocabulary> Inner<V> {
             self.show_typing(&inbound, reply_to);
         }
         let (answer, open) = self.answer(&outcome, lost, &inbound).await;
+        let answer = self.let_through(answer, &inbound)?;
         let mail = reply_to.map(|reply_to| mail(reply_to, &answer)).unwrap_or_default();
         let is_sent = !mail.sends.is_empty();
         let user = inbound.user.clone();
@@ -259,6 +287,34 @@ impl<V: Vocabulary> Inner<V> {
             let _ = self.later.errands.send(Errand::Send(user)).await;
         }
         Ok(Taken { answer, is_sent })
+    }
+
+    /// Whether one more user may come in that nobody knows.
+    fn admits(&self, Inbound { user, at, .. }: &Inbound) -> bool {
+        !user.channel().is_public() || self.traffic.admits(*at)
+    }
+
+    /// The answer, with its words withheld where there were too many before it.
+    fn let_through(
+        &self,
+        answer: Answer,
+        Inbound { user, at, .. }: &Inbound,
+    ) -> Result<Answer, TurnError> {
+        if !user.channel().is_public() {
+            return Ok(answer);
+        }
+        let listed = answer.session["results"].as_array().map_or(0, Vec::len);
+        let costs = user.channel().costs();
+        let today = if costs { Some(self.store.replies(*at)?) } else { None };
+        let replies = match self.traffic.weigh(user, *at, listed, today) {
+            Leave::Said => return Ok(answer),
+            Leave::TooMuch => {
+                let text = self.engine.say(&self.engine.flows().bot.texts.too_much, *at);
+                vec![Reply { text, media: Vec::new(), choices: Vec::new() }]
+            }
+            Leave::Withheld => Vec::new(),
+        };
+        Ok(Answer { replies, ..answer })
     }
 
     /// Has the customer shown that the answer is being written, where the channel can.
@@ -341,6 +397,7 @@ impl<V: Vocabulary> Inner<V> {
             } else {
                 store::Outcome::Keep(outcome.session)
             },
+            replies: if inbound.user.channel().costs() { count(answer) } else { 0 },
             record: TurnRecord { inbound, answer: answer.clone(), open, opinion },
             mail,
             now,
@@ -356,6 +413,10 @@ fn mail(ReplyTo { route, settles, door, .. }: ReplyTo, answer: &Answer) -> Mail 
     }
     let send = |reply: &Reply| Outgoing { route: route.clone(), reply: reply.clone() };
     Mail { settles, sends: answer.replies.iter().map(send).collect() }
+}
+
+fn count(answer: &Answer) -> u32 {
+    u32::try_from(answer.replies.len()).unwrap_or(u32::MAX)
 }
 
 fn clip(content: &mut Content) {

@@ -46,7 +46,7 @@ const LOOK_EVERY: Duration = Duration::from_mins(1);
 const MAX_ROUNDS: usize = 64;
 
 /// How long the rounds under way may take to end.
-const STOP_TIMEOUT: Duration = Duration::from_secs(5);
+const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// An account that cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -139,6 +139,8 @@ pub struct BotTexts {
     pub no_more: TextKey,
     /// Instead of a reply that could not be written.
     pub apology: TextKey,
+    /// What is said to who writes too much.
+    pub too_much: TextKey,
     /// For a message without words.
     pub empty: TextKey,
     /// For a message that is too long to be read.

@@ -64,6 +64,8 @@ pub struct SessionSource {
     pub no_more: String,
     /// Said instead of a reply that could not be written, so that nobody meets silence.
     pub apology: String,
+    /// What is said to who writes too much.
+    pub too_much: String,
 }
 
 /// The text for each kind of message that is no usable text.

@@ -33,7 +33,8 @@ pub(super) async fn message(
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     access::may_chat(&doors.app.settings, &parts)?;
-    let mut fields = Fields::read(&parts.headers, body).await?;
+    let mut fields =
+        Fields::read(&parts.headers, body, doors.app.settings.limits.chat_body_bytes).await?;
     let inbound = Inbound {
         user: user(&fields.text("user_id")?)?,
         content: Content::Text(fields.text("message")?),

@@ -8,22 +8,23 @@ use super::body;
 use super::problem::Problem;
 use crate::message::MessageId;
 
-/// Bytes of JSON that are taken: 20,000 characters, each of them escaped, fit in.
-const MAX_BYTES: usize = 256 * 1024;
-
 /// The fields of a request; those that nobody asks for do not matter.
 pub(super) struct Fields(Map<String, Value>);
 
 impl Fields {
-    /// Reads a body that says that it is JSON and is.
+    /// Reads a body of at most `limit` bytes that says that it is JSON and is.
     ///
     /// The type is insisted on: a foreign page can make a browser post anything else here, but
     /// JSON only with a permission that this server never gives.
-    pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Self, Problem> {
+    pub(super) async fn read(
+        headers: &HeaderMap,
+        body: Body,
+        limit: usize,
+    ) -> Result<Self, Problem> {
         if body::media_type(headers) != "application/json" {
             return Err(Problem::UnsupportedMediaType { expected: "application/json" });
         }
-        let bytes = body::read(body, MAX_BYTES).await?;
+        let bytes = body::read(body, limit).await?;
         let text = std::str::from_utf8(&bytes).map_err(|_| Problem::BadUtf8)?;
         serde_json::from_str(text).map(Self).map_err(|error| Problem::BadJson(error.to_string()))
     }

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use super::problem::Problem;
 use super::{Doors, Shared, access, body};
 use crate::channel::Form;
-use crate::channel::meta::{MAX_BODY_BYTES, Received, Webhook, challenge, webhook};
+use crate::channel::meta::{Received, Webhook, challenge, webhook};
 use crate::conversation::TurnError;
 use crate::message::{Arrival, Channel};
 
@@ -39,7 +39,7 @@ pub(super) async fn messages(
     let (parts, body) = request.into_parts();
     let settings = &doors.app.settings;
     access::may_be_meta(settings, &parts)?;
-    let bytes = body::read(body, MAX_BODY_BYTES).await?;
+    let bytes = body::read(body, settings.limits.meta_body_bytes).await?;
     access::is_meta(settings, &parts, &bytes)?;
     let brought = match webhook(&bytes, (doors.app.clock)()) {
         Ok(brought) => brought,

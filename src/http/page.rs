@@ -71,7 +71,8 @@ pub(super) async fn message(
     let (parts, body) = request.into_parts();
     let app = &doors.app;
     access::from_the_page(&app.settings, &parts)?;
-    let mut fields = Fields::read(&parts.headers, body).await?;
+    let mut fields =
+        Fields::read(&parts.headers, body, doors.app.settings.limits.chat_body_bytes).await?;
     let (user, set_cookie) = user(app, &parts.headers)?;
     let inbound = Inbound {
         user,

@@ -9,15 +9,13 @@ use super::problem::Problem;
 use crate::conversation::TurnError;
 use crate::message::{Answer, Inbound};
 
-/// How long a caller waits for a turn. Twilio gives up after 15 seconds in all:
-/// <https://www.twilio.com/docs/api/errors/11205>.
-const TURN_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// Takes one turn. It goes on when nobody waits for it any longer: the same message, sent again,
+/// Takes one turn; Twilio gives up after 15 seconds in all:
+/// <https://www.twilio.com/docs/api/errors/11205>. It goes on when nobody waits for it any longer: the same message, sent again,
 /// gets the stored answer.
 pub(super) async fn take(doors: &Doors, inbound: Inbound) -> Result<Answer, Problem> {
     let channel = inbound.user.channel().as_str();
-    match timeout(TURN_TIMEOUT, doors.app.bot.turn(inbound)).await {
+    let patience = Duration::from_secs(doors.app.settings.limits.request_seconds.into());
+    match timeout(patience, doors.app.bot.turn(inbound)).await {
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(error @ TurnError::Overloaded)) => {
             tracing::warn!(channel, %error, "a turn was refused");

@@ -16,9 +16,6 @@ use crate::channel::{self, Form};
 use crate::conversation::TurnError;
 use crate::message::{Answer, Arrival, Channel, Reply};
 
-/// Bytes of a form that are taken: WhatsApp's longest text, each byte escaped, fits several times.
-const MAX_BYTES: usize = 64 * 1024;
-
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The same on every retry of one message.
@@ -90,7 +87,7 @@ pub(super) async fn status(
 async fn authentic(doors: &Doors, parts: &Parts, body: Body) -> Result<Form, Problem> {
     let settings = &doors.app.settings;
     access::may_be_signed(settings, parts)?;
-    let bytes = body::read(body, MAX_BYTES).await?;
+    let bytes = body::read(body, settings.limits.twilio_body_bytes).await?;
     if body::media_type(&parts.headers) != FORM {
         access::is_signed(settings, parts, SignedBody::Raw(&bytes))?;
         return Err(Problem::UnsupportedMediaType { expected: FORM });

@@ -17,6 +17,7 @@
 //! | `p` user version part | nothing; the reply waits to be sent |
 //! | `d` user version part | nothing; the reply was given up |
 //! | `r` channel id | which reply the channel's provider calls so |
+//! | `n` | how many replies left on the last day on which any did |
 //! | `c` | how often a model was called for all users, and what it cost |
 //! | `k` hash | something that is dear to find out again |
 //! | `y` day hash | nothing; it was found out on that day |
@@ -64,6 +65,9 @@ pub(super) const ALL_CALLS: &[u8] = b"c";
 pub(super) const CACHE_DAYS: &[u8] = b"y";
 const CACHED: &[u8] = b"k";
 const RECEIPT: &[u8] = b"r";
+
+/// How many replies left on a day.
+pub(super) const REPLIES: &[u8] = b"n";
 
 /// How many groups of commits were written.
 pub(super) const GROUPS: &[u8] = b"g";

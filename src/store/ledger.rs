@@ -3,8 +3,10 @@
 //!
 //! Everything here is pure: a space in, what was found or what is to be written out.
 
+use jiff::Timestamp;
+
 use super::error::{Conflict, StoreError, Unreadable};
-use super::key::{Day, Family, GAPS, UserKeys};
+use super::key::{Day, Family, GAPS, REPLIES, UserKeys};
 use super::mailbox;
 use super::receipt;
 use super::space::{Space, Writes};
@@ -90,6 +92,14 @@ pub(super) fn gaps(space: &impl Space, limit: usize) -> Result<History, StoreErr
     Ok(history)
 }
 
+/// How many replies left on the day of `now`, in UTC.
+pub(super) fn replies(space: &impl Space, now: Timestamp) -> Result<u64, StoreError> {
+    let stored = space.get(REPLIES)?.map(|bytes| value::count(&bytes));
+    let Some(Ok((at, count))) = stored else { return Ok(0) };
+    // A day that is over counts for nothing; one to come is a clock that was set back since.
+    Ok(if Day::of(at) < Day::of(now) { 0 } else { count })
+}
+
 /// A turn as bytes, made before it meets the store, so that the one thread that writes has little
 /// to do for each.
 #[derive(Debug)]
@@ -100,6 +110,8 @@ pub(super) struct Turn {
     outcome: Encoded,
     message: Option<Message>,
     mail: mailbox::Encoded,
+    replies: u32,
+    now: Timestamp,
 }
 
 #[derive(Debug)]
@@ -121,7 +133,7 @@ impl Turn {
     ///
     /// A value that is too large, or that JSON cannot hold.
     pub(super) fn of(commit: &Commit) -> Result<Self, StoreError> {
-        let Commit { expected, outcome, record, mail, now } = commit;
+        let Commit { expected, outcome, record, mail, replies, now } = commit;
         let erases = matches!(outcome, Outcome::Erase);
         let keys = UserKeys::of(&record.inbound.user);
         let head = Head { version: expected.turns + 1, at: *now };
@@ -139,7 +151,8 @@ impl Turn {
         let mail = mailbox::Encoded::of(mail, *now, erases, message.clone())?;
         let id = record.inbound.id.as_ref();
         let message = id.map(|id| Message { key: keys.message(id), value: message });
-        Ok(Self { keys, expected: *expected, day: Day::of(*now), outcome, message, mail })
+        let (day, replies, now) = (Day::of(*now), *replies, *now);
+        Ok(Self { keys, expected: *expected, day, outcome, message, mail, replies, now })
     }
 
     /// What is to be written for this turn on `space`.
@@ -148,7 +161,7 @@ impl Turn {
     ///
     /// A conflict, or a space that cannot be read.
     pub(super) fn writes(self, space: &impl Space) -> Result<Writes, StoreError> {
-        let Self { keys, expected, day, outcome, message, mail } = self;
+        let Self { keys, expected, day, outcome, message, mail, replies, now } = self;
         if let Some(message) = &message
             && let Some(known) = space.get(&message.key)?
             && !matches!(value::message(&known), Ok(AnswerPlace::Waiting))
@@ -184,6 +197,10 @@ impl Turn {
         };
         // After an erasure too: the reply that tells of it is still to be sent.
         writes.extend(mailbox::post(space, &keys, expected.turns + 1, &mail)?);
+        if replies > 0 {
+            let count = self::replies(space, now)?.saturating_add(replies.into());
+            writes.put(REPLIES.to_vec(), value::of_count(now, count));
+        }
         if let Some(message) = message {
             writes.put(message.key, message.value);
             let index = keys.message_day(day);

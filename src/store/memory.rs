@@ -100,6 +100,10 @@ impl Store for MemoryStore {
         Ok(())
     }
 
+    fn replies(&self, now: Timestamp) -> Result<u64, StoreError> {
+        ledger::replies(&*self.locked(), now)
+    }
+
     fn dead_letters(&self, limit: usize) -> Result<Vec<(LetterId, Letter)>, StoreError> {
         mailbox::dead(&*self.locked(), limit)
     }

@@ -176,6 +176,13 @@ pub trait Store: Send + Sync {
     /// When the store cannot be read or written.
     async fn told(&self, letter: LetterId, news: News) -> Result<(), StoreError>;
 
+    /// How many replies that cost money left on the day of `now`, in UTC.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn replies(&self, now: Timestamp) -> Result<u64, StoreError>;
+
     /// The first `limit` replies that were given up.
     ///
     /// # Errors
@@ -310,6 +317,8 @@ pub struct Commit {
     pub record: TurnRecord,
     /// What it settles and sends, on channels that answer later.
     pub mail: Mail,
+    /// How many replies leave that cost money.
+    pub replies: u32,
     /// When the turn was taken.
     pub now: Timestamp,
 }

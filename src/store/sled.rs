@@ -136,6 +136,10 @@ impl Store for SledStore {
         self.committer.submit(move |space| Ok(((), receipt::told(space, &letter, &news)?))).await
     }
 
+    fn replies(&self, now: Timestamp) -> Result<u64, StoreError> {
+        ledger::replies(self.database()?, now)
+    }
+
     fn dead_letters(&self, limit: usize) -> Result<Vec<(LetterId, Letter)>, StoreError> {
         mailbox::dead(self.database()?, limit)
     }

@@ -86,6 +86,19 @@ pub(super) fn calls<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> 
     json(known_format(bytes)?)
 }
 
+/// The bytes of how many replies left on the day of `at`.
+pub(super) fn of_count(at: Timestamp, count: u64) -> Vec<u8> {
+    let mut bytes = dated(at);
+    bytes.extend_from_slice(&count.to_be_bytes());
+    bytes
+}
+
+/// How many replies left, and a moment of the day on which they did.
+pub(super) fn count(bytes: &[u8]) -> Result<(Timestamp, u64), Unreadable> {
+    let (at, rest) = moment(known_format(bytes)?)?;
+    Ok((at, number(rest)?.0))
+}
+
 /// The bytes of a cached value.
 pub(super) fn of_cached(at: Timestamp, value: &[u8]) -> Result<Vec<u8>, StoreError> {
     let bytes = [dated(at).as_slice(), value].concat();

@@ -151,6 +151,7 @@ impl<V: Vocabulary> Player<V> {
             outcome: Outcome::Keep(session),
             record: TurnRecord::new(inbound, answer),
             mail: Mail::default(),
+            replies: 0,
             now: self.now,
         };
         self.store.commit(turn).await.map_err(|error| error.to_string())

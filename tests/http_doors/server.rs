@@ -100,7 +100,7 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     pub(crate) bot: Arc<Echo>,
     pub(crate) stop: Option<oneshot::Sender<()>>,
-    pub(crate) ended: tokio::task::JoinHandle<std::io::Result<()>>,
+    pub(crate) ended: tokio::task::JoinHandle<()>,
 }
 
 /// What came back.
@@ -129,7 +129,8 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
-        let serving = http::serve(listener, http::router(app), async {
+        let connections = app.settings.limits.connections;
+        let serving = http::serve(listener, http::router(app), connections, async {
             let _ = stopped.await;
         });
         Self { address, bot, stop: Some(stop), ended: tokio::spawn(serving) }

@@ -15,5 +15,5 @@ async fn a_request_under_way_is_answered_before_the_server_ends() {
     };
     let (answer, ()) = tokio::join!(slow, stopping);
     assert_eq!(answer.status, 200);
-    server.ended.await.unwrap().unwrap();
+    server.ended.await.unwrap();
 }

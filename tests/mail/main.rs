@@ -9,3 +9,4 @@ mod door;
 mod inbox;
 mod office;
 mod provider;
+mod traffic;

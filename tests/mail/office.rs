@@ -46,7 +46,7 @@ pub(crate) fn posting_bot(
     quiet: Duration,
 ) -> (Conversation<Dealer>, mpsc::Receiver<Errand>) {
     let (errands, told) = mpsc::channel(64);
-    (later_bot(store, Later { quiet, errands }), told)
+    (later_bot(store, Later { quiet, errands, ..Later::default() }), told)
 }
 
 fn later_bot(store: Arc<dyn Store>, later: Later) -> Conversation<Dealer> {

@@ -20,6 +20,6 @@ pub use fault::fault;
 pub use handshake::{HandshakeError, MAX_CHALLENGE_BYTES, challenge};
 pub use inbound::{DecodeError, Received};
 pub use outbound::{bodies, read_and_typing};
-pub use payload::{MAX_BODY_BYTES, PayloadError, Webhook, webhook};
+pub use payload::{PayloadError, Webhook, webhook};
 pub use sent::{Sent, SentError, sent};
 pub use signature::is_signed;

@@ -8,10 +8,6 @@ use super::inbound::{DecodeError, Received, received};
 use super::status::status;
 use crate::channel::{Fault, Status};
 
-/// The largest body that Meta sends, in bytes; the door holds it, before the signature is checked:
-/// <https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview>.
-pub const MAX_BODY_BYTES: usize = 3 * 1024 * 1024;
-
 /// A body that is no webhook.
 #[derive(Debug, thiserror::Error)]
 #[error("the body is not JSON: {0}")]

@@ -116,6 +116,7 @@ fn bot_uses<'a>(subject: &Subject<'a>) -> Vec<Use<'a>> {
         (&texts.nothing_to_undo, &["session", "nothing_to_undo"]),
         (&texts.no_more, &["session", "no_more"]),
         (&texts.apology, &["session", "apology"]),
+        (&texts.too_much, &["session", "too_much"]),
         (&texts.empty, &["inbound", "empty"]),
         (&texts.too_long, &["inbound", "too_long"]),
         (&texts.unanswered, &["unanswered"]),

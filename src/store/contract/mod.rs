@@ -99,6 +99,7 @@ impl Talk {
             outcome: Outcome::Keep(Session::default()),
             record: self.record(number),
             mail: Mail::default(),
+            replies: 0,
             now: start(),
         }
     }

@@ -66,6 +66,7 @@ impl Resolver<'_> {
             nothing_to_undo: text(&["session", "nothing_to_undo"], &session.nothing_to_undo),
             no_more: text(&["session", "no_more"], &session.no_more),
             apology: text(&["session", "apology"], &session.apology),
+            too_much: text(&["session", "too_much"], &session.too_much),
             empty: text(&["inbound", "empty"], &inbound.empty),
             too_long: text(&["inbound", "too_long"], &inbound.too_long),
             unanswered: text(&["unanswered"], &source.unanswered),
