@@ -1,13 +1,17 @@
 //! WhatsApp through Meta's Cloud API.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
+use tokio::time::Instant;
 
+use super::pair::Pairs;
 use super::post::Post;
 use super::{AccountError, Carrier, Refusal};
-use crate::channel::Destination;
+use crate::channel::{Act, Backoff, Destination};
 use crate::channel::meta::{Address, bodies, fault, read_and_typing, sent};
 use crate::message::{MessageId, Reply, Route};
 
@@ -31,6 +35,7 @@ pub struct Meta {
     post: Post,
     account: MetaAccount,
     authorization: HeaderValue,
+    pairs: Pairs,
 }
 
 impl Meta {
@@ -45,7 +50,7 @@ impl Meta {
         let token = HeaderValue::try_from(token);
         let mut authorization = token.map_err(|_| AccountError::Token("META_ACCESS_TOKEN"))?;
         authorization.set_sensitive(true);
-        Ok(Self { post, account, authorization })
+        Ok(Self { post, account, authorization, pairs: Pairs::default() })
     }
 
     /// Posts one body as the number `from`; what Meta answers where it takes it.
@@ -64,6 +69,11 @@ impl Meta {
     }
 }
 
+fn too_many(wait: Duration) -> Refusal {
+    let reason = "as many as one customer may get".to_owned();
+    Refusal { reason, act: Act::Retry(Backoff::Pair), at_least: Some(wait) }
+}
+
 fn destination(route: &Route) -> Result<Destination<Address>, Refusal> {
     Destination::of(route).ok_or_else(|| Refusal::lasting("the route cannot be read"))
 }
@@ -74,6 +84,7 @@ impl Carrier for Meta {
         let Destination { to, from } = destination(route)?;
         let mut first = None;
         for body in bodies(reply, &to, &self.account.list_label) {
+            self.pairs.take(&to.user_key(), Instant::now()).map_err(too_many)?;
             let answer = self.post(from.as_deref(), &body).await?;
             // It may be on its way: sending it again could send it twice.
             let sent = sent(&answer).map_err(|error| Refusal::lasting(&error.to_string()))?;

@@ -6,13 +6,14 @@
 //! and given up in the end: `kavak-bot outbox` lists it and has it tried once more.
 //!
 //! In reading order: `carrier`, what a channel offers; `meta` and `twilio`, which post (`post`,
-//! `pace`); `backoff`, what becomes of a reply that was not taken; `round`, one user's replies;
+//! `pace`, `pair`); `backoff`, what becomes of a reply that was not taken; `round`, one user's replies;
 //! `tracking`, what providers tell afterwards.
 
 mod backoff;
 mod carrier;
 mod meta;
 mod pace;
+mod pair;
 mod post;
 mod round;
 mod schedule;
