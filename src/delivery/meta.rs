@@ -11,8 +11,8 @@ use tokio::time::Instant;
 use super::pair::Pairs;
 use super::post::Post;
 use super::{AccountError, Carrier, Refusal};
-use crate::channel::{Act, Backoff, Destination};
 use crate::channel::meta::{Address, bodies, fault, read_and_typing, sent};
+use crate::channel::{Act, Backoff, Destination};
 use crate::message::{MessageId, Reply, Route};
 
 /// Whose number messages leave from, and where they are handed over.
