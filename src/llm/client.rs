@@ -160,6 +160,8 @@ impl Refusal {
         let code = if code.is_empty() { "no code".to_owned() } else { code };
         let number = status.as_u16();
         let failure = match number {
+            // Gateways refuse a prompt with statuses that others keep for keys.
+            400 | 403 | 422 if is_moderation(&code) || is_moderation(&message) => Failure::Refused,
             429 | 402 if is_quota || number == 402 => Failure::Quota { code },
             401 | 403 | 404 => Failure::Denied { status: number, code },
             408 | 409 | 425 | 429 | 500..=599 => Failure::Busy { status: number, retry_after },
@@ -167,6 +169,21 @@ impl Refusal {
         };
         Self { failure, complaint: message }
     }
+}
+
+/// Whether a refusal speaks of what the prompt holds, not of who asks.
+fn is_moderation(said: &str) -> bool {
+    let said = said.to_ascii_lowercase();
+    [
+        "content_filter",
+        "content filter",
+        "content_policy",
+        "content policy",
+        "moderation",
+        "flagged",
+    ]
+    .iter()
+    .any(|word| said.contains(word))
 }
 
 /// What the system said: the errors above it only repeat the address.
@@ -236,7 +253,7 @@ impl Embed for Client {
 async fn wait(failure: Failure, retries: &mut u32, until: Instant) -> Result<(), Failure> {
     let Failure::Busy { retry_after, .. } = &failure else { return Err(failure) };
     let pause = retry_after.unwrap_or(USUAL_WAIT);
-    if *retries == RETRIES || Instant::now() + pause >= until {
+    if *retries == RETRIES || pause >= until.saturating_duration_since(Instant::now()) {
         return Err(failure);
     }
     *retries += 1;

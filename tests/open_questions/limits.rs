@@ -1,5 +1,7 @@
 //! How much may be asked, and for how long a server that fails is left alone.
 
+use std::time::Duration;
+
 use jiff::SignedDuration;
 use kavak_bot::conversation::Allowance;
 use kavak_bot::llm::{Price, Prices};
@@ -82,6 +84,13 @@ async fn no_money_is_no_call() {
     assert!(fake.requests().is_empty());
 }
 
+/// Goes on as if so much time had passed.
+async fn later(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+}
+
 #[tokio::test]
 async fn a_server_that_fails_again_and_again_is_left_alone_and_tried_later() {
     let broken = Behaviour::Says(status("400 Bad Request", "", "{}"));
@@ -92,13 +101,13 @@ async fn a_server_that_fails_again_and_again_is_left_alone_and_tried_later() {
     let mut behaviours = vec![broken; 6];
     behaviours.push(good);
     let fake = Fake::start(behaviours).await;
-    let mut bot = Bot::asking(&fake, allowance());
+    let bot = Bot::asking(&fake, allowance());
     asked(&bot, "ana", &QUESTIONS[..7]).await;
     assert_eq!(fake.requests().len(), 5, "after five failures it rests");
-    bot.now += SignedDuration::from_secs(31);
+    later(Duration::from_secs(31)).await;
     asked(&bot, "ana", &QUESTIONS[..3]).await;
     assert_eq!(fake.requests().len(), 6, "one try, which fails too");
-    bot.now += SignedDuration::from_secs(31);
+    later(Duration::from_secs(31)).await;
     assert_eq!(bot.say("ana", QUESTIONS[0]).await.source, Source::Llm);
     asked(&bot, "ana", &QUESTIONS[1..3]).await;
     assert_eq!(fake.requests().len(), 9, "it is asked as before");

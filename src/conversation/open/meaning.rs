@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::time::Instant;
 
 use crate::knowledge::{Knowledge, Passage, normalised};
 use crate::llm::{Breaker, Change, Embed, Embedded, Failure, MAX_TEXTS, Prices};
@@ -94,7 +95,7 @@ impl Meaning {
         budget: Duration,
     ) -> Option<Vec<f32>> {
         let passages = self.locked().clone()?;
-        if !self.breaker.lets_through(now) {
+        if !self.breaker.lets_through(Instant::now()) {
             return None;
         }
         let question = clipped(&normalised(question));
@@ -112,7 +113,8 @@ impl Meaning {
             Err(error) => {
                 tracing::warn!(%error, "a question was not embedded; words find its passage");
                 if let MeaningError::Model(failure) = &error
-                    && let Some(Change::Opened { seconds }) = self.breaker.failed(failure, now)
+                    && let Some(Change::Opened { seconds }) =
+                        self.breaker.failed(failure, Instant::now())
                 {
                     tracing::error!(seconds, "the model that embeds fails; it is left alone");
                 }

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::engine::Part;
-use crate::knowledge::{Answered as Found, Knowledge, Nearness, Passage, masked};
+use crate::knowledge::{Answered as Found, Knowledge, Nearness, Passage, asks_for_more, masked};
 use crate::message::{OpenAnswer, Source, UserId};
 use crate::store::Store;
 pub use meaning::{Meaning, MeaningError, Terms};
@@ -122,7 +122,8 @@ impl Open {
         // A detail that was asked for is said as it stands.
         let is_text = text == passage.text;
         if let Some((wording, until)) = wording.zip(until).filter(|_| is_text) {
-            let passages = self.nearest(passage, question);
+            let passages = self.nearest(passage, before, question);
+            let goes_on = !before.is_empty() && passages.len() == 1;
             let budget = until.saturating_duration_since(Instant::now());
             match wording.word(store, asker, &masked, &passages, budget).await {
                 Some(Verdict::Worded { text, passages }) => {
@@ -130,8 +131,9 @@ impl Open {
                     let record = OpenAnswer { question: masked, passages, source };
                     return Answered { text: Some(text), record };
                 }
-                Some(Verdict::Unanswerable) => return Answered::refused(masked),
-                Some(Verdict::Unbelieved) | None => {}
+                // Of what goes on with the question before, a model is only told the rest.
+                Some(Verdict::Unanswerable) if !goes_on => return Answered::refused(masked),
+                Some(Verdict::Unanswerable | Verdict::Unbelieved) | None => {}
             }
         }
         Answered::from_passage(masked, passage, text)
@@ -148,7 +150,8 @@ impl Open {
     ) -> Option<Found<'_>> {
         let by_words = self.knowledge.reply_after(before, question);
         let Some(meaning) = &self.models.meaning else { return by_words };
-        if by_words.is_some_and(|found| found.text != found.passage.text) {
+        let is_detail = by_words.is_some_and(|found| found.text != found.passage.text);
+        if is_detail || asks_for_more(question) {
             return by_words;
         }
         let Some(of) = meaning.nearness(masked, store, now, MEANING_BUDGET).await else {
@@ -159,8 +162,13 @@ impl Open {
         Some(Found { passage, text: &passage.text })
     }
 
-    /// The passage that answers, and those that come nearest to it.
-    fn nearest<'a>(&'a self, best: &'a Passage, question: &str) -> Vec<&'a Passage> {
+    /// The passage that answers, and those that come nearest to it; it alone where it answers what
+    /// goes on with a question before, for the words of this one name no subject.
+    fn nearest<'a>(&'a self, best: &'a Passage, before: &str, question: &str) -> Vec<&'a Passage> {
+        let alone = self.knowledge.answer(question);
+        if !before.is_empty() && alone.is_none_or(|alone| alone.name != best.name) {
+            return vec![best];
+        }
         let others = self.knowledge.rank(question, MAX_PASSAGES);
         let others = others.iter().map(|ranked| ranked.passage);
         let others = others.filter(|other| other.name != best.name);

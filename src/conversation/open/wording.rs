@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 use super::prompt::{Claim, RULES, prompt};
 use crate::knowledge::{Passage, guard, normalised};
@@ -116,8 +117,8 @@ impl Wording {
     fn cache_key(&self, question: &str, passages: &[&Passage]) -> CacheKey {
         let question = normalised(question);
         let mut parts = vec!["wording", RULES, self.model.name(), &question];
-        for Passage { name, title, text, detail, .. } in passages {
-            parts.extend([name.as_str(), title, text, detail.as_deref().unwrap_or_default()]);
+        for Passage { name, title, text, .. } in passages {
+            parts.extend([name.as_str(), title, text]);
         }
         CacheKey::of(&parts)
     }
@@ -134,7 +135,7 @@ impl Wording {
             tracing::warn!("too many calls of the model are under way; the passages answer");
             return None;
         };
-        if !self.breaker.lets_through(now) {
+        if self.breaker.rests(Instant::now()) {
             return None;
         }
         let Allowance { prices, limits, .. } = self.allowance;
@@ -152,14 +153,15 @@ impl Wording {
                 return None;
             }
         }
+        // Asked last: who is let through after a rest decides for the others.
+        if !self.breaker.lets_through(Instant::now()) {
+            give_back(store, now, booked).await;
+            return None;
+        }
         let outcome = self.model.complete(prompt, budget).await;
         let spared = booked.saturating_sub(self.cost(&outcome, booked));
-        if spared > 0
-            && let Err(error) = store.give_back(now, spared).await
-        {
-            tracing::error!(%error, "what a call did not cost could not be given back");
-        }
-        self.weigh(outcome, now)
+        give_back(store, now, spared).await;
+        self.weigh(outcome)
     }
 
     /// What a call cost that was booked with `booked`, as far as is known.
@@ -173,7 +175,7 @@ impl Wording {
     }
 
     /// Tells the log and the breaker how a call went.
-    fn weigh(&self, outcome: Result<Completion, Failure>, now: Timestamp) -> Option<Completion> {
+    fn weigh(&self, outcome: Result<Completion, Failure>) -> Option<Completion> {
         match outcome {
             Ok(completion) => {
                 if let Some(Change::Closed) = self.breaker.succeeded() {
@@ -185,7 +187,9 @@ impl Wording {
             }
             Err(failure) => {
                 tracing::warn!(%failure, "the model gave nothing; the passages answer");
-                if let Some(Change::Opened { seconds }) = self.breaker.failed(&failure, now) {
+                if let Some(Change::Opened { seconds }) =
+                    self.breaker.failed(&failure, Instant::now())
+                {
                     tracing::error!(seconds, "the model fails again and again; it is left alone");
                 }
                 None
@@ -203,6 +207,15 @@ impl Wording {
         if told.1.insert(limit) {
             tracing::warn!(%limit, "a limit is reached: the passages answer without the model");
         }
+    }
+}
+
+/// Gives back what a call did not cost that was booked at `at`.
+async fn give_back(store: &dyn Store, at: Timestamp, nanodollars: u64) {
+    if nanodollars > 0
+        && let Err(error) = store.give_back(at, nanodollars).await
+    {
+        tracing::error!(%error, "what a call did not cost could not be given back");
     }
 }
 
@@ -234,13 +247,7 @@ fn believe(answer: &str, named: &[String], passages: &[&Passage]) -> Verdict {
         tracing::warn!("the model cites what it was not given; the passages answer");
         return Verdict::Unbelieved;
     }
-    let texts: Vec<&str> = cited
-        .iter()
-        .flat_map(|cited| [Some(&cited.title), Some(&cited.text), cited.detail.as_ref()])
-        .flatten()
-        .map(String::as_str)
-        .collect();
-    match guard(answer, &texts) {
+    match guard(answer, &cited) {
         Ok(text) => {
             let passages = cited.iter().map(|passage| passage.name.clone()).collect();
             Verdict::Worded { text, passages }
