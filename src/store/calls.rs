@@ -7,10 +7,11 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::error::StoreError;
-use super::key::{ALL_CALLS, UserKeys};
+use super::key::{ALL_CALLS, Day, user_calls};
 use super::space::{Space, Writes};
 use super::value;
 use crate::message::UserId;
@@ -64,7 +65,7 @@ pub enum CallLimit {
     Month,
 }
 
-/// Calls so far, in the day and the month of the newest one.
+/// Calls of all users so far, in the day and the month of the newest one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct Calls {
     /// Year, month and day as one number: 20261128.
@@ -97,10 +98,10 @@ fn day(now: Timestamp) -> i32 {
 /// Whether the call may be made, and what is to be written for it.
 pub(super) fn book(space: &impl Space, call: &Booking) -> Result<(Booked, Writes), StoreError> {
     let Booking { user, at, counts, nanodollars, limits } = call;
-    let user = user.as_ref().map(|user| UserKeys::of(user).calls());
-    let all = read(space, ALL_CALLS)?.at(*at);
-    let own = user.as_deref().map(|key| read(space, key)).transpose()?.map(|own| own.at(*at));
-    let limit = if *counts && own.is_some_and(|own| own.today >= limits.user_a_day) {
+    let user = user.as_ref().filter(|_| *counts).map(|user| user_calls(Day::of(*at), user));
+    let all = read::<Calls>(space, ALL_CALLS)?.at(*at);
+    let own: Option<u64> = user.as_deref().map(|key| read(space, key)).transpose()?;
+    let limit = if own.is_some_and(|own| own >= limits.user_a_day) {
         Some(CallLimit::UserDay)
     } else if *counts && all.today >= limits.all_a_day {
         Some(CallLimit::Day)
@@ -115,7 +116,7 @@ pub(super) fn book(space: &impl Space, call: &Booking) -> Result<(Booked, Writes
     }
     writes.put(ALL_CALLS.to_vec(), value::of_calls(&all.plus(*counts, *nanodollars))?);
     if let Some((key, own)) = user.zip(own) {
-        writes.put(key, value::of_calls(&own.plus(*counts, *nanodollars))?);
+        writes.put(key, value::of_calls(&own.saturating_add(1))?);
     }
     Ok((Booked::Yes, writes))
 }
@@ -126,7 +127,7 @@ pub(super) fn give_back(
     at: Timestamp,
     nanodollars: u64,
 ) -> Result<Writes, StoreError> {
-    let all = read(space, ALL_CALLS)?;
+    let all: Calls = read(space, ALL_CALLS)?;
     let mut writes = Writes::default();
     if all.day / 100 == day(at) / 100 {
         let nanodollars = all.nanodollars.saturating_sub(nanodollars);
@@ -135,8 +136,8 @@ pub(super) fn give_back(
     Ok(writes)
 }
 
-fn read(space: &impl Space, key: &[u8]) -> Result<Calls, StoreError> {
-    let Some(bytes) = space.get(key)? else { return Ok(Calls::default()) };
+fn read<T: DeserializeOwned + Default>(space: &impl Space, key: &[u8]) -> Result<T, StoreError> {
+    let Some(bytes) = space.get(key)? else { return Ok(T::default()) };
     value::calls(&bytes)
         .map_err(|source| StoreError::Unreadable { what: "account of calls", source })
 }

@@ -138,7 +138,8 @@ pub trait Store: Send + Sync {
     ) -> Result<(), StoreError>;
 
     /// Deletes everything of this user: session, turn records, message ids, values set aside. It
-    /// is durable when it returns.
+    /// is durable when it returns. How often a model was called today for him still counts, under
+    /// a mark of the day that does not tell who he is.
     ///
     /// # Errors
     ///
@@ -146,8 +147,8 @@ pub trait Store: Send + Sync {
     async fn erase(&self, user: &UserId) -> Result<(), StoreError>;
 
     /// Deletes what is old, a bounded piece of it a call: users who have been silent for longer
-    /// than `retention`, with all that is theirs, message ids older than [`MESSAGE_ID_AGE`], and
-    /// cached values older than [`CACHE_AGE`].
+    /// than `retention`, with all that is theirs, message ids older than [`MESSAGE_ID_AGE`],
+    /// cached values older than [`CACHE_AGE`], and the users' calls of days before today.
     /// Days are counted whole, in UTC, so that nothing goes early and everything within a day. A
     /// retention under [`MESSAGE_ID_AGE`] counts as that, since a repeated message must still
     /// find its answer.

@@ -88,12 +88,21 @@ async fn what_a_call_did_not_cost_is_given_back(store: &impl Inspect) {
     assert_eq!(booked(store, None, 31, 1_000).await, Booked::Yes);
 }
 
-async fn a_user_s_calls_go_with_the_user_and_the_cost_stays(store: &impl Inspect) {
+async fn an_erased_user_has_no_second_day_and_leaves_no_name(store: &impl Inspect) {
     let ana = Talk::new("ana");
-    booked(store, Some("ana"), 0, 600).await;
+    ana.turns(store, 1).await;
+    for _ in 0..2 {
+        assert_eq!(booked(store, Some("ana"), 0, 100).await, Booked::Yes);
+    }
     store.erase(ana.user()).await.unwrap();
     assert!(ana.traces(store).is_empty());
-    assert_eq!(booked(store, Some("ana"), 0, 600).await, Booked::No(CallLimit::Month));
+    assert_eq!(booked(store, Some("ana"), 0, 100).await, Booked::No(CallLimit::UserDay));
+    assert_eq!(booked(store, Some("beto"), 0, 801).await, Booked::No(CallLimit::Month));
+    // Two accounts are left: of all users, and of one whom nothing names. The next day takes it.
+    assert_eq!(store.entries().len(), 2);
+    store.sweep(start() + days(1), MONTH).await.unwrap();
+    assert_eq!(store.entries().len(), 1);
+    assert_eq!(booked(store, Some("ana"), 1, 100).await, Booked::Yes);
 }
 
 async fn cached_values_are_kept_for_a_time(store: &impl Inspect) {
@@ -118,6 +127,6 @@ on_every_store! {
     gaps_are_found_across_users_and_go_with_them,
     calls_stay_under_every_limit,
     what_a_call_did_not_cost_is_given_back,
-    a_user_s_calls_go_with_the_user_and_the_cost_stays,
+    an_erased_user_has_no_second_day_and_leaves_no_name,
     cached_values_are_kept_for_a_time,
 }
