@@ -5,9 +5,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use futures_util::future::join_all;
 use kavak_bot::conversation::{Meaning, Models, Terms};
 use kavak_bot::llm::{Client, Embed, Embedded, Endpoint, Failure};
 use kavak_bot::message::{Answer, Source};
+use kavak_bot::store::CallLimits;
 
 use super::bot::{Bot, WARRANTY, allowance, words};
 use super::fake::{Behaviour, Fake, ok, status};
@@ -22,6 +24,8 @@ struct TwoThings {
     calls: AtomicUsize,
     texts: AtomicUsize,
     fails: AtomicBool,
+    /// How long a call takes.
+    takes: Duration,
 }
 
 #[async_trait]
@@ -32,6 +36,7 @@ impl Embed for TwoThings {
             return Err(Failure::Late);
         }
         self.texts.fetch_add(texts.len(), Ordering::Relaxed);
+        tokio::time::sleep(self.takes).await;
         let vector = |text: &String| {
             let breaks = text.starts_with("Garantía de 3 meses") || text.contains("fierros");
             // Passages begin with their title; questions come without marks and capitals.
@@ -51,8 +56,11 @@ impl Embed for TwoThings {
 }
 
 fn bot(model: Arc<dyn Embed>) -> Bot {
-    let allowance = allowance();
-    let terms = Terms { prices: allowance.prices, limits: allowance.limits, floor: 0.9 };
+    limited(model, allowance().limits)
+}
+
+fn limited(model: Arc<dyn Embed>, limits: CallLimits) -> Bot {
+    let terms = Terms { prices: allowance().prices, limits, floor: 0.9 };
     let meaning = Some(Arc::new(Meaning::new(model, terms)));
     Bot::helped_by(Models { wording: None, meaning })
 }
@@ -74,16 +82,49 @@ async fn a_question_finds_its_passage_by_its_meaning() {
 }
 
 #[tokio::test]
-async fn what_was_embedded_is_not_embedded_again() {
+async fn a_passage_is_embedded_once_and_a_question_leaves_nothing() {
     let model = Arc::new(TwoThings::default());
     let bot = bot(Arc::clone(&model) as Arc<dyn Embed>);
     let passages = bot.conversation.learn(bot.now).await.unwrap();
     let calls = model.calls.load(Ordering::Relaxed);
     assert!(calls <= passages.div_ceil(100), "{calls} calls for {passages} passages");
     assert_eq!(bot.conversation.learn(bot.now).await.unwrap(), 0);
-    bot.say("ana", ODD).await;
-    bot.say("beto", "QUIEN ABSORBE LOS FIERROS QUEBRANTADOS").await;
-    assert_eq!(model.calls.load(Ordering::Relaxed), calls + 1);
+    assert_eq!(model.calls.load(Ordering::Relaxed), calls);
+    for user in ["ana", "beto"] {
+        assert!(is_warranty(&bot.say(user, ODD).await));
+    }
+    assert_eq!(model.calls.load(Ordering::Relaxed), calls + 2, "its vector was not kept");
+}
+
+#[tokio::test]
+async fn embedded_questions_count_as_calls_of_the_day() {
+    for limits in [
+        CallLimits { user_a_day: 2, ..allowance().limits },
+        CallLimits { all_a_day: 2, ..allowance().limits },
+    ] {
+        let model = Arc::new(TwoThings::default());
+        let bot = limited(Arc::clone(&model) as Arc<dyn Embed>, limits);
+        bot.conversation.learn(bot.now).await.unwrap();
+        let calls = model.calls.load(Ordering::Relaxed);
+        for _ in 0..5 {
+            assert!(is_warranty(&bot.say("ana", WARRANTY).await));
+        }
+        assert_eq!(model.calls.load(Ordering::Relaxed), calls + 2, "{limits:?}");
+        bot.say("beto", ODD).await;
+        let of_beto = usize::from(limits.all_a_day > 2);
+        assert_eq!(model.calls.load(Ordering::Relaxed), calls + 2 + of_beto, "{limits:?}");
+    }
+}
+
+#[tokio::test]
+async fn few_questions_are_embedded_at_once() {
+    let model = Arc::new(TwoThings { takes: SECOND / 2, ..TwoThings::default() });
+    let bot = bot(Arc::clone(&model) as Arc<dyn Embed>);
+    bot.conversation.learn(bot.now).await.unwrap();
+    let calls = model.calls.load(Ordering::Relaxed);
+    let users: Vec<String> = (0..30).map(|number| format!("u{number}")).collect();
+    join_all(users.iter().map(|user| bot.say(user, WARRANTY))).await;
+    assert_eq!(model.calls.load(Ordering::Relaxed) - calls, 16);
 }
 
 #[tokio::test]

@@ -2,16 +2,20 @@
 //! shares no word with it.
 //!
 //! Passages are embedded once and kept by a hash of their text, so that a start asks for those
-//! alone that are new. Whenever anything fails, words find the passages as they do without.
+//! alone that are new. Questions are not kept, and count as calls for whoever asks. Whenever anything fails, words find the passages as they do without.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::sync::Semaphore;
 
+use super::told::Told;
+use super::wording::{Asker, MAX_CALLS};
 use crate::knowledge::{Knowledge, Passage, normalised};
 use crate::llm::{Breaker, Change, Embed, Embedded, Failure, MAX_TEXTS, Prices};
-use crate::store::{Booked, Booking, CacheKey, CallLimits, Store};
+use crate::message::UserId;
+use crate::store::{Booked, Booking, CacheKey, CallLimit, CallLimits, Store};
 
 /// How long one batch of passages may take: nobody waits for it.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -24,6 +28,8 @@ pub struct Meaning {
     model: Arc<dyn Embed>,
     terms: Terms,
     breaker: Breaker,
+    calls: Semaphore,
+    told: Told,
     /// One unit vector for each passage, in their order; none until all are there.
     passages: Mutex<Option<Arc<Vec<Vec<f32>>>>>,
 }
@@ -33,7 +39,7 @@ pub struct Meaning {
 pub struct Terms {
     /// What a token costs; none is written.
     pub prices: Prices,
-    /// What the calls of a month may cost, together with those of other models.
+    /// How many calls there may be, and what they may cost, together with those of other models.
     pub limits: CallLimits,
     /// How near two meanings must be, from 0 to 1, for a passage to answer by its meaning alone.
     pub floor: f32,
@@ -45,9 +51,9 @@ pub enum MeaningError {
     /// The model failed.
     #[error(transparent)]
     Model(#[from] Failure),
-    /// The month's cost is used up.
-    #[error("the month's cost is used up")]
-    Limit,
+    /// No more calls are allowed now.
+    #[error("a limit is reached: {0}")]
+    Limit(CallLimit),
     /// The store cannot be read or written.
     #[error("the store: {0}")]
     Store(String),
@@ -56,7 +62,14 @@ pub enum MeaningError {
 impl Meaning {
     /// A model on these terms, before it has seen any passage.
     pub fn new(model: Arc<dyn Embed>, terms: Terms) -> Self {
-        Self { model, terms, breaker: Breaker::default(), passages: Mutex::default() }
+        Self {
+            model,
+            terms,
+            breaker: Breaker::default(),
+            calls: Semaphore::new(MAX_CALLS),
+            told: Told::default(),
+            passages: Mutex::default(),
+        }
     }
 
     /// How near two meanings must be for a passage to answer by its meaning alone.
@@ -76,7 +89,7 @@ impl Meaning {
         let mut vectors = Vec::with_capacity(texts.len());
         let mut new = 0;
         for batch in texts.chunks(MAX_TEXTS) {
-            let (batch, embedded) = self.vectors(batch, store, now, PATIENCE).await?;
+            let (batch, embedded) = self.vectors(batch, store, now).await?;
             vectors.extend(batch);
             new += embedded;
         }
@@ -90,24 +103,34 @@ impl Meaning {
         &self,
         question: &str,
         store: &dyn Store,
-        now: Timestamp,
+        Asker { user, now }: Asker<'_>,
         budget: Duration,
     ) -> Option<Vec<f32>> {
         let passages = self.locked().clone()?;
-        if !self.breaker.lets_through(now) {
-            return None;
-        }
         let question = clipped(&normalised(question));
         if question.is_empty() {
             return None;
         }
-        match self.vectors(&[question], store, now, budget).await {
-            Ok((vectors, _)) => {
+        let Ok(_call) = self.calls.try_acquire() else {
+            tracing::warn!("too many questions are being embedded; words find the passage");
+            return None;
+        };
+        if !self.breaker.lets_through(now) {
+            return None;
+        }
+        match self.embed(&[question], store, Some(user), now, budget).await {
+            Ok(vectors) => {
                 if let Some(Change::Closed) = self.breaker.succeeded() {
                     tracing::info!("the model that embeds answers again");
                 }
-                let asked = vectors.first()?;
-                Some(passages.iter().map(|passage| dot(asked, passage)).collect())
+                let asked = vectors.into_iter().next().map(unit)?;
+                Some(passages.iter().map(|passage| dot(&asked, passage)).collect())
+            }
+            Err(MeaningError::Limit(limit)) => {
+                if self.told.is_new(limit, now) {
+                    tracing::warn!(%limit, "a limit is reached: words alone find the passages");
+                }
+                None
             }
             Err(error) => {
                 tracing::warn!(%error, "a question was not embedded; words find its passage");
@@ -121,14 +144,13 @@ impl Meaning {
         }
     }
 
-    /// A unit vector for each of `texts`, out of the store or from the model, and how many were not
-    /// in the store.
+    /// A unit vector for each of these `texts` of passages, out of the store or from the model, and
+    /// how many were not in the store.
     async fn vectors(
         &self,
         texts: &[String],
         store: &dyn Store,
         now: Timestamp,
-        budget: Duration,
     ) -> Result<(Vec<Vec<f32>>, usize), MeaningError> {
         let store_error = |error: crate::store::StoreError| MeaningError::Store(error.to_string());
         let key = |text: &String| CacheKey::of(&["vector", self.model.name(), text]);
@@ -144,7 +166,7 @@ impl Meaning {
             .map(|(text, _)| text.clone())
             .collect();
         if !missing.is_empty() {
-            let embedded = self.embed(&missing, store, now, budget).await?;
+            let embedded = self.embed(&missing, store, None, now, PATIENCE).await?;
             let units: Vec<Vec<f32>> = embedded.into_iter().map(unit).collect();
             let kept = missing.iter().zip(&units).map(|(text, unit)| (key(text), to_bytes(unit)));
             store.cache(kept.collect(), now).await.map_err(store_error)?;
@@ -161,19 +183,23 @@ impl Meaning {
         Ok((vectors, missing.len()))
     }
 
+    /// The model's vectors of `texts`, which count as a call for `user`; for nobody where the bot
+    /// needs them for itself.
     async fn embed(
         &self,
         texts: &[String],
         store: &dyn Store,
+        user: Option<&UserId>,
         now: Timestamp,
         budget: Duration,
     ) -> Result<Vec<Vec<f32>>, MeaningError> {
         let store_error = |error: crate::store::StoreError| MeaningError::Store(error.to_string());
         let Terms { prices, limits, .. } = self.terms;
         let booked = prices.most_for_texts(texts);
-        let booking = Booking { user: None, at: now, counts: false, nanodollars: booked, limits };
-        if let Booked::No(_) = store.book(booking).await.map_err(store_error)? {
-            return Err(MeaningError::Limit);
+        let (user, counts) = (user.cloned(), user.is_some());
+        let booking = Booking { user, at: now, counts, nanodollars: booked, limits };
+        if let Booked::No(limit) = store.book(booking).await.map_err(store_error)? {
+            return Err(MeaningError::Limit(limit));
         }
         let outcome = self.model.embed(texts, budget).await;
         let cost = match &outcome {

@@ -8,6 +8,7 @@
 
 mod meaning;
 mod prompt;
+mod told;
 mod wording;
 
 use std::sync::Arc;
@@ -117,7 +118,7 @@ impl Open {
         let wording = self.models.wording.as_ref();
         let until = wording.map(|wording| Instant::now() + wording.budget());
         let masked = masked(question);
-        let found = self.found(store, asker.now, before, question, &masked).await;
+        let found = self.found(store, asker, before, question, &masked).await;
         let Some(Found { passage, text }) = found else { return Answered::refused(masked) };
         // A detail that was asked for is said as it stands.
         let is_text = text == passage.text;
@@ -141,7 +142,7 @@ impl Open {
     async fn found(
         &self,
         store: &dyn Store,
-        now: Timestamp,
+        asker: Asker<'_>,
         before: &str,
         question: &str,
         masked: &str,
@@ -151,7 +152,7 @@ impl Open {
         if by_words.is_some_and(|found| found.text != found.passage.text) {
             return by_words;
         }
-        let Some(of) = meaning.nearness(masked, store, now, MEANING_BUDGET).await else {
+        let Some(of) = meaning.nearness(masked, store, asker, MEANING_BUDGET).await else {
             return by_words;
         };
         let nearness = Nearness { of: &of, floor: meaning.floor() };

@@ -1,24 +1,22 @@
 //! One question put to a model: asked for no more than is allowed, believed no more than the
 //! passages say.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 
 use super::prompt::{Claim, RULES, prompt};
+use super::told::Told;
 use crate::knowledge::{Passage, guard, normalised};
 use crate::llm::{Breaker, Change, Completion, Failure, Model, Prices, Prompt};
 use crate::message::UserId;
-use crate::store::{Booked, Booking, CacheKey, CallLimit, CallLimits, Store};
+use crate::store::{Booked, Booking, CacheKey, CallLimits, Store};
 
-/// Calls under way at once, at most. Who comes when all are taken is answered by the passages.
-const MAX_CALLS: usize = 16;
+/// Calls of one model under way at once, at most. Who comes when all are taken is answered without.
+pub(super) const MAX_CALLS: usize = 16;
 
 /// A model that words what the passages say.
 pub struct Wording {
@@ -26,8 +24,7 @@ pub struct Wording {
     allowance: Allowance,
     breaker: Breaker,
     calls: Semaphore,
-    /// The limits that the log was told of today.
-    told: Mutex<(Date, HashSet<CallLimit>)>,
+    told: Told,
 }
 
 /// How much may be asked of a model.
@@ -74,7 +71,7 @@ impl Wording {
             allowance,
             breaker: Breaker::default(),
             calls: Semaphore::new(MAX_CALLS),
-            told: Mutex::default(),
+            told: Told::default(),
         }
     }
 
@@ -144,7 +141,9 @@ impl Wording {
         match store.book(booking).await {
             Ok(Booked::Yes) => {}
             Ok(Booked::No(limit)) => {
-                self.tell_limit(limit, now);
+                if self.told.is_new(limit, now) {
+                    tracing::warn!(%limit, "a limit is reached: the passages answer without the model");
+                }
                 return None;
             }
             Err(error) => {
@@ -190,18 +189,6 @@ impl Wording {
                 }
                 None
             }
-        }
-    }
-
-    /// Tells the log that a limit is reached, once a day.
-    fn tell_limit(&self, limit: CallLimit, now: Timestamp) {
-        let today = now.to_zoned(TimeZone::UTC).date();
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        if told.0 != today {
-            *told = (today, HashSet::new());
-        }
-        if told.1.insert(limit) {
-            tracing::warn!(%limit, "a limit is reached: the passages answer without the model");
         }
     }
 }
