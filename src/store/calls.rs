@@ -1,8 +1,7 @@
 //! What calls of a model come to: how many a day, what they cost a month.
 //!
-//! A call is booked before it is made, with the most that it can cost, and what it did not cost is
-//! given back afterwards. A process that ends in between has then counted too much and never too
-//! little. The one thread that writes also decides, so that calls made at the same moment cannot
+//! A call is booked before it is made, with the most that it should cost, and settled afterwards with
+//! what it did. Where a process ends in between, it counts as booked. The one thread that writes also decides, so that calls made at the same moment cannot
 //! pass a limit together. Days and months are UTC's, as they are on the bill.
 
 use jiff::Timestamp;
@@ -25,7 +24,7 @@ pub struct Booking {
     pub at: Timestamp,
     /// Whether it counts as one of the user's and the day's calls; its cost always counts.
     pub counts: bool,
-    /// The most that it can cost, in billionths of a dollar.
+    /// The most that it should cost, in billionths of a dollar.
     pub nanodollars: u64,
     /// What it must stay under.
     pub limits: CallLimits,
@@ -121,17 +120,25 @@ pub(super) fn book(space: &impl Space, call: &Booking) -> Result<(Booked, Writes
     Ok((Booked::Yes, writes))
 }
 
-/// What is to be written where a call booked at `at` cost less; nothing once its month is over.
-pub(super) fn give_back(
+/// What is to be written where a call booked at `at` with `booked` cost `spent`. Once its month is
+/// over nothing is given back: who knows which month it was booked in.
+pub(super) fn settle(
     space: &impl Space,
     at: Timestamp,
-    nanodollars: u64,
+    booked: u64,
+    spent: u64,
 ) -> Result<Writes, StoreError> {
     let all: Calls = read(space, ALL_CALLS)?;
+    let settled = if spent > booked {
+        all.at(at).plus(false, spent - booked)
+    } else if all.day / 100 == day(at) / 100 {
+        Calls { nanodollars: all.nanodollars.saturating_sub(booked - spent), ..all }
+    } else {
+        all
+    };
     let mut writes = Writes::default();
-    if all.day / 100 == day(at) / 100 {
-        let nanodollars = all.nanodollars.saturating_sub(nanodollars);
-        writes.put(ALL_CALLS.to_vec(), value::of_calls(&Calls { nanodollars, ..all })?);
+    if settled != all {
+        writes.put(ALL_CALLS.to_vec(), value::of_calls(&settled)?);
     }
     Ok(writes)
 }

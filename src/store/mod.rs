@@ -111,12 +111,13 @@ pub trait Store: Send + Sync {
     /// When the store cannot be read or written: the call must not be made.
     async fn book(&self, call: Booking) -> Result<Booked, StoreError>;
 
-    /// Gives back what a call that was booked at `at` did not cost, in billionths of a dollar.
+    /// Settles a call that was booked at `at` with `booked` and cost `spent`, in billionths of a
+    /// dollar: what it did not cost is given back, and what it cost beyond that counts too.
     ///
     /// # Errors
     ///
     /// When the store cannot be read or written: the call then counts as booked.
-    async fn give_back(&self, at: Timestamp, nanodollars: u64) -> Result<(), StoreError>;
+    async fn settle(&self, at: Timestamp, booked: u64, spent: u64) -> Result<(), StoreError>;
 
     /// The cached value under `key`.
     ///

@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures_util::future::join_all;
 use kavak_bot::conversation::{Meaning, Models, Terms};
-use kavak_bot::llm::{Client, Embed, Embedded, Endpoint, Failure};
+use kavak_bot::llm::{Called, Client, Embed, Embedded, Endpoint, Failure};
 use kavak_bot::message::{Answer, Source};
 use kavak_bot::store::CallLimits;
 
@@ -30,10 +30,10 @@ struct TwoThings {
 
 #[async_trait]
 impl Embed for TwoThings {
-    async fn embed(&self, texts: &[String], _: Duration) -> Result<Embedded, Failure> {
+    async fn embed(&self, texts: &[String], _: Duration) -> Called<Embedded> {
         self.calls.fetch_add(1, Ordering::Relaxed);
         if self.fails.load(Ordering::Relaxed) {
-            return Err(Failure::Late);
+            return Err(Failure::Late).into();
         }
         self.texts.fetch_add(texts.len(), Ordering::Relaxed);
         tokio::time::sleep(self.takes).await;
@@ -47,7 +47,7 @@ impl Embed for TwoThings {
                 (false, true) => vec![0.0, 0.0, 2.0],
             }
         };
-        Ok(Embedded { vectors: texts.iter().map(vector).collect(), usage: None })
+        Ok(Embedded { vectors: texts.iter().map(vector).collect(), usage: None }).into()
     }
 
     fn name(&self) -> &'static str {
@@ -165,7 +165,7 @@ async fn a_server_gives_vectors() {
         {"index":0,"embedding":[1,0]}],"usage":{"prompt_tokens":7,"total_tokens":7}}"#;
     let fake = Fake::start(vec![Behaviour::Says(ok(body))]).await;
     let texts = ["garantía".to_owned(), "entrega".to_owned()];
-    let embedded = client(&fake).embed(&texts, SECOND).await.unwrap();
+    let embedded = client(&fake).embed(&texts, SECOND).await.outcome.unwrap();
     assert_eq!(embedded.vectors, [[1.0, 0.0], [0.5, 1.0]]);
     let body = &fake.bodies()[0];
     assert_eq!(body["model"], "vectors");
@@ -185,10 +185,10 @@ async fn a_server_that_gives_none_says_why() {
     ];
     for (answer, requests) in cases {
         let fake = Fake::start(vec![Behaviour::Says(answer.clone())]).await;
-        assert!(client(&fake).embed(&texts, SECOND).await.is_err(), "{answer}");
+        assert!(client(&fake).embed(&texts, SECOND).await.outcome.is_err(), "{answer}");
         assert_eq!(fake.requests().len(), requests, "{answer}");
     }
     let fake = Fake::start(vec![Behaviour::Never]).await;
     let late = client(&fake).embed(&texts, SECOND / 10).await;
-    assert_eq!(late, Err(Failure::Late));
+    assert_eq!(late, Err(Failure::Late).into());
 }

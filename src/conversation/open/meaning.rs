@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 use super::told::Told;
 use super::wording::{Asker, MAX_CALLS};
 use crate::knowledge::{Knowledge, Passage, normalised};
-use crate::llm::{Breaker, Change, Embed, Embedded, Failure, MAX_TEXTS, Prices};
+use crate::llm::{Breaker, Change, Embed, Failure, MAX_TEXTS, Prices};
 use crate::message::UserId;
 use crate::store::{Booked, Booking, CacheKey, CallLimit, CallLimits, Store};
 
@@ -201,17 +201,10 @@ impl Meaning {
         if let Booked::No(limit) = store.book(booking).await.map_err(store_error)? {
             return Err(MeaningError::Limit(limit));
         }
-        let outcome = self.model.embed(texts, budget).await;
-        let cost = match &outcome {
-            Ok(Embedded { usage: Some(usage), .. }) => prices.cost(*usage),
-            Ok(Embedded { usage: None, .. }) => booked,
-            Err(failure) if failure.may_cost() => booked,
-            Err(_) => 0,
-        };
-        if let Some(spared) = booked.checked_sub(cost).filter(|spared| *spared > 0) {
-            store.give_back(now, spared).await.map_err(store_error)?;
-        }
-        Ok(outcome?.vectors)
+        let call = self.model.embed(texts, budget).await;
+        let spent = prices.spent(&call, booked, |embedded| embedded.usage);
+        store.settle(now, booked, spent).await.map_err(store_error)?;
+        Ok(call.outcome?.vectors)
     }
 
     fn locked(&self) -> std::sync::MutexGuard<'_, Option<Arc<Vec<Vec<f32>>>>> {

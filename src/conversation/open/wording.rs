@@ -151,24 +151,12 @@ impl Wording {
                 return None;
             }
         }
-        let outcome = self.model.complete(prompt, budget).await;
-        let spared = booked.saturating_sub(self.cost(&outcome, booked));
-        if spared > 0
-            && let Err(error) = store.give_back(now, spared).await
-        {
-            tracing::error!(%error, "what a call did not cost could not be given back");
+        let call = self.model.complete(prompt, budget).await;
+        let spent = prices.spent(&call, booked, |completion| completion.usage);
+        if let Err(error) = store.settle(now, booked, spent).await {
+            tracing::error!(%error, "what a call cost could not be written; it counts as booked");
         }
-        self.weigh(outcome, now)
-    }
-
-    /// What a call cost that was booked with `booked`, as far as is known.
-    fn cost(&self, outcome: &Result<Completion, Failure>, booked: u64) -> u64 {
-        match outcome {
-            Ok(Completion { usage: Some(usage), .. }) => self.allowance.prices.cost(*usage),
-            Ok(Completion { usage: None, .. }) => booked,
-            Err(failure) if failure.may_cost() => booked,
-            Err(_) => 0,
-        }
+        self.weigh(call.outcome, now)
     }
 
     /// Tells the log and the breaker how a call went.
@@ -243,7 +231,7 @@ fn believe(answer: &str, named: &[String], passages: &[&Passage]) -> Verdict {
 mod tests {
     use super::*;
     use crate::knowledge::Knowledge;
-    use crate::llm::Price;
+    use crate::llm::{Called, Price};
     use crate::store::MemoryStore;
 
     /// A model that must not be asked.
@@ -251,7 +239,7 @@ mod tests {
 
     #[async_trait::async_trait]
     impl Model for Nobody {
-        async fn complete(&self, _: &Prompt, _: Duration) -> Result<Completion, Failure> {
+        async fn complete(&self, _: &Prompt, _: Duration) -> Called<Completion> {
             panic!("the answer is in the cache")
         }
 

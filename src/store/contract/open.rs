@@ -75,17 +75,21 @@ async fn calls_stay_under_every_limit(store: &impl Inspect) {
     assert_eq!(booked(store, Some("ana"), 31, 1_000).await, Booked::Yes, "another month");
 }
 
-async fn what_a_call_did_not_cost_is_given_back(store: &impl Inspect) {
+async fn a_call_counts_as_what_it_cost(store: &impl Inspect) {
     assert_eq!(booked(store, None, 0, 900).await, Booked::Yes);
     assert_eq!(booked(store, None, 0, 200).await, Booked::No(CallLimit::Month));
-    store.give_back(start(), 150).await.unwrap();
+    store.settle(start(), 900, 750).await.unwrap();
     assert_eq!(booked(store, None, 0, 200).await, Booked::Yes);
     // A call of last month gives nothing back to this one, and nobody gets more than was booked.
     assert_eq!(booked(store, None, 31, 1_000).await, Booked::Yes);
-    store.give_back(start(), 500).await.unwrap();
+    store.settle(start(), 600, 100).await.unwrap();
     assert_eq!(booked(store, None, 31, 1).await, Booked::No(CallLimit::Month));
-    store.give_back(start() + days(31), u64::MAX).await.unwrap();
-    assert_eq!(booked(store, None, 31, 1_000).await, Booked::Yes);
+    store.settle(start() + days(31), u64::MAX, 0).await.unwrap();
+    assert_eq!(booked(store, None, 31, 100).await, Booked::Yes);
+    // What it cost beyond what was booked counts too.
+    store.settle(start() + days(31), 100, 350).await.unwrap();
+    assert_eq!(booked(store, None, 31, 651).await, Booked::No(CallLimit::Month));
+    assert_eq!(booked(store, None, 31, 650).await, Booked::Yes);
 }
 
 async fn an_erased_user_has_no_second_day_and_leaves_no_name(store: &impl Inspect) {
@@ -126,7 +130,7 @@ async fn cached_values_are_kept_for_a_time(store: &impl Inspect) {
 on_every_store! {
     gaps_are_found_across_users_and_go_with_them,
     calls_stay_under_every_limit,
-    what_a_call_did_not_cost_is_given_back,
+    a_call_counts_as_what_it_cost,
     an_erased_user_has_no_second_day_and_leaves_no_name,
     cached_values_are_kept_for_a_time,
 }
