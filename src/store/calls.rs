@@ -75,9 +75,10 @@ pub(super) struct Calls {
 }
 
 impl Calls {
-    /// The same at the moment `now`: a new day or month begins at nothing.
+    /// The same at the moment `now`: a new day or month begins at nothing. A moment of an earlier
+    /// day, of a message that comes after one of the next, counts for the newest.
     fn at(self, now: Timestamp) -> Self {
-        let day = day(now);
+        let day = day(now).max(self.day);
         let today = if self.day == day { self.today } else { 0 };
         let nanodollars = if self.day / 100 == day / 100 { self.nanodollars } else { 0 };
         Self { day, today, nanodollars }

@@ -92,6 +92,17 @@ async fn a_call_counts_as_what_it_cost(store: &impl Inspect) {
     assert_eq!(booked(store, None, 31, 650).await, Booked::Yes);
 }
 
+async fn a_message_of_an_earlier_day_takes_no_account_back(store: &impl Inspect) {
+    for day in [31, 31, 0] {
+        assert_eq!(booked(store, None, day, 300).await, Booked::Yes, "day {day}");
+    }
+    assert_eq!(booked(store, None, 31, 0).await, Booked::No(CallLimit::Day));
+    assert_eq!(booked(store, None, 0, 0).await, Booked::No(CallLimit::Day));
+    store.settle(start(), 300, 400).await.unwrap();
+    assert_eq!(booked(store, None, 32, 1).await, Booked::No(CallLimit::Month));
+    assert_eq!(booked(store, None, 32, 0).await, Booked::Yes);
+}
+
 async fn an_erased_user_has_no_second_day_and_leaves_no_name(store: &impl Inspect) {
     let ana = Talk::new("ana");
     ana.turns(store, 1).await;
@@ -131,6 +142,7 @@ on_every_store! {
     gaps_are_found_across_users_and_go_with_them,
     calls_stay_under_every_limit,
     a_call_counts_as_what_it_cost,
+    a_message_of_an_earlier_day_takes_no_account_back,
     an_erased_user_has_no_second_day_and_leaves_no_name,
     cached_values_are_kept_for_a_time,
 }
