@@ -105,6 +105,11 @@ impl<V: Vocabulary> Conversation<V> {
         self.0.open.learn(self.0.store.as_ref(), now).await
     }
 
+    /// Returns when [`Conversation::learn`] has to be called again; see [`Open::outdated`].
+    pub async fn outdated(&self) {
+        self.0.open.outdated().await;
+    }
+
     /// The engine.
     #[must_use]
     pub fn engine(&self) -> &Engine<V> {

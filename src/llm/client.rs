@@ -73,6 +73,8 @@ pub struct Client {
     authorization: HeaderValue,
     model: String,
     embedding_model: String,
+    /// Server and model: two servers may call two models the same.
+    embedder: String,
     known: Known,
 }
 
@@ -99,12 +101,14 @@ impl Client {
         } else {
             TokenField::MaxTokens
         };
+        let embedding_model = embedding_model.unwrap_or_default();
         Ok(Self {
+            embedder: format!("{base_url} {embedding_model}"),
             http,
             base_url,
             authorization,
             model,
-            embedding_model: embedding_model.unwrap_or_default(),
+            embedding_model,
             known: Known::new(token_field.unwrap_or(usual)),
         })
     }
@@ -238,7 +242,7 @@ impl Embed for Client {
     }
 
     fn name(&self) -> &str {
-        &self.embedding_model
+        &self.embedder
     }
 }
 

@@ -51,7 +51,8 @@ pub trait Embed: Send + Sync {
     /// are at most [`MAX_TEXTS`] of them and none is blank.
     async fn embed(&self, texts: &[String], budget: Duration) -> Called<Embedded>;
 
-    /// What tells this model from others: vectors of one mean nothing to another.
+    /// What tells this model from others, those of other servers too: vectors of one mean nothing
+    /// to another.
     fn name(&self) -> &str;
 }
 

@@ -26,6 +26,8 @@ struct TwoThings {
     fails: AtomicBool,
     /// How long a call takes.
     takes: Duration,
+    /// Further parts of its vectors, which say nothing.
+    more: AtomicUsize,
 }
 
 #[async_trait]
@@ -41,11 +43,13 @@ impl Embed for TwoThings {
             let breaks = text.starts_with("Garantía de 3 meses") || text.contains("fierros");
             // Passages begin with their title; questions come without marks and capitals.
             let is_question = text.starts_with(char::is_lowercase);
-            match (breaks, is_question) {
+            let mut vector = match (breaks, is_question) {
                 (true, _) => vec![3.0, 0.0, 0.0],
                 (false, false) => vec![0.0, 5.0, 0.0],
                 (false, true) => vec![0.0, 0.0, 2.0],
-            }
+            };
+            vector.resize(3 + self.more.load(Ordering::Relaxed), 0.0);
+            vector
         };
         Ok(Embedded { vectors: texts.iter().map(vector).collect(), usage: None }).into()
     }
@@ -94,6 +98,26 @@ async fn a_passage_is_embedded_once_and_a_question_leaves_nothing() {
         assert!(is_warranty(&bot.say(user, ODD).await));
     }
     assert_eq!(model.calls.load(Ordering::Relaxed), calls + 2, "its vector was not kept");
+}
+
+#[tokio::test]
+async fn vectors_of_another_length_are_not_compared_and_passages_are_embedded_anew() {
+    let model = Arc::new(TwoThings::default());
+    let bot = bot(Arc::clone(&model) as Arc<dyn Embed>);
+    let passages = bot.conversation.learn(bot.now).await.unwrap();
+    assert!(is_warranty(&bot.say("ana", ODD).await));
+    model.more.store(2, Ordering::Relaxed);
+    assert!(!is_warranty(&bot.say("ana", ODD).await), "the parts they share tell nothing");
+    tokio::time::timeout(SECOND, bot.conversation.outdated()).await.unwrap();
+    assert_eq!(bot.conversation.learn(bot.now).await.unwrap(), passages);
+    assert!(is_warranty(&bot.say("ana", ODD).await));
+    assert_eq!(bot.conversation.learn(bot.now).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn models_of_one_name_on_two_servers_are_two() {
+    let (one, other) = (Fake::saying("").await, Fake::saying("").await);
+    assert_ne!(Embed::name(&client(&one)), Embed::name(&client(&other)));
 }
 
 #[tokio::test]

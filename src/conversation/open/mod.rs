@@ -78,6 +78,15 @@ impl Open {
         }
     }
 
+    /// Returns when [`Open::learn`] has to be called again, because the model that embeds changed;
+    /// never where none does.
+    pub async fn outdated(&self) {
+        match &self.models.meaning {
+            Some(meaning) => meaning.outdated().await,
+            None => std::future::pending().await,
+        }
+    }
+
     /// The answer to one question of `user`; what a model once made of it is looked for, and kept,
     /// in `store`.
     pub async fn answer_one(
