@@ -28,7 +28,7 @@ static PLATE: LazyLock<Regex> = LazyLock::new(|| {
 static ANNOUNCED: LazyLock<Regex> = LazyLock::new(|| {
     let mark = r"[-–·.\s]{0,3}";
     let (sure, short) = (shapes(&SHAPES, mark), shapes(&[SHORT_SHAPE], mark));
-    Regex::new(&format!(r"(?i)\b(?P<word>\p{{L}}+){GAP}(?P<plate>(?P<sure>{sure})|{short})\b"))
+    Regex::new(&format!(r"(?i)\b(?P<word>\p{{L}}+){GAP}\b(?P<plate>(?P<sure>{sure})|{short})\b"))
         .expect("a regular expression")
 });
 
@@ -67,7 +67,8 @@ fn announced(text: &str) -> Option<(usize, usize)> {
     let mut from = 0;
     while let Some(found) = ANNOUNCED.captures_at(text, from) {
         let (word, plate) = (found.name("word")?, found.name("plate")?);
-        let is_plate = found.name("sure").is_some() || !is_word(plate.as_str());
+        let is_sure = found.name("sure").is_some() || !is_look_alike(plate.as_str());
+        let is_plate = is_sure && !is_word(plate.as_str());
         if is_plate && LISTS.plates.announced.has(&fold(word.as_str())) {
             return Some((plate.start(), plate.end()));
         }
@@ -76,10 +77,10 @@ fn announced(text: &str) -> Option<(usize, usize)> {
     None
 }
 
-/// Whether the letters of something shaped like a plate say something: `por 800`, `BMW 320`.
+/// Whether the letters of something shaped like a plate are a word: `por 800`, `desde 2019`.
 fn is_word(plate: &str) -> bool {
     let letters: String = fold(plate).chars().filter(|it| it.is_alphabetic()).collect();
-    is_look_alike(plate) || LISTS.knows(&letters)
+    LISTS.knows(&letters)
 }
 
 /// Whether something shaped like a plate is a model with its trim or its year, or an amount.

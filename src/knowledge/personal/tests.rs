@@ -182,6 +182,9 @@ fn capitals_and_announcements_of_other_things_stay() {
         "a nombre de mi esposa sale más caro",
         "a nombre de mi esposo",
         "el nombre del dueño",
+        "mi empresa es SA de CV",
+        "¿La Guardia Nacional multa por no llevar seguro?",
+        "a nombre de empresa qué más piden",
         "cambio de nombre",
     ] {
         assert_eq!(masked(text), text);
@@ -221,6 +224,9 @@ fn lists_dates_and_models_are_no_phones_and_plates() {
         "las placas cuestan mas 500 pesos",
         "las placas en los 300",
         "placas por 800",
+        "placas por 2026",
+        "tiene placas vencidas desde 2019",
+        "Calendario hoy no circula por placa 2026",
         "12/05/2019",
         "2018/2019/2020",
         "24,36,48,60,72",
