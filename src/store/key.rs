@@ -52,10 +52,10 @@ const CACHED: &[u8] = b"k";
 /// Every entry of this family: how often a model was called for a user on one day.
 pub(super) const USER_CALLS: &[u8] = b"d";
 
-/// Bytes of a user's mark. They are few on purpose: 16 million marks stand for more than a thousand
-/// times as many telephone numbers, so that a mark names nobody, and yet two of a day's users hardly
-/// ever share one.
-const MARK_BYTES: usize = 3;
+/// Bytes of a user's mark. They are few on purpose: some two thousand of the telephone numbers in use
+/// in Mexico share each of 65,536 marks, so that a mark names nobody; and of a hundred users of a
+/// day hardly one shares his with another of them, and his calls.
+const MARK_BYTES: usize = 2;
 
 /// How many groups of commits were written.
 pub(super) const GROUPS: &[u8] = b"g";
