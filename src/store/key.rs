@@ -7,11 +7,11 @@
 //! | `u` user `m` message id | which turn answered the message |
 //! | `u` user `x` version | a session that could not be read back, set aside as it was |
 //! | `u` user `q` version | the day of a turn that shows a gap in what can be answered |
-//! | `u` user `c` | how often a model was called for this user |
 //! | `l` day user | nothing; the user's last turn was on that day |
 //! | `i` day user | nothing; the user has message ids of that day |
 //! | `q` day user version | nothing; the turn shows a gap in what can be answered |
 //! | `c` | how often a model was called for all users, and what it cost |
+//! | `d` day mark | how often a model was called on that day for a user with this mark |
 //! | `k` hash | something that is dear to find out again |
 //! | `y` day hash | nothing; it was found out on that day |
 //! | `g` | how many groups of commits a store on disk has written, in eight bytes |
@@ -23,9 +23,11 @@
 //!
 //! What belongs to one user and is erased with him lives under `u`; what is walked across users
 //! has a first letter of its own. Letters, and the names of the channels, are never given a new
-//! meaning: stores in use hold them.
+//! meaning: stores in use hold them, and some hold calls under `u` user `c`, from when those were
+//! erased with the user.
 
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
 use crate::message::{MessageId, UserId};
 
@@ -34,7 +36,6 @@ const TURN: u8 = b't';
 const MESSAGE: u8 = b'm';
 const ASIDE: u8 = b'x';
 const GAP: u8 = b'q';
-const ACCOUNT: u8 = b'c';
 
 /// Every entry of this index: one per user.
 pub(super) const LAST_TURNS: &[u8] = b"l";
@@ -48,6 +49,13 @@ pub(super) const ALL_CALLS: &[u8] = b"c";
 /// Every entry of this index: one per cached value.
 pub(super) const CACHE_DAYS: &[u8] = b"y";
 const CACHED: &[u8] = b"k";
+/// Every entry of this family: how often a model was called for a user on one day.
+pub(super) const USER_CALLS: &[u8] = b"d";
+
+/// Bytes of a user's mark. They are few on purpose: some two thousand of the telephone numbers in use
+/// in Mexico share each of 65,536 marks, so that a mark names nobody; and of a hundred users of a
+/// day hardly one shares his with another of them, and his calls.
+const MARK_BYTES: usize = 2;
 
 /// How many groups of commits were written.
 pub(super) const GROUPS: &[u8] = b"g";
@@ -67,6 +75,17 @@ impl Day {
     }
 }
 
+/// How often a model was called on `day` for `user`. The user is there as a mark, which is another
+/// one each day: it tells nobody, so that it stays when the user is erased. Else whoever has his
+/// data erased had his calls of the day again.
+pub(super) fn user_calls(day: Day, user: &UserId) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    hash.update(day.0.to_be_bytes());
+    hash.update(UserKeys::of(user).all());
+    let mark = &hash.finalize()[..MARK_BYTES];
+    [USER_CALLS, day.0.to_be_bytes().as_slice(), mark].concat()
+}
+
 /// The key of a cached value.
 pub(super) fn cached(hash: &[u8]) -> Vec<u8> {
     [CACHED, hash].concat()
@@ -77,10 +96,11 @@ pub(super) fn cache_day(day: Day, hash: &[u8]) -> Vec<u8> {
     [CACHE_DAYS, day.0.to_be_bytes().as_slice(), hash].concat()
 }
 
-/// The day and the hash that an index key names; nothing for a key of another shape.
-pub(super) fn from_cache_day(key: &[u8]) -> Option<(Day, &[u8])> {
-    let (day, hash) = key.get(CACHE_DAYS.len()..)?.split_first_chunk::<DAY_BYTES>()?;
-    Some((Day(u32::from_be_bytes(*day)), hash))
+/// The day, and what stands behind it, that a key with one letter before its day names; nothing for
+/// a key of another shape.
+pub(super) fn from_day(key: &[u8]) -> Option<(Day, &[u8])> {
+    let (day, rest) = key.get(1..)?.split_first_chunk::<DAY_BYTES>()?;
+    Some((Day(u32::from_be_bytes(*day)), rest))
 }
 
 /// The keys of one user.
@@ -118,11 +138,11 @@ impl UserKeys {
 
     /// The day and the user that an index key names; nothing for a key of another shape.
     pub(super) fn from_index(key: &[u8]) -> Option<(Day, Self)> {
-        let (day, user) = key.get(1..)?.split_first_chunk::<DAY_BYTES>()?;
+        let (day, user) = from_day(key)?;
         let mut prefix = Vec::with_capacity(1 + user.len());
         prefix.push(b'u');
         prefix.extend_from_slice(user);
-        Some((Day(u32::from_be_bytes(*day)), Self { prefix }))
+        Some((day, Self { prefix }))
     }
 
     /// What every key of this user starts with, and no other key.
@@ -193,11 +213,6 @@ impl UserKeys {
         let (user, version) = index.split_last_chunk()?;
         let (_, keys) = Self::from_index(user)?;
         Some(keys.turn(u64::from_be_bytes(*version)))
-    }
-
-    /// What calls of a model came to.
-    pub(super) fn calls(&self) -> Vec<u8> {
-        self.key(ACCOUNT, &[])
     }
 
     /// The index entry "the last turn was on `day`".

@@ -62,10 +62,12 @@ async fn half_a_body() {
 
 #[tokio::test]
 async fn a_body_that_stops_and_stays_open() {
-    let whole = good();
-    let half = whole[..whole.len() - 40].replace("connection: close", "connection: keep-alive");
-    // The socket is shut after these bytes; this is the slow kind of the same.
-    let (_fake, _) = falls_back(vec![Behaviour::Late(BUDGET / 2, half)]).await;
+    let whole = good().replace("connection: close", "connection: keep-alive");
+    for stop in ["HTTP/1.1 200 OK\r\ncontent-le", &whole[..whole.len() - 40]] {
+        let (fake, took) = falls_back(vec![Behaviour::Stalls(stop.to_owned())]).await;
+        assert_eq!(fake.requests().len(), 1);
+        assert!(took >= BUDGET, "the rest was waited for: {took:?}");
+    }
 }
 
 #[tokio::test]

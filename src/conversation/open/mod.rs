@@ -8,6 +8,7 @@
 
 mod meaning;
 mod prompt;
+mod told;
 mod wording;
 
 use std::sync::Arc;
@@ -77,6 +78,15 @@ impl Open {
         }
     }
 
+    /// Returns when [`Open::learn`] has to be called again, because the model that embeds changed;
+    /// never where none does.
+    pub async fn outdated(&self) {
+        match &self.models.meaning {
+            Some(meaning) => meaning.outdated().await,
+            None => std::future::pending().await,
+        }
+    }
+
     /// The answer to one question of `user`; what a model once made of it is looked for, and kept,
     /// in `store`.
     pub async fn answer_one(
@@ -117,7 +127,7 @@ impl Open {
         let wording = self.models.wording.as_ref();
         let until = wording.map(|wording| Instant::now() + wording.budget());
         let masked = masked(question);
-        let found = self.found(store, asker.now, before, question, &masked).await;
+        let found = self.found(store, asker, before, question, &masked).await;
         let Some(Found { passage, text }) = found else { return Answered::refused(masked) };
         // A detail that was asked for is said as it stands.
         let is_text = text == passage.text;
@@ -143,7 +153,7 @@ impl Open {
     async fn found(
         &self,
         store: &dyn Store,
-        now: Timestamp,
+        asker: Asker<'_>,
         before: &str,
         question: &str,
         masked: &str,
@@ -154,7 +164,7 @@ impl Open {
         if is_detail || asks_for_more(question) {
             return by_words;
         }
-        let Some(of) = meaning.nearness(masked, store, now, MEANING_BUDGET).await else {
+        let Some(of) = meaning.nearness(masked, store, asker, MEANING_BUDGET).await else {
             return by_words;
         };
         let nearness = Nearness { of: &of, floor: meaning.floor() };
