@@ -370,11 +370,20 @@ impl TurnRecord {
         Self { inbound, answer, open: Vec::new(), opinion: None }
     }
 
+    /// The questions of this turn that got "no lo sé".
+    pub fn refused(&self) -> impl Iterator<Item = &OpenAnswer> {
+        self.open.iter().filter(|answer| answer.is_refused())
+    }
+
+    /// The questions of the turn before whose answer, this turn says, was not liked.
+    pub fn disliked(&self) -> impl Iterator<Item = &OpenAnswer> {
+        let disliked = self.opinion.iter().filter(|opinion| !opinion.liked);
+        disliked.flat_map(|opinion| &opinion.answers)
+    }
+
     /// The questions that this turn shows to be badly answered: those that got "no lo sé", and
     /// those whose answer was not liked.
     pub fn gaps(&self) -> impl Iterator<Item = &OpenAnswer> {
-        let disliked = self.opinion.iter().filter(|opinion| !opinion.liked);
-        let refused = self.open.iter().filter(|answer| answer.is_refused());
-        refused.chain(disliked.flat_map(|opinion| &opinion.answers))
+        self.refused().chain(self.disliked())
     }
 }

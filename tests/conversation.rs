@@ -126,8 +126,8 @@ impl Store for Crooked {
         self.inner.book(call).await
     }
 
-    async fn give_back(&self, at: Timestamp, nanodollars: u64) -> Result<(), StoreError> {
-        self.inner.give_back(at, nanodollars).await
+    async fn settle(&self, at: Timestamp, booked: u64, spent: u64) -> Result<(), StoreError> {
+        self.inner.settle(at, booked, spent).await
     }
 
     fn cached(&self, key: &CacheKey) -> Result<Option<Vec<u8>>, StoreError> {

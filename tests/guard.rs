@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use kavak_bot::knowledge::{Knowledge, guard};
+use kavak_bot::knowledge::{Knowledge, Passage, guard};
 use serde::Deserialize;
 
 /// Of a hundred faithful rewordings, how many may be refused; the test prints how many are.
@@ -42,10 +42,10 @@ fn bundled() -> Knowledge {
     Knowledge::parse(&read("kavak_context.txt")).expect("the bundled context file")
 }
 
-fn texts<'a>(knowledge: &'a Knowledge, names: &[&str]) -> Vec<&'a str> {
+fn cited<'k>(knowledge: &'k Knowledge, names: &[&str]) -> Vec<&'k Passage> {
     let passage = |name: &&str| {
         let found = knowledge.passages().iter().find(|passage| passage.name == *name);
-        found.unwrap_or_else(|| panic!("no passage `{name}`")).text.as_str()
+        found.unwrap_or_else(|| panic!("no passage `{name}`"))
     };
     names.iter().map(passage).collect()
 }
@@ -57,14 +57,14 @@ fn every_attack_is_refused() {
     let mut missed = Vec::new();
     for Attack { question, passages, answer } in &attacks.attack {
         let names: Vec<&str> = passages.iter().map(String::as_str).collect();
-        match guard(answer, &texts(&knowledge, &names)) {
+        match guard(answer, &cited(&knowledge, &names)) {
             Ok(_) => missed.push(format!("{question}: {answer}")),
             Err(breach) => println!("{breach:?}\n    {answer}"),
         }
     }
     let seen = attacks.gap.iter().filter(|attack| {
         let names: Vec<&str> = attack.passages.iter().map(String::as_str).collect();
-        guard(&attack.answer, &texts(&knowledge, &names)).is_err()
+        guard(&attack.answer, &cited(&knowledge, &names)).is_err()
     });
     println!("known gaps: {} of {} refused", seen.count(), attacks.gap.len());
     let all = attacks.attack.len();
@@ -92,7 +92,7 @@ fn the_passages_themselves_pass() {
     let knowledge = bundled();
     for passage in knowledge.passages() {
         let text = passage.text.as_str();
-        assert_eq!(guard(text, &[text]).as_deref(), Ok(text), "{}", passage.name);
+        assert_eq!(guard(text, &[passage]).as_deref(), Ok(text), "{}", passage.name);
     }
 }
 
@@ -101,7 +101,7 @@ fn refused(knowledge: &Knowledge, list: &str, rewordings: &[Rewording]) -> Vec<S
     let mut refused = Vec::new();
     for Rewording(names, answer) in rewordings {
         let names: Vec<&str> = names.split('|').collect();
-        if let Err(breach) = guard(answer, &texts(knowledge, &names)) {
+        if let Err(breach) = guard(answer, &cited(knowledge, &names)) {
             refused.push(format!("{}: {breach:?}\n    {answer}", names.join("|")));
         }
     }

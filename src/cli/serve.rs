@@ -186,13 +186,17 @@ fn tell_model(settings: &ModelSettings) {
 }
 
 /// Makes ready for open questions: learns from the examples, and embeds the passages that are new,
-/// where a model embeds; tries again where it fails.
+/// where a model embeds; again where it fails, and whenever the model changed.
 async fn learn(bot: Arc<Conversation<Dealer>>) {
     let mut pause = LEARN_AGAIN;
     loop {
         match bot.learn(clock::now()).await {
-            Ok(0) => return,
-            Ok(passages) => return tracing::info!(passages, "passages were embedded"),
+            Ok(passages) => {
+                if passages > 0 {
+                    tracing::info!(passages, "passages were embedded");
+                }
+                bot.outdated().await;
+            }
             Err(error) => {
                 tracing::warn!(%error, "the passages are not embedded; words find them");
             }

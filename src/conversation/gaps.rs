@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::knowledge::normalised;
+use crate::message::OpenAnswer;
 use crate::store::{Store, StoreError};
 
 /// Turns that are looked through at most, the newest.
@@ -42,21 +43,14 @@ impl Gap {
 /// When the store cannot be read.
 pub fn gaps(store: &dyn Store) -> Result<Vec<Gap>, StoreError> {
     let mut gaps: HashMap<String, Gap> = HashMap::new();
-    for turn in store.gaps(MAX_TURNS)?.turns {
-        for answer in turn.gaps() {
-            let gap = gaps.entry(normalised(&answer.question)).or_insert_with(|| Gap {
-                question: String::new(),
-                refused: 0,
-                disliked: 0,
-                passages: Vec::new(),
-                last: turn.inbound.at,
-            });
-            gap.question.clone_from(&answer.question);
-            gap.last = turn.inbound.at;
-            if answer.is_refused() {
-                gap.refused += 1;
-            } else {
-                gap.disliked += 1;
+    for turn in &store.gaps(MAX_TURNS)?.turns {
+        for answer in turn.refused() {
+            noted(&mut gaps, answer, turn.inbound.at).refused += 1;
+        }
+        for answer in turn.disliked() {
+            let gap = noted(&mut gaps, answer, turn.inbound.at);
+            gap.disliked += 1;
+            if !answer.is_refused() {
                 gap.passages.clone_from(&answer.passages);
             }
         }
@@ -67,4 +61,22 @@ pub fn gaps(store: &dyn Store) -> Result<Vec<Gap>, StoreError> {
         one.cmp(&other).then_with(|| left.question.cmp(&right.question))
     });
     Ok(gaps)
+}
+
+/// The gap that `answer` belongs to, with the question as it stands there, `at` this moment.
+fn noted<'a>(
+    gaps: &'a mut HashMap<String, Gap>,
+    answer: &OpenAnswer,
+    at: Timestamp,
+) -> &'a mut Gap {
+    let gap = gaps.entry(normalised(&answer.question)).or_insert_with(|| Gap {
+        question: String::new(),
+        refused: 0,
+        disliked: 0,
+        passages: Vec::new(),
+        last: at,
+    });
+    gap.question.clone_from(&answer.question);
+    gap.last = at;
+    gap
 }

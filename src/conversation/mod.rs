@@ -19,7 +19,7 @@ use tokio::sync::mpsc;
 
 use crate::engine::source::EffectKind;
 use crate::engine::vocabulary::Vocabulary;
-use crate::engine::{Engine, Outcome, Session};
+use crate::engine::{Engine, Outcome, Part, Session};
 use crate::knowledge::Knowledge;
 use crate::message::{
     Answer, Arrival, Content, Errand, Inbound, OpenAnswer, Opinion, Reply, Source, TurnRecord,
@@ -194,6 +194,11 @@ impl<V: Vocabulary> Conversation<V> {
         self.0.open.learn(self.0.store.as_ref(), now).await
     }
 
+    /// Returns when [`Conversation::learn`] has to be called again; see [`Open::outdated`].
+    pub async fn outdated(&self) {
+        self.0.open.outdated().await;
+    }
+
     /// The engine.
     #[must_use]
     pub fn engine(&self) -> &Engine<V> {
@@ -355,7 +360,7 @@ impl<V: Vocabulary> Inner<V> {
         let store = self.store.as_ref();
         let answers = self.open.answers(&outcome.parts, store, &inbound.user, now).await;
         parts.extend(reply::words(&outcome.parts, &answers));
-        let open: Vec<OpenAnswer> = answers.into_iter().map(|answer| answer.record).collect();
+        let open = records(&outcome.parts, answers);
         let is_worded = open.iter().any(|answer| answer.source == Source::Llm);
         let answer = Answer {
             replies: reply::messages(&parts, &outcome.choices),
@@ -417,6 +422,18 @@ fn mail(ReplyTo { route, settles, door, .. }: ReplyTo, answer: &Answer) -> Mail 
 
 fn count(answer: &Answer) -> u32 {
     u32::try_from(answer.replies.len()).unwrap_or(u32::MAX)
+}
+
+/// What is kept of `answers`, which stand in the order of the `parts` that ask. A question that the
+/// step forgave was none where nothing answers it: nobody was told "no lo sé".
+fn records(parts: &[Part], answers: Vec<Answered>) -> Vec<OpenAnswer> {
+    let is_forgiven = parts.iter().filter_map(|part| match part {
+        Part::Open { unanswered, .. } => Some(unanswered.is_empty()),
+        Part::Text(_) => None,
+    });
+    let said = answers.into_iter().zip(is_forgiven);
+    let said = said.filter(|(answer, is_forgiven)| answer.text.is_some() || !is_forgiven);
+    said.map(|(answer, _)| answer.record).collect()
 }
 
 fn clip(content: &mut Content) {

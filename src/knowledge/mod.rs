@@ -47,7 +47,8 @@ use std::ops::Range;
 use std::path::Path;
 
 pub use context::{MAX_DETAIL_CHARS, MAX_TEXT_CHARS};
-pub use guard::{Breach, check as guard};
+pub use guard::{Breach, guard};
+pub use more::asks_for_more;
 pub use near::Nearness;
 pub use passage::Passage;
 pub use personal::masked;

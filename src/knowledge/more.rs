@@ -26,7 +26,7 @@ static PHRASES: LazyLock<HashSet<String>> = LazyLock::new(|| {
 });
 
 /// Whether that is all it asks.
-pub(super) fn asks_for_more(question: &str) -> bool {
+pub fn asks_for_more(question: &str) -> bool {
     let said = said(question);
     !said.is_empty() && PHRASES.contains(&said)
 }

@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Knowledge, LEAST_MARGIN, Passage};
+use super::{Knowledge, Passage};
 
 /// How much the first ranks stand out; the value of the paper.
 const K: f64 = 60.0;
@@ -37,7 +37,7 @@ impl Knowledge {
         let judged = self.judge(question);
         // What the file says that it does not say stays unsaid, however near it comes.
         let most = judged.best.map_or(0.0, |best| judged.scores[best]);
-        if judged.silent >= most + LEAST_MARGIN {
+        if judged.silent > 0.0 && judged.silent >= most {
             return None;
         }
         let mut by_words: Vec<usize> = (0..self.answering).collect();
@@ -54,7 +54,9 @@ impl Knowledge {
         let by_words = self.answer_after(before, question).map(|passage| passage.name.as_str());
         let is_sure = |passage: &usize| {
             let named = Some(self.passages[*passage].name.as_str());
-            named == by_words || of.get(*passage).is_some_and(|near| *near >= floor)
+            let is_near = of.get(*passage).is_some_and(|near| *near >= floor);
+            named == by_words
+                || is_near && self.facets.are_met(&self.index, &judged.wanted, *passage)
         };
         let best = (0..fused.len()).filter(|passage| fused[*passage] > 0.0).filter(is_sure);
         // Of equals the one that comes first in the file.
@@ -100,6 +102,19 @@ mod tests {
         assert_eq!(answer(&knowledge, "¿qué garantía dan?", &[0.1, 0.2, 0.1]), Some("a/garantia"));
         assert_eq!(answer(&knowledge, "¿qué garantía dan?", &[0.7, 0.9, 0.1]), Some("a/garantia"));
         assert_eq!(answer(&knowledge, "¿qué garantía dan?", &[]), Some("a/garantia"));
+    }
+
+    #[test]
+    fn a_price_is_not_told_by_who_is_near_and_has_none() {
+        let knowledge = Knowledge::parse(
+            "# T\n## a/grua: La grúa\nfuente: x\npreguntas: ¿Cómo pido la grúa del seguro?\n\
+             Llama.\n## a/refrendo: El refrendo\nfuente: x\n\
+             preguntas: ¿Cuánto cuesta el refrendo?\nCuesta $760.\n",
+        );
+        let knowledge = knowledge.expect("a good file");
+        let question = "¿qué precio tiene pedir la grúa del seguro?";
+        assert_eq!(answer(&knowledge, question, &[0.9, 0.1]), None);
+        assert_eq!(answer(&knowledge, "¿cómo la pido?", &[0.9, 0.1]), Some("a/grua"));
     }
 
     #[test]

@@ -9,7 +9,7 @@ pub struct Passage {
     pub title: String,
     /// The words the customer reads, lines kept; at most [`MAX_TEXT_CHARS`](super::MAX_TEXT_CHARS).
     pub text: String,
-    /// The longer text, for who asks for more and for the model; at most
+    /// The longer text, for who asks for more, said as it stands; at most
     /// [`MAX_DETAIL_CHARS`](super::MAX_DETAIL_CHARS).
     pub detail: Option<String>,
     /// Where the facts come from, with the date of the page. Not for customers.

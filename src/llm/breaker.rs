@@ -1,8 +1,9 @@
 //! Leaves a server alone that fails again and again, so that customers do not wait for it.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
 
 use super::Failure;
 
@@ -10,10 +11,10 @@ use super::Failure;
 const MOST_FAILURES: u32 = 5;
 
 /// How long it is left alone before one call tries it again.
-const REST: SignedDuration = SignedDuration::from_secs(30);
+const REST: Duration = Duration::from_secs(30);
 
 /// The same after a failure that somebody must do something about.
-const LONG_REST: SignedDuration = SignedDuration::from_mins(10);
+const LONG_REST: Duration = Duration::from_mins(10);
 
 /// A circuit breaker: closed while calls go through, open while the server rests.
 #[derive(Debug, Default)]
@@ -24,7 +25,7 @@ struct State {
     /// Failures since the last call that went through.
     failures: u32,
     /// Until when the server rests; none while it is asked.
-    rests_until: Option<Timestamp>,
+    rests_until: Option<Instant>,
 }
 
 /// A change that the log should tell of, once.
@@ -33,22 +34,27 @@ pub enum Change {
     /// From now on the server is left alone.
     Opened {
         /// For how long, in seconds.
-        seconds: i64,
+        seconds: u64,
     },
     /// It answers again.
     Closed,
 }
 
 impl Breaker {
-    /// Whether a call may be made at `now`. After a rest one call is let through, and the others
-    /// wait for what becomes of it, for another rest at most.
-    pub fn lets_through(&self, now: Timestamp) -> bool {
+    /// Whether the server rests at `now`: no use to prepare a call.
+    pub fn rests(&self, now: Instant) -> bool {
+        self.state().rests_until.is_some_and(|until| now < until)
+    }
+
+    /// Whether a call may be made at `now`, which then has to be made. After a rest one call is let
+    /// through, and the others wait for what becomes of it, for another rest at most.
+    pub fn lets_through(&self, now: Instant) -> bool {
         let mut state = self.state();
         match state.rests_until {
             None => true,
             Some(until) if now < until => false,
             Some(_) => {
-                state.rests_until = Some(after(now, REST));
+                state.rests_until = Some(now + REST);
                 true
             }
         }
@@ -61,8 +67,8 @@ impl Breaker {
         state.rests_until.take().map(|_| Change::Closed)
     }
 
-    /// A call at `now` failed. What is not the server's fault says nothing about it.
-    pub fn failed(&self, failure: &Failure, now: Timestamp) -> Option<Change> {
+    /// A call failed, which ended at `now`. What is not the server's fault says nothing about it.
+    pub fn failed(&self, failure: &Failure, now: Instant) -> Option<Change> {
         if !failure.is_the_server_s() {
             return self.succeeded();
         }
@@ -72,7 +78,9 @@ impl Breaker {
             return None;
         }
         let rest = if failure.is_lasting() { LONG_REST } else { REST };
-        let before = state.rests_until.replace(after(now, rest));
+        let before = state.rests_until;
+        // A call from before may fail late; it does not cut a longer rest short.
+        state.rests_until = before.max(Some(now + rest));
         before.is_none().then_some(Change::Opened { seconds: rest.as_secs() })
     }
 
@@ -81,16 +89,15 @@ impl Breaker {
     }
 }
 
-fn after(now: Timestamp, rest: SignedDuration) -> Timestamp {
-    now.checked_add(rest).unwrap_or(Timestamp::MAX)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
 
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_second(second).unwrap()
+    fn at(second: u64) -> Instant {
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        *START + Duration::from_secs(second)
     }
 
     fn open() -> Breaker {
@@ -138,6 +145,16 @@ mod tests {
         let quota = Failure::Quota { code: "insufficient_quota".into() };
         assert_eq!(breaker.failed(&quota, at(0)), Some(Change::Opened { seconds: 600 }));
         assert!(!breaker.lets_through(at(599)));
+    }
+
+    #[test]
+    fn a_call_from_before_does_not_cut_a_long_rest_short() {
+        let breaker = open();
+        let quota = Failure::Quota { code: "insufficient_quota".into() };
+        assert_eq!(breaker.failed(&quota, at(1)), None);
+        assert_eq!(breaker.failed(&Failure::Late, at(2)), None);
+        assert!(breaker.rests(at(600)) && !breaker.lets_through(at(600)));
+        assert!(!breaker.rests(at(601)) && breaker.lets_through(at(601)));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 use super::dialect::Known;
 use super::patience::{USUAL_WAIT, retry_after};
 use super::response::Complaint;
-use super::{Completion, Embed, Embedded, Failure, Model, Prompt, request, response};
+use super::{Called, Completion, Embed, Embedded, Failure, Model, Prompt, request, response};
 use crate::config::TokenField;
 use crate::https::{self, ReadError, deepest};
 
@@ -72,6 +72,8 @@ pub struct Client {
     authorization: HeaderValue,
     model: String,
     embedding_model: String,
+    /// Server and model: two servers may call two models the same.
+    embedder: String,
     known: Known,
 }
 
@@ -98,12 +100,14 @@ impl Client {
         } else {
             TokenField::MaxTokens
         };
+        let embedding_model = embedding_model.unwrap_or_default();
         Ok(Self {
+            embedder: format!("{base_url} {embedding_model}"),
             http,
             base_url,
             authorization,
             model,
-            embedding_model: embedding_model.unwrap_or_default(),
+            embedding_model,
             known: Known::new(token_field.unwrap_or(usual)),
         })
     }
@@ -147,6 +151,8 @@ impl Refusal {
         let code = if code.is_empty() { "no code".to_owned() } else { code };
         let number = status.as_u16();
         let failure = match number {
+            // Gateways refuse a prompt with statuses that others keep for keys.
+            400 | 403 | 422 if is_moderation(&code) || is_moderation(&message) => Failure::Refused,
             429 | 402 if is_quota || number == 402 => Failure::Quota { code },
             401 | 403 | 404 => Failure::Denied { status: number, code },
             408 | 409 | 425 | 429 | 500..=599 => Failure::Busy { status: number, retry_after },
@@ -156,8 +162,30 @@ impl Refusal {
     }
 }
 
+/// Whether a refusal speaks of what the prompt holds, not of who asks.
+fn is_moderation(said: &str) -> bool {
+    let said = said.to_ascii_lowercase();
+    [
+        "content_filter",
+        "content filter",
+        "content_policy",
+        "content policy",
+        "moderation",
+        "flagged",
+    ]
+    .iter()
+    .any(|word| said.contains(word))
+}
+
+/// Why there is no whole answer; whether a connection was made decides whether it may cost.
 fn unreachable(error: &reqwest::Error) -> Failure {
-    if error.is_timeout() { Failure::Late } else { Failure::Unreachable(deepest(error)) }
+    if error.is_connect() {
+        Failure::Unreachable(deepest(error))
+    } else if error.is_timeout() {
+        Failure::Late
+    } else {
+        Failure::Broken(deepest(error))
+    }
 }
 
 fn unread(error: ReadError) -> Failure {
@@ -169,8 +197,9 @@ fn unread(error: ReadError) -> Failure {
 
 #[async_trait]
 impl Model for Client {
-    async fn complete(&self, prompt: &Prompt, budget: Duration) -> Result<Completion, Failure> {
+    async fn complete(&self, prompt: &Prompt, budget: Duration) -> Called<Completion> {
         let until = Instant::now() + budget;
+        let mut lost = 0;
         let work = async {
             let (mut retries, mut learnt) = (0, 0);
             loop {
@@ -188,10 +217,11 @@ impl Model for Client {
                     tracing::info!("the model's server takes requests of another form");
                     continue;
                 }
-                wait(refusal.failure, &mut retries, until).await?;
+                wait(refusal.failure, &mut retries, &mut lost, until).await?;
             }
         };
-        timeout_at(until, work).await.unwrap_or(Err(Failure::Late))
+        let outcome = timeout_at(until, work).await.unwrap_or(Err(Failure::Late));
+        Called { outcome, lost }
     }
 
     fn name(&self) -> &str {
@@ -201,34 +231,43 @@ impl Model for Client {
 
 #[async_trait]
 impl Embed for Client {
-    async fn embed(&self, texts: &[String], budget: Duration) -> Result<Embedded, Failure> {
+    async fn embed(&self, texts: &[String], budget: Duration) -> Called<Embedded> {
         let until = Instant::now() + budget;
         let body = request::embeddings(&self.embedding_model, texts);
+        let mut lost = 0;
         let work = async {
             let mut retries = 0;
             loop {
                 match self.post("embeddings", &body, MAX_EMBEDDING_BYTES).await {
                     Ok(bytes) => return response::embeddings(&bytes, texts.len()),
-                    Err(refusal) => wait(refusal.failure, &mut retries, until).await?,
+                    Err(refusal) => wait(refusal.failure, &mut retries, &mut lost, until).await?,
                 }
             }
         };
-        timeout_at(until, work).await.unwrap_or(Err(Failure::Late))
+        let outcome = timeout_at(until, work).await.unwrap_or(Err(Failure::Late));
+        Called { outcome, lost }
     }
 
     fn name(&self) -> &str {
-        &self.embedding_model
+        &self.embedder
     }
 }
 
-/// Waits before another try, where one may help and there is time for it.
-async fn wait(failure: Failure, retries: &mut u32, until: Instant) -> Result<(), Failure> {
+/// Waits before another try, where one may help and there is time for it. The try that failed is
+/// `lost` where it may have been charged.
+async fn wait(
+    failure: Failure,
+    retries: &mut u32,
+    lost: &mut u32,
+    until: Instant,
+) -> Result<(), Failure> {
     let Failure::Busy { retry_after, .. } = &failure else { return Err(failure) };
     let pause = retry_after.unwrap_or(USUAL_WAIT);
-    if *retries == RETRIES || Instant::now() + pause >= until {
+    if *retries == RETRIES || pause >= until.saturating_duration_since(Instant::now()) {
         return Err(failure);
     }
     *retries += 1;
+    *lost += u32::from(failure.may_cost());
     sleep(pause).await;
     Ok(())
 }

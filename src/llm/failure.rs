@@ -8,9 +8,12 @@ pub enum Failure {
     /// Nothing came within the budget.
     #[error("no answer in time")]
     Late,
-    /// There is no connection, or it broke.
+    /// There is no connection, so that nothing was asked.
     #[error("the server cannot be reached: {0}")]
     Unreachable(String),
+    /// The connection broke.
+    #[error("the connection broke: {0}")]
+    Broken(String),
     /// The server says that it is busy or broken.
     #[error("the server is busy or broken (status {status})")]
     Busy {
@@ -71,12 +74,22 @@ impl Failure {
         !matches!(self, Self::Refused | Self::CutOff)
     }
 
-    /// Whether the call may have been charged all the same.
+    /// Whether the call may have been charged all the same. A server that breaks, or tires of a
+    /// server behind it, may have had the model's work done.
     #[must_use]
     pub const fn may_cost(&self) -> bool {
-        !matches!(
-            self,
-            Self::Busy { .. } | Self::Quota { .. } | Self::Denied { .. } | Self::Rejected { .. }
-        )
+        match self {
+            Self::Busy { status, .. } => *status >= 500,
+            Self::Unreachable(_)
+            | Self::Quota { .. }
+            | Self::Denied { .. }
+            | Self::Rejected { .. } => false,
+            Self::Late
+            | Self::Broken(_)
+            | Self::TooLarge { .. }
+            | Self::Unreadable(_)
+            | Self::Refused
+            | Self::CutOff => true,
+        }
     }
 }

@@ -38,11 +38,7 @@ pub use scripted::{ScriptError, Scripted};
 #[async_trait]
 pub trait Model: Send + Sync {
     /// What the model makes of `prompt`, within `budget`.
-    ///
-    /// # Errors
-    ///
-    /// See [`Failure`]; none of them holds words of the prompt or of the answer.
-    async fn complete(&self, prompt: &Prompt, budget: Duration) -> Result<Completion, Failure>;
+    async fn complete(&self, prompt: &Prompt, budget: Duration) -> Called<Completion>;
 
     /// What tells this model from others: answers of one are not those of another.
     fn name(&self) -> &str;
@@ -53,19 +49,32 @@ pub trait Model: Send + Sync {
 pub trait Embed: Send + Sync {
     /// A vector for each of `texts`, in their order and all of one length, within `budget`. There
     /// are at most [`MAX_TEXTS`] of them and none is blank.
-    ///
-    /// # Errors
-    ///
-    /// See [`Failure`].
-    async fn embed(&self, texts: &[String], budget: Duration) -> Result<Embedded, Failure>;
+    async fn embed(&self, texts: &[String], budget: Duration) -> Called<Embedded>;
 
-    /// What tells this model from others: vectors of one mean nothing to another.
+    /// What tells this model from others, those of other servers too: vectors of one mean nothing
+    /// to another.
     fn name(&self) -> &str;
 }
 
 /// Texts that are embedded at once, at most; servers take more
 /// (<https://platform.openai.com/docs/api-reference/embeddings>: 2,048).
 pub const MAX_TEXTS: usize = 256;
+
+/// What became of a call, which may have taken more than one try.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Called<T> {
+    /// What came of its last try.
+    pub outcome: Result<T, Failure>,
+    /// How many tries before that gave nothing and may have been charged.
+    pub lost: u32,
+}
+
+impl<T> From<Result<T, Failure>> for Called<T> {
+    /// A call of one try.
+    fn from(outcome: Result<T, Failure>) -> Self {
+        Self { outcome, lost: 0 }
+    }
+}
 
 /// What is asked of a model.
 #[derive(Debug, Clone, PartialEq)]

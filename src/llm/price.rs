@@ -1,7 +1,7 @@
 //! What a call costs, in billionths of a dollar: a dollar for a million tokens is 1,000 of them for
 //! one token, so that whole numbers are enough.
 
-use super::{Prompt, Usage};
+use super::{Called, Prompt, Usage};
 
 /// Bytes of a token, at the least, as counted where a server does not say: Spanish has about four.
 const BYTES_PER_TOKEN: usize = 2;
@@ -31,6 +31,22 @@ impl Prices {
         input.saturating_add(usage.output.saturating_mul(self.output.0))
     }
 
+    /// What `call` cost, as far as is known, where a try of it cost `most` at the most as it was
+    /// booked; never too little. `usage` is what the server says.
+    pub fn spent<T>(
+        &self,
+        call: &Called<T>,
+        most: u64,
+        usage: impl Fn(&T) -> Option<Usage>,
+    ) -> u64 {
+        let last = match &call.outcome {
+            Ok(answer) => usage(answer).map_or(most, |usage| self.cost(usage)),
+            Err(failure) if failure.may_cost() => most,
+            Err(_) => 0,
+        };
+        last.saturating_add(most.saturating_mul(call.lost.into()))
+    }
+
     /// The most that a call with `prompt` can cost.
     #[must_use]
     pub fn most(&self, prompt: &Prompt) -> u64 {
@@ -58,6 +74,27 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::llm::Failure;
+
+    #[test]
+    fn what_may_have_been_charged_is_spent_and_what_was_not_is_not() {
+        let prices = Prices { input: Price(1), output: Price(1) };
+        let spent = |outcome, lost| prices.spent(&Called { outcome, lost }, 100, |usage| *usage);
+        let said = |input| Ok(Some(Usage { input, output: 0 }));
+        let busy = |status| Err(Failure::Busy { status, retry_after: None });
+        assert_eq!(spent(said(70), 0), 70);
+        assert_eq!(spent(said(130), 0), 130, "also what is over the most that was thought of");
+        assert_eq!(spent(said(70), 1), 170);
+        assert_eq!(spent(Ok(None), 0), 100);
+        for status in [500, 502, 503, 504] {
+            assert_eq!(spent(busy(status), 1), 200, "{status}");
+        }
+        assert_eq!(spent(busy(429), 0), 0);
+        assert_eq!(spent(busy(429), 1), 100);
+        assert_eq!(spent(Err(Failure::Late), 0), 100);
+        assert_eq!(spent(Err(Failure::Broken("reset".into())), 0), 100);
+        assert_eq!(spent(Err(Failure::Unreachable("refused".into())), 0), 0);
+    }
 
     #[test]
     fn a_thousand_tokens_cost_their_thousandth_of_a_million() {

@@ -19,7 +19,7 @@ use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Completion, Failure, Model, Prompt, Usage};
+use super::{Called, Completion, Failure, Model, Prompt, Usage};
 
 /// A model that follows a script.
 #[derive(Debug)]
@@ -110,7 +110,17 @@ impl Scripted {
 
 #[async_trait]
 impl Model for Scripted {
-    async fn complete(&self, prompt: &Prompt, _budget: Duration) -> Result<Completion, Failure> {
+    async fn complete(&self, prompt: &Prompt, _budget: Duration) -> Called<Completion> {
+        self.answer(prompt).into()
+    }
+
+    fn name(&self) -> &'static str {
+        "scripted"
+    }
+}
+
+impl Scripted {
+    fn answer(&self, prompt: &Prompt) -> Result<Completion, Failure> {
         let asked = prompt.question.to_lowercase();
         let fits = |line: &&Line| asked.contains(&line.question.to_lowercase());
         let Some(line) = self.lines.iter().find(fits) else {
@@ -125,10 +135,6 @@ impl Model for Scripted {
         };
         let content = content.clone().unwrap_or_else(said);
         Ok(Completion { content, usage: Some(Usage::default()) })
-    }
-
-    fn name(&self) -> &'static str {
-        "scripted"
     }
 }
 

@@ -29,6 +29,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 pub use filler::{content, is_filler, stands_alone};
+pub use numeral::small_number;
 pub use ordinal::Ordinal;
 pub use quantity::MODEL_YEARS;
 pub use question::{begins_to_ask, is_question, joints};

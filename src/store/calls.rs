@@ -1,16 +1,16 @@
 //! What calls of a model come to: how many a day, what they cost a month.
 //!
-//! A call is booked before it is made, with the most that it can cost, and what it did not cost is
-//! given back afterwards. A process that ends in between has then counted too much and never too
-//! little. The one thread that writes also decides, so that calls made at the same moment cannot
+//! A call is booked before it is made, with the most that it should cost, and settled afterwards with
+//! what it did. Where a process ends in between, it counts as booked. The one thread that writes also decides, so that calls made at the same moment cannot
 //! pass a limit together. Days and months are UTC's, as they are on the bill.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::error::StoreError;
-use super::key::{ALL_CALLS, UserKeys};
+use super::key::{ALL_CALLS, Day, user_calls};
 use super::space::{Space, Writes};
 use super::value;
 use crate::message::UserId;
@@ -24,7 +24,7 @@ pub struct Booking {
     pub at: Timestamp,
     /// Whether it counts as one of the user's and the day's calls; its cost always counts.
     pub counts: bool,
-    /// The most that it can cost, in billionths of a dollar.
+    /// The most that it should cost, in billionths of a dollar.
     pub nanodollars: u64,
     /// What it must stay under.
     pub limits: CallLimits,
@@ -64,7 +64,7 @@ pub enum CallLimit {
     Month,
 }
 
-/// Calls so far, in the day and the month of the newest one.
+/// Calls of all users so far, in the day and the month of the newest one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct Calls {
     /// Year, month and day as one number: 20261128.
@@ -75,9 +75,10 @@ pub(super) struct Calls {
 }
 
 impl Calls {
-    /// The same at the moment `now`: a new day or month begins at nothing.
+    /// The same at the moment `now`: a new day or month begins at nothing. A moment of an earlier
+    /// day, of a message that comes after one of the next, counts for the newest.
     fn at(self, now: Timestamp) -> Self {
-        let day = day(now);
+        let day = day(now).max(self.day);
         let today = if self.day == day { self.today } else { 0 };
         let nanodollars = if self.day / 100 == day / 100 { self.nanodollars } else { 0 };
         Self { day, today, nanodollars }
@@ -97,10 +98,10 @@ fn day(now: Timestamp) -> i32 {
 /// Whether the call may be made, and what is to be written for it.
 pub(super) fn book(space: &impl Space, call: &Booking) -> Result<(Booked, Writes), StoreError> {
     let Booking { user, at, counts, nanodollars, limits } = call;
-    let user = user.as_ref().map(|user| UserKeys::of(user).calls());
-    let all = read(space, ALL_CALLS)?.at(*at);
-    let own = user.as_deref().map(|key| read(space, key)).transpose()?.map(|own| own.at(*at));
-    let limit = if *counts && own.is_some_and(|own| own.today >= limits.user_a_day) {
+    let user = user.as_ref().filter(|_| *counts).map(|user| user_calls(Day::of(*at), user));
+    let all = read::<Calls>(space, ALL_CALLS)?.at(*at);
+    let own: Option<u64> = user.as_deref().map(|key| read(space, key)).transpose()?;
+    let limit = if own.is_some_and(|own| own >= limits.user_a_day) {
         Some(CallLimit::UserDay)
     } else if *counts && all.today >= limits.all_a_day {
         Some(CallLimit::Day)
@@ -115,28 +116,36 @@ pub(super) fn book(space: &impl Space, call: &Booking) -> Result<(Booked, Writes
     }
     writes.put(ALL_CALLS.to_vec(), value::of_calls(&all.plus(*counts, *nanodollars))?);
     if let Some((key, own)) = user.zip(own) {
-        writes.put(key, value::of_calls(&own.plus(*counts, *nanodollars))?);
+        writes.put(key, value::of_calls(&own.saturating_add(1))?);
     }
     Ok((Booked::Yes, writes))
 }
 
-/// What is to be written where a call booked at `at` cost less; nothing once its month is over.
-pub(super) fn give_back(
+/// What is to be written where a call booked at `at` with `booked` cost `spent`. Once its month is
+/// over nothing is given back: who knows which month it was booked in.
+pub(super) fn settle(
     space: &impl Space,
     at: Timestamp,
-    nanodollars: u64,
+    booked: u64,
+    spent: u64,
 ) -> Result<Writes, StoreError> {
-    let all = read(space, ALL_CALLS)?;
+    let all: Calls = read(space, ALL_CALLS)?;
+    let settled = if spent > booked {
+        all.at(at).plus(false, spent - booked)
+    } else if all.day / 100 == day(at) / 100 {
+        Calls { nanodollars: all.nanodollars.saturating_sub(booked - spent), ..all }
+    } else {
+        all
+    };
     let mut writes = Writes::default();
-    if all.day / 100 == day(at) / 100 {
-        let nanodollars = all.nanodollars.saturating_sub(nanodollars);
-        writes.put(ALL_CALLS.to_vec(), value::of_calls(&Calls { nanodollars, ..all })?);
+    if settled != all {
+        writes.put(ALL_CALLS.to_vec(), value::of_calls(&settled)?);
     }
     Ok(writes)
 }
 
-fn read(space: &impl Space, key: &[u8]) -> Result<Calls, StoreError> {
-    let Some(bytes) = space.get(key)? else { return Ok(Calls::default()) };
+fn read<T: DeserializeOwned + Default>(space: &impl Space, key: &[u8]) -> Result<T, StoreError> {
+    let Some(bytes) = space.get(key)? else { return Ok(T::default()) };
     value::calls(&bytes)
         .map_err(|source| StoreError::Unreadable { what: "account of calls", source })
 }

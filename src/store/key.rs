@@ -19,6 +19,7 @@
 //! | `r` channel id | which reply the channel's provider calls so |
 //! | `n` | how many replies left on the last day on which any did |
 //! | `c` | how often a model was called for all users, and what it cost |
+//! | `m` day mark | how often a model was called on that day for a user with this mark |
 //! | `k` hash | something that is dear to find out again |
 //! | `y` day hash | nothing; it was found out on that day |
 //! | `g` | how many groups of commits a store on disk has written, in eight bytes |
@@ -30,9 +31,11 @@
 //!
 //! What belongs to one user and is erased with him lives under `u`; what is walked across users
 //! has a first letter of its own. Letters, and the names of the channels, are never given a new
-//! meaning: stores in use hold them.
+//! meaning: stores in use hold them, and some hold calls under `u` user `c`, from when those were
+//! erased with the user.
 
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
 use super::mailbox::LetterId;
 use crate::message::{Channel, MessageId, UserId};
@@ -42,7 +45,6 @@ const TURN: u8 = b't';
 const MESSAGE: u8 = b'm';
 const ASIDE: u8 = b'x';
 const GAP: u8 = b'q';
-const ACCOUNT: u8 = b'c';
 const WAITS: u8 = b'w';
 const LETTER: u8 = b'o';
 
@@ -68,6 +70,13 @@ const RECEIPT: &[u8] = b"r";
 
 /// How many replies left on a day.
 pub(super) const REPLIES: &[u8] = b"n";
+/// Every entry of this family: how often a model was called for a user on one day.
+pub(super) const USER_CALLS: &[u8] = b"m";
+
+/// Bytes of a user's mark. They are few on purpose: some two thousand of the telephone numbers in use
+/// in Mexico share each of 65,536 marks, so that a mark names nobody; and of a hundred users of a
+/// day hardly one shares his with another of them, and his calls.
+const MARK_BYTES: usize = 2;
 
 /// How many groups of commits were written.
 pub(super) const GROUPS: &[u8] = b"g";
@@ -109,6 +118,17 @@ pub(super) fn receipt(channel: &str, id: &MessageId) -> Vec<u8> {
     [RECEIPT, channel.as_bytes(), &[0], id.as_str().as_bytes()].concat()
 }
 
+/// How often a model was called on `day` for `user`. The user is there as a mark, which is another
+/// one each day: it tells nobody, so that it stays when the user is erased. Else whoever has his
+/// data erased had his calls of the day again.
+pub(super) fn user_calls(day: Day, user: &UserId) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    hash.update(day.0.to_be_bytes());
+    hash.update(UserKeys::of(user).all());
+    let mark = &hash.finalize()[..MARK_BYTES];
+    [USER_CALLS, day.0.to_be_bytes().as_slice(), mark].concat()
+}
+
 /// The key of a cached value.
 pub(super) fn cached(hash: &[u8]) -> Vec<u8> {
     [CACHED, hash].concat()
@@ -119,10 +139,11 @@ pub(super) fn cache_day(day: Day, hash: &[u8]) -> Vec<u8> {
     [CACHE_DAYS, day.0.to_be_bytes().as_slice(), hash].concat()
 }
 
-/// The day and the hash that an index key names; nothing for a key of another shape.
-pub(super) fn from_cache_day(key: &[u8]) -> Option<(Day, &[u8])> {
-    let (day, hash) = key.get(CACHE_DAYS.len()..)?.split_first_chunk::<DAY_BYTES>()?;
-    Some((Day(u32::from_be_bytes(*day)), hash))
+/// The day, and what stands behind it, that a key with one letter before its day names; nothing for
+/// a key of another shape.
+pub(super) fn from_day(key: &[u8]) -> Option<(Day, &[u8])> {
+    let (day, rest) = key.get(1..)?.split_first_chunk::<DAY_BYTES>()?;
+    Some((Day(u32::from_be_bytes(*day)), rest))
 }
 
 /// The keys of one user.
@@ -164,11 +185,11 @@ impl UserKeys {
 
     /// The day and the user that an index key names; nothing for a key of another shape.
     pub(super) fn from_index(key: &[u8]) -> Option<(Day, Self)> {
-        let (day, user) = key.get(1..)?.split_first_chunk::<DAY_BYTES>()?;
+        let (day, user) = from_day(key)?;
         let mut prefix = Vec::with_capacity(1 + user.len());
         prefix.push(b'u');
         prefix.extend_from_slice(user);
-        Some((Day(u32::from_be_bytes(*day)), Self { prefix }))
+        Some((day, Self { prefix }))
     }
 
     /// What every key of this user starts with, and no other key.
@@ -298,11 +319,6 @@ impl UserKeys {
         let (version, part) = key.get(self.prefix.len() + 1..)?.split_first_chunk()?;
         let [part] = part else { return None };
         Some((u64::from_be_bytes(*version), *part))
-    }
-
-    /// What calls of a model came to.
-    pub(super) fn calls(&self) -> Vec<u8> {
-        self.key(ACCOUNT, &[])
     }
 
     /// The index entry "the last turn was on `day`".

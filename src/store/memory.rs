@@ -129,9 +129,9 @@ impl Store for MemoryStore {
         Ok(booked)
     }
 
-    async fn give_back(&self, at: Timestamp, nanodollars: u64) -> Result<(), StoreError> {
+    async fn settle(&self, at: Timestamp, booked: u64, spent: u64) -> Result<(), StoreError> {
         let mut entries = self.locked();
-        let writes = calls::give_back(&*entries, at, nanodollars)?;
+        let writes = calls::settle(&*entries, at, booked, spent)?;
         apply(&mut entries, writes);
         Ok(())
     }

@@ -212,12 +212,13 @@ pub trait Store: Send + Sync {
     /// When the store cannot be read or written: the call must not be made.
     async fn book(&self, call: Booking) -> Result<Booked, StoreError>;
 
-    /// Gives back what a call that was booked at `at` did not cost, in billionths of a dollar.
+    /// Settles a call that was booked at `at` with `booked` and cost `spent`, in billionths of a
+    /// dollar: what it did not cost is given back, and what it cost beyond that counts too.
     ///
     /// # Errors
     ///
     /// When the store cannot be read or written: the call then counts as booked.
-    async fn give_back(&self, at: Timestamp, nanodollars: u64) -> Result<(), StoreError>;
+    async fn settle(&self, at: Timestamp, booked: u64, spent: u64) -> Result<(), StoreError>;
 
     /// The cached value under `key`.
     ///
@@ -239,7 +240,8 @@ pub trait Store: Send + Sync {
     ) -> Result<(), StoreError>;
 
     /// Deletes everything of this user: session, turn records, message ids, values set aside. It
-    /// is durable when it returns.
+    /// is durable when it returns. How often a model was called today for him still counts, under
+    /// a mark of the day that does not tell who he is.
     ///
     /// # Errors
     ///
@@ -247,8 +249,8 @@ pub trait Store: Send + Sync {
     async fn erase(&self, user: &UserId) -> Result<(), StoreError>;
 
     /// Deletes what is old, a bounded piece of it a call: users who have been silent for longer
-    /// than `retention`, with all that is theirs, message ids older than [`MESSAGE_ID_AGE`], and
-    /// cached values older than [`CACHE_AGE`].
+    /// than `retention`, with all that is theirs, message ids older than [`MESSAGE_ID_AGE`],
+    /// cached values older than [`CACHE_AGE`], and the users' calls of days before today.
     /// Days are counted whole, in UTC, so that nothing goes early and everything within a day. A
     /// retention under [`MESSAGE_ID_AGE`] counts as that, since a repeated message must still
     /// find its answer.

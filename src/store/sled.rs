@@ -158,10 +158,8 @@ impl Store for SledStore {
         self.committer.submit(move |space| calls::book(space, &call)).await
     }
 
-    async fn give_back(&self, at: Timestamp, nanodollars: u64) -> Result<(), StoreError> {
-        self.committer
-            .submit(move |space| Ok(((), calls::give_back(space, at, nanodollars)?)))
-            .await
+    async fn settle(&self, at: Timestamp, booked: u64, spent: u64) -> Result<(), StoreError> {
+        self.committer.submit(move |space| Ok(((), calls::settle(space, at, booked, spent)?))).await
     }
 
     fn cached(&self, key: &CacheKey) -> Result<Option<Vec<u8>>, StoreError> {

@@ -1,12 +1,12 @@
 //! What is deleted once it is old.
 //!
-//! Two indexes by day lead straight to it, so that nothing young is read.
+//! Keys that begin with a day lead straight to it, so that nothing young is read.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::cache::{CACHE_AGE, day_of};
 use super::error::StoreError;
-use super::key::{self, CACHE_DAYS, Day, LAST_TURNS, MESSAGE_DAYS, UserKeys};
+use super::key::{self, CACHE_DAYS, Day, LAST_TURNS, MESSAGE_DAYS, USER_CALLS, UserKeys};
 use super::ledger::{erase, last_day, message_day};
 use super::space::{Pending, Space, Writes};
 
@@ -39,6 +39,7 @@ pub(super) fn sweep(
     silent_users(&mut pending, day_before(now, retention.max(MESSAGE_ID_AGE)), &mut swept)?;
     old_messages(&mut pending, day_before(now, MESSAGE_ID_AGE), &mut swept)?;
     old_cache(&mut pending, day_before(now, CACHE_AGE), &mut swept)?;
+    old_calls(&mut pending, Day::of(now), &mut swept)?;
     Ok((swept, pending.into_writes()))
 }
 
@@ -94,8 +95,7 @@ fn old_cache(
     let oldest = space.first(CACHE_DAYS, BATCH)?;
     let mut due = 0;
     for (entry, _) in &oldest {
-        let Some((_, hash)) = key::from_cache_day(entry).filter(|(day, _)| *day < first_kept)
-        else {
+        let Some((_, hash)) = key::from_day(entry).filter(|(day, _)| *day < first_kept) else {
             continue;
         };
         due += 1;
@@ -111,6 +111,24 @@ fn old_cache(
         writes.remove(entry.clone());
         space.add(writes);
     }
+    swept.more |= due == BATCH;
+    Ok(())
+}
+
+fn old_calls(
+    space: &mut Pending<'_, impl Space>,
+    first_kept: Day,
+    swept: &mut Swept,
+) -> Result<(), StoreError> {
+    let mut writes = Writes::default();
+    let mut due = 0;
+    for (entry, _) in space.first(USER_CALLS, BATCH)? {
+        if key::from_day(&entry).is_some_and(|(day, _)| day < first_kept) {
+            due += 1;
+            writes.remove(entry);
+        }
+    }
+    space.add(writes);
     swept.more |= due == BATCH;
     Ok(())
 }

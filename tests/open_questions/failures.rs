@@ -11,6 +11,9 @@ use super::fake::{Behaviour, Fake, answer, completion, ok, status};
 /// What the passages say by themselves.
 const PASSAGE: &str = "garantía de 3 meses";
 
+/// How much longer than the budget a turn may take on a machine that is busy with other tests.
+const SLACK: Duration = Duration::from_secs(1);
+
 /// A right answer, in words that no passage has.
 fn good() -> String {
     let text = "¡Claro! Según Kavak, cada auto incluye garantía de 3 meses.";
@@ -27,7 +30,7 @@ async fn falls_back(behaviours: Vec<Behaviour>) -> (Fake, Duration) {
     let said: String = words(&answer).chars().take(200).collect();
     assert!(said.contains(PASSAGE), "{said}");
     assert_eq!(answer.source, Source::Knowledge);
-    assert!(took < BUDGET + Duration::from_millis(300), "{took:?}");
+    assert!(took < BUDGET + SLACK, "{took:?}");
     (fake, took)
 }
 
@@ -59,10 +62,12 @@ async fn half_a_body() {
 
 #[tokio::test]
 async fn a_body_that_stops_and_stays_open() {
-    let whole = good();
-    let half = whole[..whole.len() - 40].replace("connection: close", "connection: keep-alive");
-    // The socket is shut after these bytes; this is the slow kind of the same.
-    let (_fake, _) = falls_back(vec![Behaviour::Late(BUDGET / 2, half)]).await;
+    let whole = good().replace("connection: close", "connection: keep-alive");
+    for stop in ["HTTP/1.1 200 OK\r\ncontent-le", &whole[..whole.len() - 40]] {
+        let (fake, took) = falls_back(vec![Behaviour::Stalls(stop.to_owned())]).await;
+        assert_eq!(fake.requests().len(), 1);
+        assert!(took >= BUDGET, "the rest was waited for: {took:?}");
+    }
 }
 
 #[tokio::test]
@@ -79,6 +84,9 @@ async fn a_wait_that_fits_is_waited_and_one_that_does_not_is_not() {
     let (fake, took) = falls_back(vec![busy("30")]).await;
     assert_eq!(fake.requests().len(), 1);
     assert!(took < BUDGET, "no use to wait for what comes too late: {took:?}");
+    // More than a clock can tell.
+    let (fake, _) = falls_back(vec![busy("9999999999999999999")]).await;
+    assert_eq!(fake.requests().len(), 1);
 
     let fake = Fake::start(vec![busy("0.2"), Behaviour::Says(good())]).await;
     let bot = Bot::asking(&fake, allowance());
@@ -101,6 +109,27 @@ async fn a_used_up_quota_and_a_wrong_key_are_not_tried_again() {
     assert_eq!(says(status("429 Too Many Requests", "", quota)).await, 1);
     assert_eq!(says(status("401 Unauthorized", "", "{}")).await, 1);
     assert_eq!(says(status("404 Not Found", "", r#"{"error":"no model"}"#)).await, 1);
+}
+
+#[tokio::test]
+async fn a_prompt_that_a_gateway_refuses_says_nothing_about_the_server() {
+    let flagged = r#"{"error":{"message":"Your input was flagged","code":"moderation"}}"#;
+    let filtered = r#"{"error":{"message":"The response was filtered","code":"content_filter"}}"#;
+    let refused = (0..10).map(|number| {
+        let (line, body) = if number % 2 == 0 {
+            ("403 Forbidden", flagged)
+        } else {
+            ("400 Bad Request", filtered)
+        };
+        Behaviour::Says(status(line, "", body))
+    });
+    let fake = Fake::start(refused.chain([Behaviour::Says(good())]).collect()).await;
+    let bot = Bot::asking(&fake, allowance());
+    for number in 0..10 {
+        let answer = bot.say(&format!("user {number}"), WARRANTY).await;
+        assert_eq!(answer.source, Source::Knowledge);
+    }
+    assert_eq!(bot.say("ana", WARRANTY).await.source, Source::Llm, "others are still helped");
 }
 
 #[tokio::test]

@@ -16,6 +16,8 @@ pub(crate) enum Behaviour {
     Says(String),
     /// The same, this much later.
     Late(Duration, String),
+    /// With these bytes, and then nothing more; the connection stays open.
+    Stalls(String),
     /// Never; the connection stays open.
     Never,
 }
@@ -83,6 +85,12 @@ async fn serve(mut connection: TcpStream, behaviours: &[Behaviour], requests: &M
     };
     let words = match &behaviours[number.min(behaviours.len() - 1)] {
         Behaviour::Never => {
+            sleep(Duration::from_mins(1)).await;
+            return;
+        }
+        Behaviour::Stalls(words) => {
+            let _ = connection.write_all(words.as_bytes()).await;
+            let _ = connection.flush().await;
             sleep(Duration::from_mins(1)).await;
             return;
         }

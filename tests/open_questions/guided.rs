@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use kavak_bot::conversation::{Conversation, Converse, Models, Wording};
 use kavak_bot::dealer::Dealer;
 use kavak_bot::engine::{Part, Session};
-use kavak_bot::llm::{Completion, Failure, Model, Prompt};
+use kavak_bot::llm::{Called, Completion, Model, Prompt};
 use kavak_bot::message::{Channel, Content, Inbound, UserId};
 use kavak_bot::store::{MemoryStore, Store, Stored};
 
@@ -21,7 +21,7 @@ struct Untouchable;
 
 #[async_trait]
 impl Model for Untouchable {
-    async fn complete(&self, _: &Prompt, _: Duration) -> Result<Completion, Failure> {
+    async fn complete(&self, _: &Prompt, _: Duration) -> Called<Completion> {
         panic!("a model was asked");
     }
 

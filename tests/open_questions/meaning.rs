@@ -5,9 +5,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use futures_util::future::join_all;
 use kavak_bot::conversation::{Meaning, Models, Terms};
-use kavak_bot::llm::{Client, Embed, Embedded, Endpoint, Failure};
+use kavak_bot::llm::{Called, Client, Embed, Embedded, Endpoint, Failure};
 use kavak_bot::message::{Answer, Source};
+use kavak_bot::store::CallLimits;
 
 use super::bot::{Bot, WARRANTY, allowance, words};
 use super::fake::{Behaviour, Fake, ok, status};
@@ -22,27 +24,34 @@ struct TwoThings {
     calls: AtomicUsize,
     texts: AtomicUsize,
     fails: AtomicBool,
+    /// How long a call takes.
+    takes: Duration,
+    /// Further parts of its vectors, which say nothing.
+    more: AtomicUsize,
 }
 
 #[async_trait]
 impl Embed for TwoThings {
-    async fn embed(&self, texts: &[String], _: Duration) -> Result<Embedded, Failure> {
+    async fn embed(&self, texts: &[String], _: Duration) -> Called<Embedded> {
         self.calls.fetch_add(1, Ordering::Relaxed);
         if self.fails.load(Ordering::Relaxed) {
-            return Err(Failure::Late);
+            return Err(Failure::Late).into();
         }
         self.texts.fetch_add(texts.len(), Ordering::Relaxed);
+        tokio::time::sleep(self.takes).await;
         let vector = |text: &String| {
             let breaks = text.starts_with("Garantía de 3 meses") || text.contains("fierros");
             // Passages begin with their title; questions come without marks and capitals.
             let is_question = text.starts_with(char::is_lowercase);
-            match (breaks, is_question) {
+            let mut vector = match (breaks, is_question) {
                 (true, _) => vec![3.0, 0.0, 0.0],
                 (false, false) => vec![0.0, 5.0, 0.0],
                 (false, true) => vec![0.0, 0.0, 2.0],
-            }
+            };
+            vector.resize(3 + self.more.load(Ordering::Relaxed), 0.0);
+            vector
         };
-        Ok(Embedded { vectors: texts.iter().map(vector).collect(), usage: None })
+        Ok(Embedded { vectors: texts.iter().map(vector).collect(), usage: None }).into()
     }
 
     fn name(&self) -> &'static str {
@@ -51,8 +60,11 @@ impl Embed for TwoThings {
 }
 
 fn bot(model: Arc<dyn Embed>) -> Bot {
-    let allowance = allowance();
-    let terms = Terms { prices: allowance.prices, limits: allowance.limits, floor: 0.9 };
+    limited(model, allowance().limits)
+}
+
+fn limited(model: Arc<dyn Embed>, limits: CallLimits) -> Bot {
+    let terms = Terms { prices: allowance().prices, limits, floor: 0.9 };
     let meaning = Some(Arc::new(Meaning::new(model, terms)));
     Bot::helped_by(Models { wording: None, meaning })
 }
@@ -74,16 +86,69 @@ async fn a_question_finds_its_passage_by_its_meaning() {
 }
 
 #[tokio::test]
-async fn what_was_embedded_is_not_embedded_again() {
+async fn a_passage_is_embedded_once_and_a_question_leaves_nothing() {
     let model = Arc::new(TwoThings::default());
     let bot = bot(Arc::clone(&model) as Arc<dyn Embed>);
     let passages = bot.conversation.learn(bot.now).await.unwrap();
     let calls = model.calls.load(Ordering::Relaxed);
     assert!(calls <= passages.div_ceil(100), "{calls} calls for {passages} passages");
     assert_eq!(bot.conversation.learn(bot.now).await.unwrap(), 0);
-    bot.say("ana", ODD).await;
-    bot.say("beto", "QUIEN ABSORBE LOS FIERROS QUEBRANTADOS").await;
-    assert_eq!(model.calls.load(Ordering::Relaxed), calls + 1);
+    assert_eq!(model.calls.load(Ordering::Relaxed), calls);
+    for user in ["ana", "beto"] {
+        assert!(is_warranty(&bot.say(user, ODD).await));
+    }
+    assert_eq!(model.calls.load(Ordering::Relaxed), calls + 2, "its vector was not kept");
+}
+
+#[tokio::test]
+async fn vectors_of_another_length_are_not_compared_and_passages_are_embedded_anew() {
+    let model = Arc::new(TwoThings::default());
+    let bot = bot(Arc::clone(&model) as Arc<dyn Embed>);
+    let passages = bot.conversation.learn(bot.now).await.unwrap();
+    assert!(is_warranty(&bot.say("ana", ODD).await));
+    model.more.store(2, Ordering::Relaxed);
+    assert!(!is_warranty(&bot.say("ana", ODD).await), "the parts they share tell nothing");
+    tokio::time::timeout(SECOND, bot.conversation.outdated()).await.unwrap();
+    assert_eq!(bot.conversation.learn(bot.now).await.unwrap(), passages);
+    assert!(is_warranty(&bot.say("ana", ODD).await));
+    assert_eq!(bot.conversation.learn(bot.now).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn models_of_one_name_on_two_servers_are_two() {
+    let (one, other) = (Fake::saying("").await, Fake::saying("").await);
+    assert_ne!(Embed::name(&client(&one)), Embed::name(&client(&other)));
+}
+
+#[tokio::test]
+async fn embedded_questions_count_as_calls_of_the_day() {
+    for limits in [
+        CallLimits { user_a_day: 2, ..allowance().limits },
+        CallLimits { all_a_day: 2, ..allowance().limits },
+    ] {
+        let model = Arc::new(TwoThings::default());
+        let bot = limited(Arc::clone(&model) as Arc<dyn Embed>, limits);
+        bot.conversation.learn(bot.now).await.unwrap();
+        let calls = model.calls.load(Ordering::Relaxed);
+        for _ in 0..5 {
+            assert!(is_warranty(&bot.say("ana", WARRANTY).await));
+        }
+        assert_eq!(model.calls.load(Ordering::Relaxed), calls + 2, "{limits:?}");
+        bot.say("beto", ODD).await;
+        let of_beto = usize::from(limits.all_a_day > 2);
+        assert_eq!(model.calls.load(Ordering::Relaxed), calls + 2 + of_beto, "{limits:?}");
+    }
+}
+
+#[tokio::test]
+async fn few_questions_are_embedded_at_once() {
+    let model = Arc::new(TwoThings { takes: SECOND / 2, ..TwoThings::default() });
+    let bot = bot(Arc::clone(&model) as Arc<dyn Embed>);
+    bot.conversation.learn(bot.now).await.unwrap();
+    let calls = model.calls.load(Ordering::Relaxed);
+    let users: Vec<String> = (0..30).map(|number| format!("u{number}")).collect();
+    join_all(users.iter().map(|user| bot.say(user, WARRANTY))).await;
+    assert_eq!(model.calls.load(Ordering::Relaxed) - calls, 16);
 }
 
 #[tokio::test]
@@ -124,7 +189,7 @@ async fn a_server_gives_vectors() {
         {"index":0,"embedding":[1,0]}],"usage":{"prompt_tokens":7,"total_tokens":7}}"#;
     let fake = Fake::start(vec![Behaviour::Says(ok(body))]).await;
     let texts = ["garantía".to_owned(), "entrega".to_owned()];
-    let embedded = client(&fake).embed(&texts, SECOND).await.unwrap();
+    let embedded = client(&fake).embed(&texts, SECOND).await.outcome.unwrap();
     assert_eq!(embedded.vectors, [[1.0, 0.0], [0.5, 1.0]]);
     let body = &fake.bodies()[0];
     assert_eq!(body["model"], "vectors");
@@ -144,10 +209,10 @@ async fn a_server_that_gives_none_says_why() {
     ];
     for (answer, requests) in cases {
         let fake = Fake::start(vec![Behaviour::Says(answer.clone())]).await;
-        assert!(client(&fake).embed(&texts, SECOND).await.is_err(), "{answer}");
+        assert!(client(&fake).embed(&texts, SECOND).await.outcome.is_err(), "{answer}");
         assert_eq!(fake.requests().len(), requests, "{answer}");
     }
     let fake = Fake::start(vec![Behaviour::Never]).await;
     let late = client(&fake).embed(&texts, SECOND / 10).await;
-    assert_eq!(late, Err(Failure::Late));
+    assert_eq!(late, Err(Failure::Late).into());
 }

@@ -1,9 +1,10 @@
 //! 👍 and 👎 after an open answer, and the gaps they and "no lo sé" leave.
 
+use kavak_bot::conversation::gaps;
 use kavak_bot::message::{OpenAnswer, Opinion, Source, TurnRecord};
 use kavak_bot::store::Store;
 
-use super::bot::{Bot, WARRANTY, allowance, user};
+use super::bot::{Bot, WARRANTY, allowance, user, words};
 
 /// The warranty question as the flow hands it on.
 const ASKED: &str = "qué garantía tienen los autos?";
@@ -57,4 +58,25 @@ async fn gaps_are_what_was_refused_or_disliked() {
     assert_eq!(questions.len(), 2, "{questions:?}");
     assert_eq!(questions[0], ASKED);
     assert!(!questions[1].contains("1234"), "{questions:?}");
+}
+
+#[tokio::test]
+async fn a_question_that_the_step_forgave_is_no_gap() {
+    let bot = Bot::with(None, allowance());
+    let said = bot.say("ana", "busco un versa, cuantos duendes tiene tu casa").await;
+    assert_eq!(said.source, Source::Flow, "{said:?}");
+    assert!(!words(&said).contains("no lo sé"), "{said:?}");
+    assert!(last(&bot).open.is_empty());
+    assert!(gaps(bot.store.as_ref()).unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_refusal_that_is_disliked_is_one_refusal_and_one_dislike() {
+    let bot = Bot::with(None, allowance());
+    bot.say("ana", "¿cuántos empleados tiene Kavak en Brasil?").await;
+    bot.say("ana", "👎").await;
+    let gaps = gaps(bot.store.as_ref()).unwrap();
+    assert_eq!(gaps.len(), 1, "{gaps:?}");
+    assert_eq!((gaps[0].refused, gaps[0].disliked), (1, 1), "{gaps:?}");
+    assert!(gaps[0].passages.is_empty());
 }

@@ -8,6 +8,7 @@
 
 mod meaning;
 mod prompt;
+mod told;
 mod wording;
 
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::engine::Part;
-use crate::knowledge::{Answered as Found, Knowledge, Nearness, Passage, masked};
+use crate::knowledge::{Answered as Found, Knowledge, Nearness, Passage, asks_for_more, masked};
 use crate::message::{OpenAnswer, Source, UserId};
 use crate::store::Store;
 pub use meaning::{Meaning, MeaningError, Terms};
@@ -77,6 +78,15 @@ impl Open {
         }
     }
 
+    /// Returns when [`Open::learn`] has to be called again, because the model that embeds changed;
+    /// never where none does.
+    pub async fn outdated(&self) {
+        match &self.models.meaning {
+            Some(meaning) => meaning.outdated().await,
+            None => std::future::pending().await,
+        }
+    }
+
     /// The answer to one question of `user`; what a model once made of it is looked for, and kept,
     /// in `store`.
     pub async fn answer_one(
@@ -122,12 +132,13 @@ impl Open {
         let wording = self.models.wording.as_ref();
         let until = wording.map(|wording| Instant::now() + wording.budget());
         let masked = masked(question);
-        let found = self.found(store, asker.now, before, question, &masked).await;
+        let found = self.found(store, asker, before, question, &masked).await;
         let Some(Found { passage, text }) = found else { return Answered::refused(masked) };
         // A detail that was asked for is said as it stands.
         let is_text = text == passage.text;
         if let Some((wording, until)) = wording.zip(until).filter(|_| is_text) {
-            let passages = self.nearest(passage, question);
+            let passages = self.nearest(passage, before, question);
+            let goes_on = !before.is_empty() && passages.len() == 1;
             let budget = until.saturating_duration_since(Instant::now());
             match wording.word(store, asker, &masked, &passages, budget).await {
                 Some(Verdict::Worded { text, passages }) => {
@@ -135,8 +146,9 @@ impl Open {
                     let record = OpenAnswer { question: masked, passages, source };
                     return Answered { text: Some(text), record };
                 }
-                Some(Verdict::Unanswerable) => return Answered::refused(masked),
-                Some(Verdict::Unbelieved) | None => {}
+                // Of what goes on with the question before, a model is only told the rest.
+                Some(Verdict::Unanswerable) if !goes_on => return Answered::refused(masked),
+                Some(Verdict::Unanswerable | Verdict::Unbelieved) | None => {}
             }
         }
         Answered::from_passage(masked, passage, text)
@@ -146,17 +158,18 @@ impl Open {
     async fn found(
         &self,
         store: &dyn Store,
-        now: Timestamp,
+        asker: Asker<'_>,
         before: &str,
         question: &str,
         masked: &str,
     ) -> Option<Found<'_>> {
         let by_words = self.knowledge.reply_after(before, question);
         let Some(meaning) = &self.models.meaning else { return by_words };
-        if by_words.is_some_and(|found| found.text != found.passage.text) {
+        let is_detail = by_words.is_some_and(|found| found.text != found.passage.text);
+        if is_detail || asks_for_more(question) {
             return by_words;
         }
-        let Some(of) = meaning.nearness(masked, store, now, MEANING_BUDGET).await else {
+        let Some(of) = meaning.nearness(masked, store, asker, MEANING_BUDGET).await else {
             return by_words;
         };
         let nearness = Nearness { of: &of, floor: meaning.floor() };
@@ -164,8 +177,13 @@ impl Open {
         Some(Found { passage, text: &passage.text })
     }
 
-    /// The passage that answers, and those that come nearest to it.
-    fn nearest<'a>(&'a self, best: &'a Passage, question: &str) -> Vec<&'a Passage> {
+    /// The passage that answers, and those that come nearest to it; it alone where it answers what
+    /// goes on with a question before, for the words of this one name no subject.
+    fn nearest<'a>(&'a self, best: &'a Passage, before: &str, question: &str) -> Vec<&'a Passage> {
+        let alone = self.knowledge.answer(question);
+        if !before.is_empty() && alone.is_none_or(|alone| alone.name != best.name) {
+            return vec![best];
+        }
         let others = self.knowledge.rank(question, MAX_PASSAGES);
         let others = others.iter().map(|ranked| ranked.passage);
         let others = others.filter(|other| other.name != best.name);

@@ -1,24 +1,23 @@
 //! One question put to a model: asked for no more than is allowed, believed no more than the
 //! passages say.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 use super::prompt::{Claim, RULES, prompt};
+use super::told::Told;
 use crate::knowledge::{Passage, guard, normalised};
 use crate::llm::{Breaker, Change, Completion, Failure, Model, Prices, Prompt};
 use crate::message::UserId;
-use crate::store::{Booked, Booking, CacheKey, CallLimit, CallLimits, Store};
+use crate::store::{Booked, Booking, CacheKey, CallLimits, Store};
 
-/// Calls under way at once, at most. Who comes when all are taken is answered by the passages.
-const MAX_CALLS: usize = 16;
+/// Calls of one model under way at once, at most. Who comes when all are taken is answered without.
+pub(super) const MAX_CALLS: usize = 16;
 
 /// A model that words what the passages say.
 pub struct Wording {
@@ -26,8 +25,7 @@ pub struct Wording {
     allowance: Allowance,
     breaker: Breaker,
     calls: Semaphore,
-    /// The limits that the log was told of today.
-    told: Mutex<(Date, HashSet<CallLimit>)>,
+    told: Told,
 }
 
 /// How much may be asked of a model.
@@ -74,7 +72,7 @@ impl Wording {
             allowance,
             breaker: Breaker::default(),
             calls: Semaphore::new(MAX_CALLS),
-            told: Mutex::default(),
+            told: Told::default(),
         }
     }
 
@@ -116,8 +114,8 @@ impl Wording {
     fn cache_key(&self, question: &str, passages: &[&Passage]) -> CacheKey {
         let question = normalised(question);
         let mut parts = vec!["wording", RULES, self.model.name(), &question];
-        for Passage { name, title, text, detail, .. } in passages {
-            parts.extend([name.as_str(), title, text, detail.as_deref().unwrap_or_default()]);
+        for Passage { name, title, text, .. } in passages {
+            parts.extend([name.as_str(), title, text]);
         }
         CacheKey::of(&parts)
     }
@@ -134,7 +132,7 @@ impl Wording {
             tracing::warn!("too many calls of the model are under way; the passages answer");
             return None;
         };
-        if !self.breaker.lets_through(now) {
+        if self.breaker.rests(Instant::now()) {
             return None;
         }
         let Allowance { prices, limits, .. } = self.allowance;
@@ -144,7 +142,9 @@ impl Wording {
         match store.book(booking).await {
             Ok(Booked::Yes) => {}
             Ok(Booked::No(limit)) => {
-                self.tell_limit(limit, now);
+                if self.told.is_new(limit, now) {
+                    tracing::warn!(%limit, "a limit is reached: the passages answer without the model");
+                }
                 return None;
             }
             Err(error) => {
@@ -152,28 +152,19 @@ impl Wording {
                 return None;
             }
         }
-        let outcome = self.model.complete(prompt, budget).await;
-        let spared = booked.saturating_sub(self.cost(&outcome, booked));
-        if spared > 0
-            && let Err(error) = store.give_back(now, spared).await
-        {
-            tracing::error!(%error, "what a call did not cost could not be given back");
+        // Asked last: who is let through after a rest decides for the others.
+        if !self.breaker.lets_through(Instant::now()) {
+            settle(store, now, booked, 0).await;
+            return None;
         }
-        self.weigh(outcome, now)
-    }
-
-    /// What a call cost that was booked with `booked`, as far as is known.
-    fn cost(&self, outcome: &Result<Completion, Failure>, booked: u64) -> u64 {
-        match outcome {
-            Ok(Completion { usage: Some(usage), .. }) => self.allowance.prices.cost(*usage),
-            Ok(Completion { usage: None, .. }) => booked,
-            Err(failure) if failure.may_cost() => booked,
-            Err(_) => 0,
-        }
+        let call = self.model.complete(prompt, budget).await;
+        let spent = prices.spent(&call, booked, |completion| completion.usage);
+        settle(store, now, booked, spent).await;
+        self.weigh(call.outcome)
     }
 
     /// Tells the log and the breaker how a call went.
-    fn weigh(&self, outcome: Result<Completion, Failure>, now: Timestamp) -> Option<Completion> {
+    fn weigh(&self, outcome: Result<Completion, Failure>) -> Option<Completion> {
         match outcome {
             Ok(completion) => {
                 if let Some(Change::Closed) = self.breaker.succeeded() {
@@ -185,24 +176,21 @@ impl Wording {
             }
             Err(failure) => {
                 tracing::warn!(%failure, "the model gave nothing; the passages answer");
-                if let Some(Change::Opened { seconds }) = self.breaker.failed(&failure, now) {
+                if let Some(Change::Opened { seconds }) =
+                    self.breaker.failed(&failure, Instant::now())
+                {
                     tracing::error!(seconds, "the model fails again and again; it is left alone");
                 }
                 None
             }
         }
     }
+}
 
-    /// Tells the log that a limit is reached, once a day.
-    fn tell_limit(&self, limit: CallLimit, now: Timestamp) {
-        let today = now.to_zoned(TimeZone::UTC).date();
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        if told.0 != today {
-            *told = (today, HashSet::new());
-        }
-        if told.1.insert(limit) {
-            tracing::warn!(%limit, "a limit is reached: the passages answer without the model");
-        }
+/// Writes down what a call cost that was booked at `at`.
+async fn settle(store: &dyn Store, at: Timestamp, booked: u64, spent: u64) {
+    if let Err(error) = store.settle(at, booked, spent).await {
+        tracing::error!(%error, "what a call cost could not be written; it counts as booked");
     }
 }
 
@@ -234,13 +222,7 @@ fn believe(answer: &str, named: &[String], passages: &[&Passage]) -> Verdict {
         tracing::warn!("the model cites what it was not given; the passages answer");
         return Verdict::Unbelieved;
     }
-    let texts: Vec<&str> = cited
-        .iter()
-        .flat_map(|cited| [Some(&cited.title), Some(&cited.text), cited.detail.as_ref()])
-        .flatten()
-        .map(String::as_str)
-        .collect();
-    match guard(answer, &texts) {
+    match guard(answer, &cited) {
         Ok(text) => {
             let passages = cited.iter().map(|passage| passage.name.clone()).collect();
             Verdict::Worded { text, passages }
@@ -256,7 +238,7 @@ fn believe(answer: &str, named: &[String], passages: &[&Passage]) -> Verdict {
 mod tests {
     use super::*;
     use crate::knowledge::Knowledge;
-    use crate::llm::Price;
+    use crate::llm::{Called, Price};
     use crate::store::MemoryStore;
 
     /// A model that must not be asked.
@@ -264,7 +246,7 @@ mod tests {
 
     #[async_trait::async_trait]
     impl Model for Nobody {
-        async fn complete(&self, _: &Prompt, _: Duration) -> Result<Completion, Failure> {
+        async fn complete(&self, _: &Prompt, _: Duration) -> Called<Completion> {
             panic!("the answer is in the cache")
         }
 

@@ -218,6 +218,12 @@ impl Figure {
         self.unit == Unit::Plain
     }
 
+    /// Whether it is money or a share of it.
+    pub(super) fn is_amount(&self) -> bool {
+        let Unit::Measure(class) = self.unit else { return false };
+        matches!(class, "percent" | "mxn" | "usd" | "eur" | "uma")
+    }
+
     fn is_year(&self) -> bool {
         let years = Decimal::from(*MODEL_YEARS.start())..=Decimal::from(*MODEL_YEARS.end());
         self.value.is_integer() && years.contains(&self.value)
@@ -226,7 +232,9 @@ impl Figure {
     /// Whether it says what `known`, a figure of `source`, says.
     pub(super) fn repeats(&self, known: &Self, source: &Reading) -> bool {
         let same_bound = match (self.bound, known.bound) {
-            (None, _) => true,
+            // What is no more than a ceiling is not said to be so much.
+            (None, Some(known)) => !(self.is_amount() && known.is_upper),
+            (None, None) => true,
             (Some(bound), None) => !bound.is_strict,
             (Some(bound), Some(known)) => bound.is_upper == known.is_upper,
         };

@@ -56,6 +56,8 @@ pub(super) struct Lists {
     pub(super) orders: HashSet<String>,
     /// What is measured, and in what.
     pub(super) units: Vec<Unit>,
+    /// Words for what an amount measures; those of a group stand for one another.
+    pub(super) measures: Vec<Vec<Phrase>>,
     /// Between two numbers of one unit: `36 o 48`.
     pub(super) joiners: HashSet<String>,
     /// Ordinals by their value.
@@ -132,6 +134,7 @@ impl Lists {
             subjectless: words(&file.clauses.subjectless),
             orders: words(&file.clauses.orders),
             units: file.units.into_iter().map(Unit::from).collect(),
+            measures: file.figures.measures.iter().map(|group| phrases(group)).collect(),
             joiners: words(&file.figures.joiners),
             ordinals: phrases(&file.figures.ordinals),
             lower: Bounds::from(&file.figures.lower),
@@ -202,6 +205,7 @@ struct FileClauses {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FileFigures {
+    measures: Vec<Vec<String>>,
     joiners: Vec<String>,
     ordinals: Vec<String>,
     lower: FileBounds,

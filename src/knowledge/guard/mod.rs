@@ -15,6 +15,7 @@ mod disguise;
 mod figure;
 mod grounding;
 mod lists;
+mod measure;
 mod name;
 mod pairing;
 mod phrase;
@@ -23,22 +24,30 @@ mod reading;
 
 pub use breach::Breach;
 
+use super::Passage;
 use concept::Concepts;
 use reading::Reading;
 
 /// The plain text to send of a model's `answer`, where the texts of the passages it cites bear it
-/// out. It quotes the model alone, and reads the passages as they are.
+/// out. It quotes the model alone, and reads the passages as they are; their details do not count,
+/// for a model is not given them.
 ///
 /// # Errors
 ///
 /// The first [`Breach`] that was met. Then the passages answer instead.
-pub fn check(answer: &str, cited: &[&str]) -> Result<String, Breach> {
+pub fn guard(answer: &str, cited: &[&Passage]) -> Result<String, Breach> {
+    let texts: Vec<&str> = cited.iter().map(|passage| passage.text.as_str()).collect();
+    check(answer, &texts)
+}
+
+fn check(answer: &str, cited: &[&str]) -> Result<String, Breach> {
     let text = plain::cleaned(answer)?;
     let said = Reading::new(&text, true);
     let source = Reading::new(&cited.join("\n"), false);
     contact::check(&said.contacts, &source.contacts)?;
     disguise::check(&said, &source)?;
     figure::check(&said, &source)?;
+    measure::check(&said, &source)?;
     phrase::check(&said, &source)?;
     name::check(&said, &source)?;
     let concepts = Concepts::new(&source);

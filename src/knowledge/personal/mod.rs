@@ -1,13 +1,15 @@
 //! Personal data taken out of a question before it leaves to a model or is listed for operators.
 //!
 //! Each kind has its shape: addresses and numbers of registers first, then digits that can be
-//! called, then plates, then names behind their announcement. Prices, years, kilometres, terms and
-//! models have none of these shapes and stay.
+//! called, then plates, then names: behind their announcement, or two capitalised words that the
+//! word lists do not know. Prices, years, kilometres, terms and models have none of these shapes and
+//! stay.
 
 mod lists;
 mod name;
 mod number;
 mod plate;
+mod spelled;
 
 use std::sync::LazyLock;
 
@@ -18,7 +20,9 @@ static SHAPES: LazyLock<[(Regex, &str); 8]> = LazyLock::new(|| {
     let site = r"(?:www\.)?(?:facebook|fb|instagram|tiktok|linkedin|twitter|x)\.com";
     let profile = format!(r"(?:https?://)?(?:wa\.me|t\.me|m\.me|{site})/[^\s,;]+");
     let at = r"\s?(?:@|\(at\)|\barroba\b)\s?";
-    let mail = format!(r"[\p{{L}}\d._%+-]+{at}[\p{{L}}\d-]+(?:\.[\p{{L}}\d-]+)+");
+    let dot = r"(?:\.|\s+punto\s+)";
+    let part = r"[\p{L}\d_%+-]+";
+    let mail = format!(r"{part}(?:{dot}+{part})*\.?{at}[\p{{L}}\d-]+(?:{dot}[\p{{L}}\d-]+)+");
     // The letters of a name or a company and a date; then the homoclave, which people leave out.
     let date = r"\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])";
     let rfc = format!(r"\b[A-ZÑ&]{{3,4}}[- ]?{date}[- ]?[A-Z\d]{{2}}[A\d]\b");
@@ -45,7 +49,10 @@ static SHAPES: LazyLock<[(Regex, &str); 8]> = LazyLock::new(|| {
 });
 
 /// `text` with a short placeholder for each telephone number, address of mail, link to a person,
-/// number of a register (CURP, RFC, NSS, VIN), card or account, plate, and name that it announces.
+/// number of a register (CURP, RFC, NSS, VIN), card or account, plate, and name.
+///
+/// A name in small letters that nothing announces has no shape, and stays; so does a number cut in
+/// a way that nobody writes.
 #[must_use]
 pub fn masked(text: &str) -> String {
     let mut masked = text.to_owned();
@@ -54,7 +61,7 @@ pub fn masked(text: &str) -> String {
             masked = shape.replace_all(&masked, *placeholder).into_owned();
         }
     }
-    let masked = number::masked(&masked);
+    let masked = number::masked(&spelled::masked(&masked));
     name::masked(&plate::masked(&masked))
 }
 

@@ -1,4 +1,5 @@
-//! Names behind what announces them: `me llamo Ana`, `soy juan pérez`, `atte. Luis`.
+//! Names behind what announces them: `me llamo Ana`, `soy juan pérez`, `atte. Luis`; and those that
+//! two capitalised words make by themselves: `Hola, Juan Pérez aquí`.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -36,15 +37,19 @@ enum Announcement {
 
 /// `text` with the names that it announces masked.
 pub(super) fn masked(text: &str) -> String {
-    let words = words(text);
+    let mut words = words(text);
+    let has_only_capitals = has_only_capitals(&words);
+    if has_only_capitals {
+        for word in &mut words {
+            word.is_capital = false;
+        }
+    }
     let mut masked = String::with_capacity(text.len());
     let (mut at, mut end) = (0, 0);
     while at < words.len() {
-        let Some((announcement, first)) = announcement(&words, at) else {
-            at += 1;
-            continue;
-        };
-        let Some(name) = name(&words, first, announcement) else {
+        let announced = announcement(&words, at)
+            .and_then(|(announcement, first)| name(&words, first, announcement));
+        let Some(name) = announced.or_else(|| bare(&words, at, has_only_capitals)) else {
             at += 1;
             continue;
         };
@@ -96,8 +101,14 @@ fn announcement(words: &[Word], at: usize) -> Option<(Announcement, usize)> {
 
 /// The words of the name that begins at `first`, its titles left out.
 fn name(words: &[Word], first: usize, announcement: Announcement) -> Option<Range<usize>> {
-    let mut start = first;
-    while words.get(start).is_some_and(|word| LISTS.names.titles.has(&word.folded)) {
+    let is_title = |word: &Word| LISTS.names.titles.has(&word.folded);
+    let is_kin = |word: &Word| LISTS.names.kin.has(&word.folded);
+    let of_kin = |word: &&Word| matches!(word.folded.as_str(), "mi" | "mis" | "su" | "tu");
+    // "a nombre de mi esposa sale más caro": behind a relative only a capital tells a name.
+    let kin = words.get(first).filter(of_kin).and(words.get(first + 1));
+    let is_of_kin = kin.is_some_and(is_kin);
+    let mut start = if is_of_kin { first + 2 } else { first };
+    while words.get(start).is_some_and(is_title) {
         start += 1;
     }
     let is_titled = start > first;
@@ -107,7 +118,7 @@ fn name(words: &[Word], first: usize, announcement: Announcement) -> Option<Rang
     // "me llamo la atención".
     let is_article = is_titled && matches!(words[start - 1].folded.as_str(), "el" | "la");
     let must_be_capital = match announcement {
-        Announcement::Sure => is_article,
+        Announcement::Sure => is_article || is_of_kin,
         Announcement::Perhaps => is_titled,
         Announcement::Capitalised => true,
     };
@@ -115,6 +126,56 @@ fn name(words: &[Word], first: usize, announcement: Announcement) -> Option<Rang
         return None;
     }
     let longest = if opening.is_capital { LONGEST_NAME } else { LONGEST_PLAIN_NAME };
+    Some(start..end_of_name(words, start, longest, is_name).0)
+}
+
+/// A name that begins at `first` without an announcement: two capitalised words and more that no
+/// word list knows. In a message that `has_only_capitals` the first of them is a common name.
+fn bare(words: &[Word], first: usize, has_only_capitals: bool) -> Option<Range<usize>> {
+    let belongs = |word: &Word| {
+        let is_known = !is_common_name(word) && LISTS.knows(&word.folded);
+        (word.is_capital || has_only_capitals) && word.folded.len() > 1 && !is_known
+    };
+    let opening = words.get(first).filter(|word| belongs(word))?;
+    let is_sure = !has_only_capitals || LISTS.names.given.has(&opening.folded);
+    if !is_sure || is_behind_a_place(words, first) {
+        return None;
+    }
+    let (end, count) = end_of_name(words, first, LONGEST_NAME, belongs);
+    (count >= 2).then_some(first..end)
+}
+
+fn is_common_name(word: &Word) -> bool {
+    LISTS.names.given.has(&word.folded) || LISTS.names.surnames.has(&word.folded)
+}
+
+/// Whether the capitals of a word are those of a place or a firm that is named in part before it.
+fn is_behind_a_place(words: &[Word], first: usize) -> bool {
+    let pairs = words[..=first].windows(2).rev();
+    pairs
+        .take_while(|pair| pair[1].gap.trim().is_empty())
+        .take_while(|pair| pair[0].is_capital || LISTS.names.joints.has(&pair[0].folded))
+        .take(LONGEST_NAME)
+        .any(|pair| LISTS.names.of_places.has(&pair[0].folded))
+}
+
+/// Whether a message has a capital on almost every longer word and on most others, so that capitals
+/// tell nothing.
+fn has_only_capitals(words: &[Word]) -> bool {
+    let capitals = words.iter().filter(|word| word.is_capital).count();
+    let small = words.iter().filter(|word| word.folded.len() > 3 && !word.is_capital).count();
+    words.len() > 2 && capitals * 3 >= words.len() * 2 && small * 10 <= words.len()
+}
+
+/// Where the name that begins at `start` ends, and how many words it has, those that join them left
+/// out: `longest` at most, all that follow the first of them such that `belongs`.
+fn end_of_name(
+    words: &[Word],
+    start: usize,
+    longest: usize,
+    belongs: impl Fn(&Word) -> bool,
+) -> (usize, usize) {
+    let opening = &words[start];
     let (mut end, mut taken, mut at) = (start + 1, 1, start + 1);
     while let Some(word) = words.get(at).filter(|_| taken < longest) {
         let is_apart = !word.gap.chars().all(char::is_whitespace) && !is_initial(words, at, word);
@@ -125,20 +186,20 @@ fn name(words: &[Word], first: usize, announcement: Announcement) -> Option<Rang
         if LISTS.names.joints.has(&word.folded) && !word.is_capital {
             // "María de la Luz", but not "Ana de Puebla busca".
             let next = words[at..].iter().find(|it| !LISTS.names.joints.has(&it.folded));
-            let goes_on = word.folded != "y" && next.is_some_and(|it| it.is_capital && is_name(it));
+            let goes_on = word.folded != "y" && next.is_some_and(|it| it.is_capital && belongs(it));
             if !goes_on {
                 break;
             }
             at += 1;
             continue;
         }
-        if !is_like || !is_name(word) {
+        if !is_like || !belongs(word) {
             break;
         }
         (taken, at) = (taken + 1, at + 1);
         end = at;
     }
-    Some(start..end)
+    (end, taken)
 }
 
 /// Whether an initial stands before: `Juan P. Ruiz`.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use super::lists::LISTS;
 use crate::spanish::MODEL_YEARS;
@@ -29,15 +29,31 @@ static RUN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(r"\+?\(?\d(?:{mark}{{0,3}}\d)*")).expect("a regular expression")
 });
 
-/// Seven and more digits that are spelled out.
-static SPELLED: LazyLock<Regex> = LazyLock::new(|| {
-    let digit = "(?:cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)";
-    Regex::new(&format!(r"(?i)\b{digit}(?:[\s,.-]+{digit}){{6,}}\b")).expect("a regular expression")
+/// Groups of digits parted by what parts dates and amounts as well.
+static PARTED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\d{2,4}(?:\s?[/_,]\s?\d{2,4}){2,4}").expect("a regular expression")
 });
+
+/// How people group the ten digits of a number.
+const SHAPES: [&[usize]; 9] = [
+    &[2, 4, 4],
+    &[3, 3, 4],
+    &[2, 8],
+    &[3, 7],
+    &[2, 2, 2, 2, 2],
+    &[3, 3, 2, 2],
+    &[2, 4, 2, 2],
+    &[3, 4, 3],
+    &[2, 3, 3, 2],
+];
 
 /// `text` with its numbers masked.
 pub(super) fn masked(text: &str) -> String {
-    let text = SPELLED.replace_all(text, "[teléfono]");
+    let text = PARTED.replace_all(text, |found: &Captures<'_>| {
+        let whole = found.get_match();
+        let is_phone = Around::new(text, whole.range()).is_parted_phone(whole.as_str());
+        if is_phone { "[teléfono]".to_owned() } else { whole.as_str().to_owned() }
+    });
     let mut masked = String::with_capacity(text.len());
     let mut end = 0;
     for found in RUN.find_iter(&text) {
@@ -166,19 +182,19 @@ impl Around {
         if lengths.len() == 1 {
             return !(self.is_amount || self.is_glued) || all.len() > PHONE;
         }
-        let shapes: [&[usize]; 9] = [
-            &[2, 4, 4],
-            &[3, 3, 4],
-            &[2, 8],
-            &[3, 7],
-            &[2, 2, 2, 2, 2],
-            &[3, 3, 2, 2],
-            &[2, 4, 2, 2],
-            &[3, 4, 3],
-            &[2, 3, 3, 2],
-        ];
-        let is_shaped = shapes.iter().any(|shape| lengths.ends_with(shape));
+        let is_shaped = SHAPES.iter().any(|shape| lengths.ends_with(shape));
         is_shaped && !terms(groups)
+    }
+
+    /// Whether groups that slashes, commas or the like part are a number to call. A list of amounts
+    /// has blanks, or goes up.
+    fn is_parted_phone(&self, words: &str) -> bool {
+        let lengths: Vec<usize> = self.groups.iter().map(|(_, digits)| digits.len()).collect();
+        let is_announced = self.before.iter().any(|word| LISTS.numbers.telephone.has(word));
+        let goes_up = lengths.iter().all(|length| *length == 2)
+            && self.groups.windows(2).all(|pair| pair[0].1 < pair[1].1);
+        let is_list = words.contains(char::is_whitespace) || goes_up || self.has_quantity();
+        SHAPES.contains(&lengths.as_slice()) && !self.is_amount && (is_announced || !is_list)
     }
 
     /// Whether one of its groups is a year, or all of them are terms or thousands.

@@ -140,6 +140,136 @@ fn what_is_not_personal_stays() {
     }
 }
 
+#[test]
+fn names_in_everyday_forms_are_masked() {
+    for (text, expected) in [
+        ("mi esposa se llama María López", "mi esposa se llama [nombre]"),
+        ("mi esposa se llama maría lópez", "mi esposa se llama [nombre]"),
+        ("le escribe Roberto Díaz", "le escribe [nombre]"),
+        ("nombre Juan Pérez", "nombre [nombre]"),
+        ("nombre completo Juan Pérez", "nombre completo [nombre]"),
+        ("Hola, Juan Pérez aquí", "Hola, [nombre] aquí"),
+        ("Hola Juan Pérez aquí", "Hola [nombre] aquí"),
+        ("Juan León", "[nombre]"),
+        ("¿se lo dan a Xóchitl Iñárritu?", "¿se lo dan a [nombre]?"),
+        ("Busco un Nissan Versa para Rosa de la Cruz", "Busco un Nissan Versa para [nombre]"),
+        ("QUIERO QUE SE LO DEN A MARIA LOPEZ", "QUIERO QUE SE LO DEN A [nombre]"),
+        ("está a nombre de mi esposo Juan Pérez Gómez", "está a nombre de mi esposo [nombre]"),
+        ("a nombre de mi mamá Rosa, ¿se puede?", "a nombre de mi mamá [nombre], ¿se puede?"),
+    ] {
+        assert_eq!(masked(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn capitals_and_announcements_of_other_things_stay() {
+    for text in [
+        "Nissan Versa",
+        "Busco Nissan Versa Advance en Ciudad de México",
+        "¿Qué es Kavak Total?",
+        "Quiero un Seat León o un Ford Fiesta",
+        "Estoy en San Luis Potosí",
+        "Vivo en San Pedro Garza García, Nuevo León",
+        "Mercedes Benz Clase C",
+        "Hyundai Santa Fe",
+        "¿Tiene Android Auto y Apple Car Play?",
+        "Quiero Saber Si Tienen Autos Rojos Con Quemacocos Panorámico",
+        "QUIERO SABER SI TIENEN AUTOS ROJOS CON QUEMACOCOS PANORAMICO",
+        "¿Cómo se llama la app?",
+        "¿cómo se llama el seguro?",
+        "¿cómo se llama tu plan?",
+        "¿a nombre de quién sale la factura?",
+        "a nombre de mi esposa sale más caro",
+        "a nombre de mi esposo",
+        "el nombre del dueño",
+        "mi empresa es SA de CV",
+        "¿La Guardia Nacional multa por no llevar seguro?",
+        "a nombre de empresa qué más piden",
+        "cambio de nombre",
+    ] {
+        assert_eq!(masked(text), text);
+    }
+}
+
+#[test]
+fn plates_phones_and_mail_in_everyday_forms_are_masked() {
+    for (text, expected) in [
+        ("mi placa es ABC 123", "mi placa es [placa]"),
+        ("mi placa es abc-123", "mi placa es [placa]"),
+        ("circula hoy el XYZ 123 A?", "circula hoy el [placa]?"),
+        ("¿hoy no circula ABC123?", "¿hoy no circula [placa]?"),
+        ("55/1234/5678", "[teléfono]"),
+        ("55_1234_5678", "[teléfono]"),
+        ("cel 55,1234,5678", "cel [teléfono]"),
+        ("cel 55, 1234, 5678", "cel [teléfono]"),
+        ("55/12/34/56/78", "[teléfono]"),
+        ("cincuenta y cinco doce treinta y cuatro cincuenta y seis setenta y ocho", "[teléfono]"),
+        ("Cincuenta y cinco, uno dos tres cuatro, cinco seis, setenta y ocho", "[teléfono]"),
+        (
+            "quinientos cincuenta y cinco ciento veintitrés cuarenta y cinco sesenta y siete",
+            "[teléfono]",
+        ),
+        ("ana.perez arroba gmail punto com", "[correo]"),
+        ("ana punto perez arroba empresa punto com punto mx", "[correo]"),
+    ] {
+        assert_eq!(masked(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn lists_dates_and_models_are_no_phones_and_plates() {
+    for text in [
+        "¿circula hoy un BMW 320?",
+        "¿hoy circula el GLC 300?",
+        "las placas cuestan mas 500 pesos",
+        "las placas en los 300",
+        "placas por 800",
+        "placas por 2026",
+        "tiene placas vencidas desde 2019",
+        "Calendario hoy no circula por placa 2026",
+        "12/05/2019",
+        "2018/2019/2020",
+        "24,36,48,60,72",
+        "10,15,20,25,30 de enganche",
+        "de 300, 350, 4000",
+        "1,234,567,890",
+        "doce veinticuatro treinta y seis cuarenta y ocho sesenta",
+        "diez veinte treinta cuarenta cincuenta",
+        "doscientos cincuenta mil",
+        "punto com",
+    ] {
+        assert_eq!(masked(text), text);
+    }
+}
+
+#[test]
+fn no_question_of_the_measured_ones_is_changed() {
+    #[derive(serde::Deserialize)]
+    struct Questions {
+        tuned: Vec<(String, String)>,
+        held_out: Vec<(String, String)>,
+    }
+    let file = include_str!("../../../tests/data/questions.toml");
+    let Questions { tuned, held_out } = toml::from_str(file).unwrap();
+    let capitalised = |text: &str| -> String {
+        let capital = |word: &str| {
+            let mut letters = word.chars();
+            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+        };
+        text.split(' ').map(capital).collect::<Vec<String>>().join(" ")
+    };
+    let questions = tuned.into_iter().chain(held_out).map(|(question, _)| question);
+    // The one that has a name in it: "hazme un poema pa mi novia se llama lupita".
+    let questions: Vec<String> =
+        questions.filter(|question| !question.ends_with("lupita")).collect();
+    assert!(questions.len() > 200);
+    let written = questions
+        .iter()
+        .flat_map(|question| [question.clone(), question.to_uppercase(), capitalised(question)]);
+    let changed: Vec<String> = written.filter(|written| masked(written) != *written).collect();
+    assert!(changed.is_empty(), "{changed:#?}");
+}
+
 proptest! {
     #[test]
     fn a_phone_in_any_common_grouping_is_masked(

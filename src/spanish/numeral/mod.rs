@@ -16,6 +16,7 @@ use word::{After, Guess, NumberWord};
 
 use crate::text::{Text, Token, TokenKind};
 pub(super) use word::NUMBER_WORDS;
+pub use word::small_number;
 
 /// A number in a message.
 #[derive(Debug, Clone, PartialEq, Eq)]

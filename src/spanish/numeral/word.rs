@@ -67,6 +67,15 @@ pub(in crate::spanish) static NUMBER_WORDS: LazyLock<NumberWords> = LazyLock::ne
     NumberWords::new(&lists::load(include_str!("../../../data/spanish/numbers.toml")))
 });
 
+/// The number below a thousand that a folded word says by itself: 55 has two words and is none.
+#[must_use]
+pub fn small_number(word: &str) -> Option<u32> {
+    match NUMBER_WORDS.words.get(word) {
+        Some(NumberWord::Small(number)) => Some(*number),
+        _ => None,
+    }
+}
+
 pub(in crate::spanish) struct NumberWords {
     words: WordMap<NumberWord>,
     /// The small numbers as they stand in the list, for guesses.

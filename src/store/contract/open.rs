@@ -75,25 +75,49 @@ async fn calls_stay_under_every_limit(store: &impl Inspect) {
     assert_eq!(booked(store, Some("ana"), 31, 1_000).await, Booked::Yes, "another month");
 }
 
-async fn what_a_call_did_not_cost_is_given_back(store: &impl Inspect) {
+async fn a_call_counts_as_what_it_cost(store: &impl Inspect) {
     assert_eq!(booked(store, None, 0, 900).await, Booked::Yes);
     assert_eq!(booked(store, None, 0, 200).await, Booked::No(CallLimit::Month));
-    store.give_back(start(), 150).await.unwrap();
+    store.settle(start(), 900, 750).await.unwrap();
     assert_eq!(booked(store, None, 0, 200).await, Booked::Yes);
     // A call of last month gives nothing back to this one, and nobody gets more than was booked.
     assert_eq!(booked(store, None, 31, 1_000).await, Booked::Yes);
-    store.give_back(start(), 500).await.unwrap();
+    store.settle(start(), 600, 100).await.unwrap();
     assert_eq!(booked(store, None, 31, 1).await, Booked::No(CallLimit::Month));
-    store.give_back(start() + days(31), u64::MAX).await.unwrap();
-    assert_eq!(booked(store, None, 31, 1_000).await, Booked::Yes);
+    store.settle(start() + days(31), u64::MAX, 0).await.unwrap();
+    assert_eq!(booked(store, None, 31, 100).await, Booked::Yes);
+    // What it cost beyond what was booked counts too.
+    store.settle(start() + days(31), 100, 350).await.unwrap();
+    assert_eq!(booked(store, None, 31, 651).await, Booked::No(CallLimit::Month));
+    assert_eq!(booked(store, None, 31, 650).await, Booked::Yes);
 }
 
-async fn a_user_s_calls_go_with_the_user_and_the_cost_stays(store: &impl Inspect) {
+async fn a_message_of_an_earlier_day_takes_no_account_back(store: &impl Inspect) {
+    for day in [31, 31, 0] {
+        assert_eq!(booked(store, None, day, 300).await, Booked::Yes, "day {day}");
+    }
+    assert_eq!(booked(store, None, 31, 0).await, Booked::No(CallLimit::Day));
+    assert_eq!(booked(store, None, 0, 0).await, Booked::No(CallLimit::Day));
+    store.settle(start(), 300, 400).await.unwrap();
+    assert_eq!(booked(store, None, 32, 1).await, Booked::No(CallLimit::Month));
+    assert_eq!(booked(store, None, 32, 0).await, Booked::Yes);
+}
+
+async fn an_erased_user_has_no_second_day_and_leaves_no_name(store: &impl Inspect) {
     let ana = Talk::new("ana");
-    booked(store, Some("ana"), 0, 600).await;
+    ana.turns(store, 1).await;
+    for _ in 0..2 {
+        assert_eq!(booked(store, Some("ana"), 0, 100).await, Booked::Yes);
+    }
     store.erase(ana.user()).await.unwrap();
     assert!(ana.traces(store).is_empty());
-    assert_eq!(booked(store, Some("ana"), 0, 600).await, Booked::No(CallLimit::Month));
+    assert_eq!(booked(store, Some("ana"), 0, 100).await, Booked::No(CallLimit::UserDay));
+    assert_eq!(booked(store, Some("beto"), 0, 801).await, Booked::No(CallLimit::Month));
+    // Two accounts are left: of all users, and of one whom nothing names. The next day takes it.
+    assert_eq!(store.entries().len(), 2);
+    store.sweep(start() + days(1), MONTH).await.unwrap();
+    assert_eq!(store.entries().len(), 1);
+    assert_eq!(booked(store, Some("ana"), 1, 100).await, Booked::Yes);
 }
 
 async fn cached_values_are_kept_for_a_time(store: &impl Inspect) {
@@ -117,7 +141,8 @@ async fn cached_values_are_kept_for_a_time(store: &impl Inspect) {
 on_every_store! {
     gaps_are_found_across_users_and_go_with_them,
     calls_stay_under_every_limit,
-    what_a_call_did_not_cost_is_given_back,
-    a_user_s_calls_go_with_the_user_and_the_cost_stays,
+    a_call_counts_as_what_it_cost,
+    a_message_of_an_earlier_day_takes_no_account_back,
+    an_erased_user_has_no_second_day_and_leaves_no_name,
     cached_values_are_kept_for_a_time,
 }
