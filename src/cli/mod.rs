@@ -7,9 +7,11 @@ mod assemble;
 mod catalog;
 mod chat;
 mod clock;
+mod desk;
 mod flows;
 mod health;
 mod knowledge;
+mod outbox;
 mod quote;
 mod serve;
 mod server;
@@ -110,6 +112,9 @@ enum Command {
     /// Check the context file that open questions are answered from, or renew it
     #[command(subcommand, after_help = "Example: kavak-bot knowledge check")]
     Knowledge(knowledge::Knowledge),
+    /// List the replies that wait and those that were given up, or try these again
+    #[command(after_help = "Examples: kavak-bot outbox\n          kavak-bot outbox replay --all")]
+    Outbox(outbox::Outbox),
     /// Ask a running server whether it is ready; for containers
     #[command(after_help = "Example: kavak-bot health --bind 127.0.0.1:8000")]
     Health,
@@ -154,9 +159,22 @@ pub fn run() -> ExitCode {
         Command::Quote(quote) => quote.run(&settings),
         Command::Ask(ask) => ask.run(&settings),
         Command::Knowledge(knowledge) => knowledge.run(&settings),
+        Command::Outbox(outbox) => outbox.run(&settings),
         Command::Health => health::run(&settings),
     };
     verdict.into()
+}
+
+/// Prints an answer as JSON.
+fn print_json(answer: &impl serde::Serialize) -> Verdict {
+    println!("{}", serde_json::to_string_pretty(answer).expect("our answers are JSON"));
+    Verdict::Fine
+}
+
+/// Says what went wrong.
+fn wrong(error: &impl std::fmt::Display) -> Verdict {
+    eprintln!("{error}");
+    Verdict::Wrong
 }
 
 fn settings(flags: &Flags) -> Result<Settings, Verdict> {

@@ -99,7 +99,7 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
     let app = App {
         bot: Arc::clone(&bot) as Arc<dyn Converse>,
         mail: Arc::clone(&bot) as Arc<dyn Receive>,
-        operator: Operator { desk: bot, token },
+        operator: Operator { desk: bot.desk(clock::now), token },
         settings: Arc::new(settings),
         clock: clock::now,
         cookies,

@@ -2,7 +2,7 @@
 //!
 //! The whole way of a message is [`Conversation::turn`]; each arrow of it is one function.
 
-mod gaps;
+mod errand;
 mod inbox;
 mod line;
 mod open;
@@ -23,7 +23,10 @@ use crate::message::{
     Answer, Arrival, Content, Inbound, OpenAnswer, Opinion, Reply, Source, TurnRecord, UserId,
 };
 use crate::store::{self, Commit, Mail, Outgoing, Store, StoreError, Stored, Version};
-pub use gaps::{Gap, gaps};
+use errand::Running;
+pub use errand::{
+    Desk, Errand, ErrandError, Gap, Gaps, LetterName, Listed, Outbox, Post, Replay, Replayed, Which,
+};
 use inbox::{Inbox, ReplyTo};
 use line::Lines;
 pub use open::{Allowance, Answered, Meaning, MeaningError, Models, Open, Terms, Wording};
@@ -71,16 +74,6 @@ pub trait Receive: Send + Sync {
     ///
     /// [`TurnError::Overloaded`] or [`TurnError::Store`]: nothing may be acknowledged.
     async fn accept(&self, arrivals: Vec<Arrival>) -> Result<(), TurnError>;
-}
-
-/// Whoever answers the operator: what the commands of this machine ask of a running bot.
-pub trait Operate: Send + Sync {
-    /// The questions that were badly answered, the most frequent first.
-    ///
-    /// # Errors
-    ///
-    /// When the store cannot be read.
-    fn gaps(&self) -> Result<Vec<Gap>, StoreError>;
 }
 
 /// The bot: flows, store and context file joined.
@@ -161,6 +154,13 @@ impl<V: Vocabulary> Conversation<V> {
         self.0.open.learn(self.0.store.as_ref(), now).await
     }
 
+    /// Where the operator's errands are run while this bot serves.
+    #[must_use]
+    pub fn desk(&self, clock: fn() -> Timestamp) -> Desk {
+        let running = Arc::clone(&self.0) as Arc<dyn Running>;
+        Desk::of(Arc::clone(&self.0.store), clock, running)
+    }
+
     /// The engine.
     #[must_use]
     pub fn engine(&self) -> &Engine<V> {
@@ -191,9 +191,9 @@ impl<V: Vocabulary> Receive for Conversation<V> {
     }
 }
 
-impl<V: Vocabulary> Operate for Conversation<V> {
-    fn gaps(&self) -> Result<Vec<Gap>, StoreError> {
-        gaps(self.0.store.as_ref())
+impl<V: Vocabulary> Running for Inner<V> {
+    fn wake_sender(&self) {
+        self.posted.notify_one();
     }
 }
 

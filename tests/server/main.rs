@@ -6,4 +6,7 @@
 mod process;
 
 mod gaps;
+mod outbox;
+mod provider;
 mod restart;
+mod shelf;

@@ -1,0 +1,79 @@
+//! How an operator's command is answered: by the store itself or, where a server holds it, by the
+//! server.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::clock;
+use super::serve::{OPERATOR_KEY_FILE, STORE_FOLDER};
+use super::server::{self, Answered, ServerError};
+use crate::config::Settings;
+use crate::conversation::{Desk, Errand, ErrandError};
+use crate::http::{Key, KeyError, OperatorToken, operator_path};
+use crate::store::{SledStore, StoreError};
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum DeskError {
+    #[error("there is no store in {}: is DATA_DIR right?", .0.display())]
+    NoStore(PathBuf),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Errand(#[from] ErrandError),
+    #[error("this machine: {0}")]
+    Runtime(#[from] std::io::Error),
+    #[error("the server holds the store, and the operator's door needs its key: {0}")]
+    Key(#[from] KeyError),
+    #[error("a process holds the store; the server at {address}: {source}")]
+    Server { address: SocketAddr, source: ServerError },
+    #[error(
+        "the server at {address} answers with status {status}: is it the one that uses this \
+         DATA_DIR?"
+    )]
+    Refused { address: SocketAddr, status: u16 },
+    #[error("the server at {address}: {reason}")]
+    Failed { address: SocketAddr, reason: String },
+    #[error("the server's answer cannot be read: {0}")]
+    Answer(#[from] serde_json::Error),
+}
+
+/// Has an errand done.
+pub(super) fn ask<E: Errand>(settings: &Settings, errand: E) -> Result<E::Answer, DeskError> {
+    let folder = settings.data_dir.join(STORE_FOLDER);
+    if !folder.exists() {
+        return Err(DeskError::NoStore(folder));
+    }
+    match SledStore::open(&folder) {
+        Ok(store) => {
+            let desk = Desk::new(Arc::new(store), clock::now);
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            Ok(runtime.block_on(errand.run(&desk))?)
+        }
+        Err(StoreError::Locked { .. }) => ask_server(settings, &errand),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn ask_server<E: Errand>(settings: &Settings, errand: &E) -> Result<E::Answer, DeskError> {
+    let token = OperatorToken::new(&Key::load(&settings.data_dir.join(OPERATOR_KEY_FILE))?);
+    let address = server::address(settings);
+    let body = serde_json::to_vec(errand)?;
+    let path = operator_path::<E>();
+    match server::post(settings, &path, token.secret(), body, E::PATIENCE) {
+        Ok(Answered { status: 200, body }) => Ok(serde_json::from_str(&body)?),
+        Ok(Answered { status: 503, body }) => {
+            Err(DeskError::Failed { address, reason: reason(&body) })
+        }
+        Ok(Answered { status, .. }) => Err(DeskError::Refused { address, status }),
+        Err(source) => Err(DeskError::Server { address, source }),
+    }
+}
+
+/// What the server says of an errand that failed.
+fn reason(body: &str) -> String {
+    let told: Option<serde_json::Value> = serde_json::from_str(body).ok();
+    let message = told.as_ref().and_then(|told| told["error"]["message"].as_str());
+    message.unwrap_or("it cannot be done").to_owned()
+}

@@ -1,0 +1,73 @@
+//! What an operator asks of the bot: one way for all commands, whether a server runs or not.
+//!
+//! An [`Errand`] is what is asked, and runs at a [`Desk`]: that of the running bot, or one over a
+//! store that nobody else holds. It is JSON on its way to the operator's door, and so is its
+//! answer, so that a new command is one more errand and nothing else.
+
+mod gaps;
+mod outbox;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::store::{Store, StoreError};
+pub use gaps::{Gap, Gaps};
+pub use outbox::{LetterName, Listed, Outbox, Post, Replay, Replayed, Which};
+
+/// What one command asks.
+pub trait Errand: Serialize + DeserializeOwned + Send + 'static {
+    /// Its name at the operator's door.
+    const NAME: &'static str;
+
+    /// How long an answer may take.
+    const PATIENCE: Duration = Duration::from_secs(10);
+
+    /// What it gives.
+    type Answer: Serialize + DeserializeOwned + Send + 'static;
+
+    /// Does it.
+    fn run(self, desk: &Desk) -> impl Future<Output = Result<Self::Answer, ErrandError>> + Send;
+}
+
+/// Why an errand could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum ErrandError {
+    /// The store cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Where errands are run.
+#[derive(Clone)]
+pub struct Desk {
+    store: Arc<dyn Store>,
+    clock: fn() -> Timestamp,
+    /// The bot that serves meanwhile; none where no server runs.
+    running: Option<Arc<dyn Running>>,
+}
+
+/// What an errand needs of a bot that serves meanwhile.
+pub(super) trait Running: Send + Sync {
+    /// Has those who send look into the outbox.
+    fn wake_sender(&self);
+}
+
+impl Desk {
+    /// A desk over a store that no bot uses.
+    pub fn new(store: Arc<dyn Store>, clock: fn() -> Timestamp) -> Self {
+        Self { store, clock, running: None }
+    }
+
+    /// A desk over the store of a bot that serves.
+    pub(super) fn of(
+        store: Arc<dyn Store>,
+        clock: fn() -> Timestamp,
+        running: Arc<dyn Running>,
+    ) -> Self {
+        Self { store, clock, running: Some(running) }
+    }
+}
