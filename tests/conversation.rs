@@ -16,8 +16,8 @@ use kavak_bot::engine::{Engine, check};
 use kavak_bot::knowledge::Knowledge;
 use kavak_bot::message::{Answer, Arrival, Channel, Content, Inbound, MessageId, UserId};
 use kavak_bot::store::{
-    Attempt, Booked, Booking, CacheKey, Commit, History, Letter, LetterId, Loaded, MemoryStore,
-    Store, StoreError, Stored, Swept, Unreadable, Waiting,
+    Attempt, Booked, Booking, CacheKey, Commit, Export, History, Letter, LetterId, Loaded,
+    MemoryStore, Store, StoreError, Stored, Swept, Unreadable, Waiting,
 };
 
 /// What a [`Crooked`] store does wrong.
@@ -108,6 +108,10 @@ impl Store for Crooked {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.inner.cache(values, now).await
+    }
+
+    fn export(&self, user: &UserId) -> Result<Export, StoreError> {
+        self.inner.export(user)
     }
 
     async fn erase(&self, user: &UserId) -> Result<(), StoreError> {

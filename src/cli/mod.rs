@@ -17,6 +17,7 @@ mod serve;
 mod server;
 mod test;
 mod understand;
+mod user;
 
 use std::process::ExitCode;
 
@@ -115,6 +116,9 @@ enum Command {
     /// List the replies that wait and those that were given up, or try these again
     #[command(after_help = "Examples: kavak-bot outbox\n          kavak-bot outbox replay --all")]
     Outbox(outbox::Outbox),
+    /// Hand over or erase what is stored of one user
+    #[command(subcommand, after_help = "Example: kavak-bot user export chat:u1")]
+    User(user::User),
     /// Ask a running server whether it is ready; for containers
     #[command(after_help = "Example: kavak-bot health --bind 127.0.0.1:8000")]
     Health,
@@ -160,6 +164,7 @@ pub fn run() -> ExitCode {
         Command::Ask(ask) => ask.run(&settings),
         Command::Knowledge(knowledge) => knowledge.run(&settings),
         Command::Outbox(outbox) => outbox.run(&settings),
+        Command::User(user) => user.run(&settings),
         Command::Health => health::run(&settings),
     };
     verdict.into()

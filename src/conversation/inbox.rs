@@ -41,6 +41,8 @@ struct Queues {
 struct Queue {
     waiting: VecDeque<Waiting>,
     more: Arc<Notify>,
+    /// How often the user was erased since the queue began: what was taken out before is void.
+    era: u64,
 }
 
 /// Several messages that have one turn.
@@ -48,6 +50,7 @@ struct Burst {
     inbound: Inbound,
     settles: Vec<u64>,
     route: Route,
+    era: u64,
 }
 
 impl Inbox {
@@ -72,16 +75,17 @@ impl Inbox {
         is_idle
     }
 
-    /// The next message of `user`, if `wanted` lets it through; where there is none at all the
-    /// user's queue ends with `ends`.
-    fn pop(&self, user: &UserId, ends: bool, wanted: impl Fn(&Waiting) -> bool) -> Next {
+    /// The next message of `user`, if `wanted` lets it through in the queue's era; where there is
+    /// none at all the user's queue ends with `ends`.
+    fn pop(&self, user: &UserId, ends: bool, wanted: impl Fn(&Waiting, u64) -> bool) -> Next {
         let mut queues = self.queues();
         let Some(queue) = queues.users.get_mut(user) else { return Next::None };
+        let era = queue.era;
         match queue.waiting.front() {
-            Some(front) if wanted(front) => {
-                let next = queue.waiting.pop_front().map_or(Next::None, Next::Message);
+            Some(front) if wanted(front, era) => {
+                let next = queue.waiting.pop_front();
                 queues.all -= 1;
-                next
+                next.map_or(Next::None, |next| Next::Message(next, era))
             }
             Some(_) => Next::Other,
             None => {
@@ -94,6 +98,20 @@ impl Inbox {
         }
     }
 
+    /// Forgets what waits of `user`, and that which was taken out and had no turn yet.
+    fn forget(&self, user: &UserId) {
+        let mut queues = self.queues();
+        let Some(queue) = queues.users.get_mut(user) else { return };
+        queue.era += 1;
+        let forgotten = std::mem::take(&mut queue.waiting).len();
+        queues.all -= forgotten;
+    }
+
+    /// Whether what was taken out in `era` is still to have its turn.
+    pub(super) fn is_current(&self, user: &UserId, era: u64) -> bool {
+        self.queues().users.get(user).is_some_and(|queue| queue.era == era)
+    }
+
     fn queues(&self) -> MutexGuard<'_, Queues> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -101,8 +119,8 @@ impl Inbox {
 
 /// What stands at the head of a queue.
 enum Next {
-    /// This message.
-    Message(Waiting),
+    /// This message, taken out in this era.
+    Message(Waiting, u64),
     /// One that is not wanted now.
     Other,
     /// Nothing yet.
@@ -137,6 +155,19 @@ impl<V: Vocabulary> Inner<V> {
         Ok(count)
     }
 
+    /// Erases `user` between two turns. Messages of theirs that wait, or that were taken out for a
+    /// turn which has not begun, go too; what is accepted afterwards is a new user's. Whether
+    /// anything was stored.
+    pub(super) async fn erase(&self, user: &UserId) -> Result<bool, TurnError> {
+        let _place = self.lines.enter(user).await.ok_or(TurnError::Overloaded)?;
+        // Nothing is durable and not yet in the inbox meanwhile.
+        let _one = self.accepting.lock().await;
+        let found = !self.store.export(user)?.is_empty();
+        self.store.erase(user).await?;
+        self.inbox.forget(user);
+        Ok(found)
+    }
+
     fn queue(self: &Arc<Self>, waiting: impl IntoIterator<Item = Waiting>) {
         for waiting in waiting {
             let user = waiting.arrival.inbound.user.clone();
@@ -148,25 +179,26 @@ impl<V: Vocabulary> Inner<V> {
 
     /// Gives the messages of `user` their turns until none waits.
     async fn work(self: Arc<Self>, user: UserId) {
-        while let Next::Message(first) = self.inbox.pop(&user, true, |_| true) {
-            let burst = self.gather(&user, first).await;
+        while let Next::Message(first, era) = self.inbox.pop(&user, true, |_, _| true) {
+            let burst = self.gather(&user, Burst::of(first, era)).await;
             self.settle(burst).await;
         }
     }
 
     /// The first message with those that follow it within a quiet moment.
-    async fn gather(&self, user: &UserId, first: Waiting) -> Burst {
-        let mut burst = Burst::of(first);
+    async fn gather(&self, user: &UserId, mut burst: Burst) -> Burst {
         if self.quiet.is_zero() || !self.gathers(&burst.inbound.content) {
             return burst;
         }
         let end = Instant::now() + self.quiet * MOST_QUIET;
         let mut quiet_until = (Instant::now() + self.quiet).min(end);
-        let gathers = |waiting: &Waiting| self.gathers(&waiting.arrival.inbound.content);
+        let first = burst.era;
+        let gathers =
+            |waiting: &Waiting, era| era == first && self.gathers(&waiting.arrival.inbound.content);
         loop {
             match self.inbox.pop(user, false, gathers) {
-                Next::Message(next) => {
-                    burst.add(next);
+                Next::Message(next, era) => {
+                    burst.add(next, era);
                     quiet_until = (Instant::now() + self.quiet).min(end);
                 }
                 Next::Later(more) => {
@@ -188,18 +220,18 @@ impl<V: Vocabulary> Inner<V> {
 
     /// Takes the turn of a burst, in a task of its own: a panic is no end.
     async fn settle(self: &Arc<Self>, burst: Burst) {
-        let Burst { inbound, settles, route } = burst;
+        let Burst { inbound, settles, route, era } = burst;
         let channel = inbound.user.channel().as_str();
         let mut broken = false;
         for tries in 1..=STORE_TRIES {
             let inner = Arc::clone(self);
             let (inbound, settles, route) = (inbound.clone(), settles.clone(), route.clone());
             let turn = tokio::spawn(async move {
-                let reply_to = ReplyTo { route, settles, apologises: broken };
+                let reply_to = ReplyTo { route, settles, era, apologises: broken };
                 inner.turn(inbound, Some(reply_to)).await
             });
             match turn.await.unwrap_or(Err(TurnError::Broken)) {
-                Ok(_) => return,
+                Ok(_) | Err(TurnError::Erased) => return,
                 Err(error) => {
                     tracing::error!(channel, %error, tries, "a turn of a waiting message failed");
                     broken |= matches!(error, TurnError::Broken);
@@ -219,19 +251,21 @@ pub(super) struct ReplyTo {
     pub(super) route: Route,
     /// The places of the messages.
     pub(super) settles: Vec<u64>,
+    /// When they were taken out of the inbox.
+    pub(super) era: u64,
     /// Whether the turn broke before: the customer is told of it instead.
     pub(super) apologises: bool,
 }
 
 impl Burst {
-    fn of(waiting: Waiting) -> Self {
+    fn of(waiting: Waiting, era: u64) -> Self {
         let Waiting { place, arrival: Arrival { inbound, route } } = waiting;
-        Self { inbound, settles: vec![place], route }
+        Self { inbound, settles: vec![place], route, era }
     }
 
     /// The words of both, on lines of their own; what else is told of a message is the newest's.
-    fn add(&mut self, next: Waiting) {
-        let Self { inbound, settles, route } = Self::of(next);
+    fn add(&mut self, next: Waiting, era: u64) {
+        let Self { inbound, settles, route, .. } = Self::of(next, era);
         let before = std::mem::replace(&mut self.inbound, inbound);
         if let (Content::Text(words), Content::Text(earlier)) =
             (&mut self.inbound.content, before.content)
@@ -272,7 +306,7 @@ mod tests {
         assert!(!inbox.has_room(&[arrival("beto"), arrival("ana")]), "a batch is taken as a whole");
         assert!(inbox.has_room(&[arrival("beto")]));
         let ana = arrival("ana").inbound.user;
-        assert!(matches!(inbox.pop(&ana, true, |_| true), Next::Message(_)));
+        assert!(matches!(inbox.pop(&ana, true, |_, _| true), Next::Message(..)));
         assert!(inbox.has_room(&[arrival("ana")]));
     }
 
@@ -281,10 +315,10 @@ mod tests {
         let inbox = Inbox::default();
         assert!(inbox.push(Waiting { place: 0, arrival: arrival("ana") }));
         let ana = arrival("ana").inbound.user;
-        assert!(matches!(inbox.pop(&ana, true, |_| false), Next::Other));
-        assert!(matches!(inbox.pop(&ana, true, |_| true), Next::Message(_)));
-        assert!(matches!(inbox.pop(&ana, true, |_| true), Next::Later(_)));
-        assert!(matches!(inbox.pop(&ana, true, |_| true), Next::None));
+        assert!(matches!(inbox.pop(&ana, true, |_, _| false), Next::Other));
+        assert!(matches!(inbox.pop(&ana, true, |_, _| true), Next::Message(..)));
+        assert!(matches!(inbox.pop(&ana, true, |_, _| true), Next::Later(_)));
+        assert!(matches!(inbox.pop(&ana, true, |_, _| true), Next::None));
         assert!(inbox.push(Waiting { place: 1, arrival: arrival("ana") }), "nobody is at work");
     }
 }

@@ -25,7 +25,8 @@ use crate::message::{
 use crate::store::{self, Commit, Mail, Outgoing, Store, StoreError, Stored, Version};
 use errand::Running;
 pub use errand::{
-    Desk, Errand, ErrandError, Gap, Gaps, LetterName, Listed, Outbox, Post, Replay, Replayed, Which,
+    Desk, Erase, Erased, Errand, ErrandError, Export, Exported, Gap, Gaps, LetterName, Listed,
+    Outbox, Post, Replay, Replayed, Which,
 };
 use inbox::{Inbox, ReplyTo};
 use line::Lines;
@@ -43,6 +44,9 @@ pub enum TurnError {
     /// Too many turns wait already, of this user or of all.
     #[error("too many turns are waiting")]
     Overloaded,
+    /// The user was erased before the turn began, and the message with them.
+    #[error("the user was erased meanwhile")]
+    Erased,
     /// The turn panicked, or the process is about to end.
     #[error("the turn broke off")]
     Broken,
@@ -191,9 +195,14 @@ impl<V: Vocabulary> Receive for Conversation<V> {
     }
 }
 
+#[async_trait]
 impl<V: Vocabulary> Running for Inner<V> {
     fn wake_sender(&self) {
         self.posted.notify_one();
+    }
+
+    async fn erase(&self, user: &UserId) -> Result<bool, TurnError> {
+        Inner::erase(self, user).await
     }
 }
 
@@ -202,6 +211,10 @@ impl<V: Vocabulary> Inner<V> {
     /// down to be sent there.
     async fn turn(&self, inbound: Inbound, reply_to: Option<ReplyTo>) -> Result<Answer, TurnError> {
         let _place = self.lines.enter(&inbound.user).await.ok_or(TurnError::Overloaded)?;
+        let era = reply_to.as_ref().map(|reply_to| reply_to.era);
+        if era.is_some_and(|era| !self.inbox.is_current(&inbound.user, era)) {
+            return Err(TurnError::Erased);
+        }
         if let Some(answer) = self.answered(&inbound)? {
             return Ok(answer);
         }

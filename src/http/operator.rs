@@ -16,7 +16,7 @@ use secrecy::SecretString;
 use super::key::Key;
 use super::problem::{Problem, json};
 use super::{Shared, access, body};
-use crate::conversation::{Desk, Errand, Gaps, Outbox, Replay};
+use crate::conversation::{Desk, Erase, Errand, Export, Gaps, Outbox, Replay};
 
 /// Bytes of an errand that are taken: it names one user, reply or file.
 const MAX_BYTES: usize = 16 * 1024;
@@ -60,6 +60,8 @@ pub(super) fn doors() -> Router<Shared> {
         .route(&operator_path::<Gaps>(), post(errand::<Gaps>))
         .route(&operator_path::<Outbox>(), post(errand::<Outbox>))
         .route(&operator_path::<Replay>(), post(errand::<Replay>))
+        .route(&operator_path::<Export>(), post(errand::<Export>))
+        .route(&operator_path::<Erase>(), post(errand::<Erase>))
 }
 
 /// `POST /operator/…`: one errand as JSON, and its answer.

@@ -125,8 +125,14 @@ pub(super) struct UserKeys {
 pub(super) enum Family {
     /// The session.
     Session,
+    /// One turn record.
+    Turn,
     /// A message id.
     Message,
+    /// What could not be read back.
+    Aside,
+    /// What calls of a model came to.
+    Calls,
     /// The mark of a turn with a gap.
     Gap,
     /// A message that waits for its turn.
@@ -169,12 +175,20 @@ impl UserKeys {
     pub(super) fn family(&self, key: &[u8]) -> Family {
         match key.get(self.prefix.len()) {
             Some(&SESSION) => Family::Session,
+            Some(&TURN) => Family::Turn,
             Some(&MESSAGE) => Family::Message,
+            Some(&ASIDE) => Family::Aside,
+            Some(&ACCOUNT) => Family::Calls,
             Some(&GAP) => Family::Gap,
             Some(&WAITS) => Family::Waiting,
             Some(&LETTER) => Family::Letter,
             _ => Family::Other,
         }
+    }
+
+    /// What follows the letter in `key`, one of this user's.
+    pub(super) fn rest<'k>(&self, key: &'k [u8]) -> &'k [u8] {
+        key.get(self.prefix.len() + 1..).unwrap_or_default()
     }
 
     /// The session.
@@ -194,8 +208,7 @@ impl UserKeys {
 
     /// The version in the key of a turn record, or of the mark of a gap, of this user.
     pub(super) fn version_of(&self, turn: &[u8]) -> Option<u64> {
-        let version = turn.get(self.prefix.len() + 1..)?;
-        Some(u64::from_be_bytes(version.try_into().ok()?))
+        Some(u64::from_be_bytes(self.rest(turn).try_into().ok()?))
     }
 
     /// What every message id of this user starts with.
@@ -267,13 +280,12 @@ impl UserKeys {
     /// The place of a waiting message, or the version and part of a reply, in the key of one of
     /// this user's.
     pub(super) fn place_of(&self, key: &[u8]) -> Option<u64> {
-        let place = key.get(self.prefix.len() + 1..)?;
-        Some(u64::from_be_bytes(place.try_into().ok()?))
+        Some(u64::from_be_bytes(self.rest(key).try_into().ok()?))
     }
 
     /// The version and the part in the key of a reply of this user.
     pub(super) fn letter_of(&self, key: &[u8]) -> Option<(u64, u8)> {
-        let (version, part) = key.get(self.prefix.len() + 1..)?.split_first_chunk()?;
+        let (version, part) = self.rest(key).split_first_chunk()?;
         let [part] = part else { return None };
         Some((u64::from_be_bytes(*version), *part))
     }

@@ -202,7 +202,7 @@ pub(super) fn erase(space: &impl Space, keys: &UserKeys) -> Result<Writes, Store
                 writes.remove(keys.dead(version, part));
                 keys.pending(version, part)
             }),
-            Family::Other => None,
+            Family::Turn | Family::Aside | Family::Calls | Family::Other => None,
         };
         if let Some(index) = index {
             writes.remove(index);

@@ -9,8 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::ledger::{self, Turn};
 use super::space::Writes;
 use super::{
-    Attempt, Booked, Booking, CacheKey, Commit, History, Letter, LetterId, Loaded, Store,
-    StoreError, Swept, Waiting, cache, calls, key::UserKeys, mailbox, sweep,
+    Attempt, Booked, Booking, CacheKey, Commit, Export, History, Letter, LetterId, Loaded, Store,
+    StoreError, Swept, Waiting, cache, calls, export, key::UserKeys, mailbox, sweep,
 };
 use crate::message::{Answer, Arrival, MessageId, UserId};
 
@@ -114,6 +114,10 @@ impl Store for MemoryStore {
         let writes = cache::cache(&*entries, &values, now)?;
         apply(&mut entries, writes);
         Ok(())
+    }
+
+    fn export(&self, user: &UserId) -> Result<Export, StoreError> {
+        export::export(&*self.locked(), user)
     }
 
     async fn erase(&self, user: &UserId) -> Result<(), StoreError> {

@@ -14,6 +14,7 @@
 //! - `mailbox`: messages that wait for their turn, replies that wait to be sent.
 //! - `calls`: what calls of a model come to, and how much is allowed.
 //! - `cache`: what is dear to find out again.
+//! - `export`: all that is stored of one user.
 //! - `sweep`: what is deleted once it is old.
 //! - `memory`, `sled`: the two stores. Both hold the same bytes, so that what passes on one is not
 //!   a special case of the other.
@@ -26,6 +27,7 @@ mod cache;
 mod calls;
 mod committer;
 mod error;
+mod export;
 mod folder;
 mod key;
 mod ledger;
@@ -49,6 +51,7 @@ use crate::message::{Answer, Arrival, MessageId, TurnRecord, UserId};
 pub use self::cache::{CACHE_AGE, CacheKey};
 pub use self::calls::{Booked, Booking, CallLimit, CallLimits};
 pub use self::error::{Conflict, StoreError, Unreadable};
+pub use self::export::{Export, KnownMessage, Raw};
 pub use self::mailbox::{Attempt, Letter, LetterId, LetterState, Mail, Outgoing, Waiting};
 pub use self::memory::MemoryStore;
 pub use self::sled::SledStore;
@@ -185,6 +188,13 @@ pub trait Store: Send + Sync {
         values: Vec<(CacheKey, Vec<u8>)>,
         now: Timestamp,
     ) -> Result<(), StoreError>;
+
+    /// All that is stored of this user.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read. What cannot be read back is given as it is.
+    fn export(&self, user: &UserId) -> Result<Export, StoreError>;
 
     /// Deletes everything of this user: session, turn records, message ids, values set aside. It
     /// is durable when it returns.

@@ -25,8 +25,8 @@ use super::ledger::{self, Turn};
 use super::space::{Entry, Space, Writes};
 use super::witness::{WITNESS, Witness};
 use super::{
-    Attempt, Booked, Booking, CacheKey, Commit, History, Letter, LetterId, Loaded, Store,
-    StoreError, Swept, Waiting, cache, calls, mailbox, sweep,
+    Attempt, Booked, Booking, CacheKey, Commit, Export, History, Letter, LetterId, Loaded, Store,
+    StoreError, Swept, Waiting, cache, calls, export, mailbox, sweep,
 };
 use crate::message::{Answer, Arrival, MessageId, UserId};
 
@@ -142,6 +142,10 @@ impl Store for SledStore {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.committer.submit(move |space| Ok(((), cache::cache(space, &values, now)?))).await
+    }
+
+    fn export(&self, user: &UserId) -> Result<Export, StoreError> {
+        export::export(self.database()?, user)
     }
 
     async fn erase(&self, user: &UserId) -> Result<(), StoreError> {

@@ -4,5 +4,6 @@
 #![allow(clippy::unwrap_used, reason = "in a test a broken helper is a failed test")]
 
 mod delivery;
+mod erase;
 mod inbox;
 mod office;

@@ -10,3 +10,4 @@ mod outbox;
 mod provider;
 mod restart;
 mod shelf;
+mod user;

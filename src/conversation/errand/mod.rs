@@ -6,17 +6,22 @@
 
 mod gaps;
 mod outbox;
+mod user;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::TurnError;
+use crate::message::UserId;
 use crate::store::{Store, StoreError};
 pub use gaps::{Gap, Gaps};
 pub use outbox::{LetterName, Listed, Outbox, Post, Replay, Replayed, Which};
+pub use user::{Erase, Erased, Export, Exported};
 
 /// What one command asks.
 pub trait Errand: Serialize + DeserializeOwned + Send + 'static {
@@ -39,6 +44,9 @@ pub enum ErrandError {
     /// The store cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The bot that serves meanwhile is not able to.
+    #[error(transparent)]
+    Turn(#[from] TurnError),
 }
 
 /// Where errands are run.
@@ -51,9 +59,14 @@ pub struct Desk {
 }
 
 /// What an errand needs of a bot that serves meanwhile.
+#[async_trait]
 pub(super) trait Running: Send + Sync {
     /// Has those who send look into the outbox.
     fn wake_sender(&self);
+
+    /// Erases a user between two turns of theirs, with what waits for the next ones; whether
+    /// anything was stored.
+    async fn erase(&self, user: &UserId) -> Result<bool, TurnError>;
 }
 
 impl Desk {

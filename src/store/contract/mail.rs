@@ -2,6 +2,7 @@
 
 use super::{Inspect, MONTH, Talk, days, start};
 use crate::message::{Arrival, Content, Inbound, Reply, Route};
+use crate::store::key::UserKeys;
 use crate::store::{Attempt, Conflict, LetterState, Mail, Outcome, Outgoing, StoreError, Version};
 
 /// The message of this number, as a channel hands it over.
@@ -136,7 +137,34 @@ async fn erasing_takes_the_mail_along_and_still_tells_of_itself(store: &impl Ins
     assert!(store.entries().is_empty(), "{:?}", store.entries());
 }
 
+async fn an_export_holds_everything_of_one_user_and_nothing_of_others(store: &impl Inspect) {
+    let (ana, beto) = (Talk::new("ana"), Talk::new("beto"));
+    store.accept(vec![arrival(&ana, 1), arrival(&ana, 2), arrival(&beto, 1)]).await.unwrap();
+    let sends = vec![outgoing(&ana, "one"), outgoing(&ana, "two")];
+    turn(store, &ana, 1, Mail { settles: vec![0], sends }).await.unwrap();
+    turn(store, &ana, 2, Mail { settles: vec![1], sends: vec![] }).await.unwrap();
+    store.accept(vec![arrival(&ana, 3)]).await.unwrap();
+    let export = store.export(ana.user()).unwrap();
+    assert_eq!(export.turns, ana.records(1..=2));
+    assert_eq!(export.waiting, [arrival(&ana, 3)]);
+    let ids: Vec<&str> = export.messages.iter().map(|known| known.id.as_str()).collect();
+    assert_eq!(ids, ["id-1", "id-2", "id-3"]);
+    assert_eq!(export.replies.len(), 2);
+    assert!(export.session.is_some() && export.unreadable.is_empty());
+
+    // What cannot be read is handed over as it is.
+    let keys = UserKeys::of(ana.user());
+    store.overwrite(&keys.turn(1), b"#");
+    let export = store.export(ana.user()).unwrap();
+    assert_eq!(export.turns, ana.records(2..=2));
+    assert_eq!((&*export.unreadable[0].what, &*export.unreadable[0].base64), ("turn", "Iw=="));
+    store.erase(ana.user()).await.unwrap();
+    assert!(store.export(ana.user()).unwrap().is_empty());
+    assert!(!store.export(beto.user()).unwrap().is_empty());
+}
+
 on_every_store! {
+    an_export_holds_everything_of_one_user_and_nothing_of_others,
     messages_wait_in_the_order_of_arrival_and_once,
     a_turn_settles_what_it_takes_and_sends_its_replies,
     a_reply_is_sent_or_tried_again_or_given_up_and_replayed,
