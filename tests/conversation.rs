@@ -16,8 +16,8 @@ use kavak_bot::engine::{Engine, check};
 use kavak_bot::knowledge::Knowledge;
 use kavak_bot::message::{Answer, Arrival, Channel, Content, Inbound, MessageId, UserId};
 use kavak_bot::store::{
-    Attempt, Booked, Booking, CacheKey, Commit, Export, History, Letter, LetterId, Loaded,
-    MemoryStore, Store, StoreError, Stored, Swept, Unreadable, Waiting,
+    Attempt, Backup, BackupError, Booked, Booking, CacheKey, Commit, Export, History, Letter,
+    LetterId, Loaded, MemoryStore, Store, StoreError, Stored, Swept, Unreadable, Waiting,
 };
 
 /// What a [`Crooked`] store does wrong.
@@ -120,6 +120,10 @@ impl Store for Crooked {
 
     async fn sweep(&self, now: Timestamp, retention: SignedDuration) -> Result<Swept, StoreError> {
         self.inner.sweep(now, retention).await
+    }
+
+    fn backup(&self, file: &Path, now: Timestamp) -> Result<Backup, BackupError> {
+        self.inner.backup(file, now)
     }
 
     fn ready(&self) -> Result<(), StoreError> {

@@ -2,16 +2,27 @@
 //! server.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::clock;
-use super::serve::{OPERATOR_KEY_FILE, STORE_FOLDER};
+use super::serve::OPERATOR_KEY_FILE;
 use super::server::{self, Answered, ServerError};
 use crate::config::Settings;
 use crate::conversation::{Desk, Errand, ErrandError};
 use crate::http::{Key, KeyError, OperatorToken, operator_path};
-use crate::store::{SledStore, StoreError};
+use crate::store::{Newest, SledStore, StoreError};
+
+/// Where sled keeps its files, in the store's folder.
+pub(super) const STORE_FOLDER: &str = "store";
+
+/// A store that does not open, and what to do about it.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}{advice}")]
+pub(super) struct OpenError {
+    error: StoreError,
+    advice: String,
+}
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -19,7 +30,7 @@ pub(super) enum DeskError {
     #[error("there is no store in {}: is DATA_DIR right?", .0.display())]
     NoStore(PathBuf),
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(#[from] OpenError),
     #[error(transparent)]
     Errand(#[from] ErrandError),
     #[error("this machine: {0}")]
@@ -39,19 +50,42 @@ pub(super) enum DeskError {
     Answer(#[from] serde_json::Error),
 }
 
+/// Opens the store of the settings, and makes it where there is none.
+pub(super) fn open(settings: &Settings) -> Result<SledStore, OpenError> {
+    SledStore::open(&settings.data_dir.join(STORE_FOLDER)).map_err(|error| {
+        let damaged = matches!(error, StoreError::Damaged { .. });
+        let advice = if damaged { advice(&settings.data_dir) } else { String::new() };
+        OpenError { error, advice }
+    })
+}
+
+/// How a damaged store is replaced.
+fn advice(data_dir: &Path) -> String {
+    let Some(Newest(backup)) = Newest::find(data_dir) else {
+        return "; no backup was ever written from here".to_owned();
+    };
+    let (file, at) = (backup.file.display(), backup.at.strftime("%F %H:%M:%SZ"));
+    let gone = if backup.file.exists() { "" } else { ", which is not there any more" };
+    format!(
+        "\nThe newest backup is {file} of {at}{gone}:\n  kavak-bot restore \"{file}\" --force \
+         --data-dir \"{}\"",
+        data_dir.display()
+    )
+}
+
 /// Has an errand done.
 pub(super) fn ask<E: Errand>(settings: &Settings, errand: E) -> Result<E::Answer, DeskError> {
     let folder = settings.data_dir.join(STORE_FOLDER);
     if !folder.exists() {
         return Err(DeskError::NoStore(folder));
     }
-    match SledStore::open(&folder) {
+    match open(settings) {
         Ok(store) => {
-            let desk = Desk::new(Arc::new(store), clock::now);
+            let desk = Desk::new(Arc::new(store), settings.data_dir.clone(), clock::now);
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             Ok(runtime.block_on(errand.run(&desk))?)
         }
-        Err(StoreError::Locked { .. }) => ask_server(settings, &errand),
+        Err(OpenError { error: StoreError::Locked { .. }, .. }) => ask_server(settings, &errand),
         Err(error) => Err(error.into()),
     }
 }

@@ -4,6 +4,7 @@
 
 mod ask;
 mod assemble;
+mod backup;
 mod catalog;
 mod chat;
 mod clock;
@@ -119,6 +120,12 @@ enum Command {
     /// Hand over or erase what is stored of one user
     #[command(subcommand, after_help = "Example: kavak-bot user export chat:u1")]
     User(user::User),
+    /// Write all that is stored to a file, also while the server runs
+    #[command(after_help = "Example: kavak-bot backup /backups/kavak-bot.backup")]
+    Backup(backup::Backup),
+    /// Make the store out of a backup
+    #[command(after_help = "Example: kavak-bot restore /backups/kavak-bot.backup --data-dir var2")]
+    Restore(backup::Restore),
     /// Ask a running server whether it is ready; for containers
     #[command(after_help = "Example: kavak-bot health --bind 127.0.0.1:8000")]
     Health,
@@ -165,6 +172,8 @@ pub fn run() -> ExitCode {
         Command::Knowledge(knowledge) => knowledge.run(&settings),
         Command::Outbox(outbox) => outbox.run(&settings),
         Command::User(user) => user.run(&settings),
+        Command::Backup(backup) => backup.run(&settings),
+        Command::Restore(restore) => restore.run(&settings),
         Command::Health => health::run(&settings),
     };
     verdict.into()

@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use tokio::net::TcpListener;
 
 use super::assemble::{self, AssembleError};
+use super::desk::{self, OpenError};
 use super::{Verdict, clock};
 use crate::config::{ModelSettings, Settings};
 use crate::conversation::{Conversation, Converse, Receive, TurnError};
@@ -16,7 +17,7 @@ use crate::dealer::Dealer;
 use crate::delivery::{Carrier, Delivery, Meta, MetaAccount, MetaError};
 use crate::http::{self, App, CookieKey, Key, KeyError, Operator, OperatorToken};
 use crate::message::Channel;
-use crate::store::{SledStore, Store, StoreError};
+use crate::store::Store;
 use crate::telemetry;
 
 /// How often what is old is deleted.
@@ -32,16 +33,13 @@ const COOKIE_KEY_FILE: &str = "cookie.key";
 /// Where the token of the operator's door is kept, in the store's folder.
 pub(super) const OPERATOR_KEY_FILE: &str = "operator.key";
 
-/// Where sled keeps its files, in the store's folder.
-pub(super) const STORE_FOLDER: &str = "store";
-
 /// What stops the start.
 #[derive(Debug, thiserror::Error)]
 enum ServeError {
     #[error(transparent)]
     Assemble(#[from] AssembleError),
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(#[from] OpenError),
     #[error(transparent)]
     Meta(#[from] MetaError),
     #[error("what waited cannot be taken up: {0}")]
@@ -78,7 +76,7 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
     let assembled = assemble::dealer(&settings)?;
     let cars = assembled.dealer.catalog().len();
     let (title, retention) = (assembled.profile.name.clone(), assembled.profile.retention());
-    let store: Arc<dyn Store> = Arc::new(SledStore::open(&settings.data_dir.join(STORE_FOLDER))?);
+    let store: Arc<dyn Store> = Arc::new(desk::open(&settings)?);
     let bot = Arc::new(assemble::conversation(&settings, assembled, Arc::clone(&store))?);
     let key = |file| Key::load_or_create(&settings.data_dir.join(file));
     let cookies = CookieKey::new(key(COOKIE_KEY_FILE)?);
@@ -99,7 +97,7 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
     let app = App {
         bot: Arc::clone(&bot) as Arc<dyn Converse>,
         mail: Arc::clone(&bot) as Arc<dyn Receive>,
-        operator: Operator { desk: bot.desk(clock::now), token },
+        operator: Operator { desk: bot.desk(settings.data_dir.clone(), clock::now), token },
         settings: Arc::new(settings),
         clock: clock::now,
         cookies,

@@ -8,6 +8,7 @@ mod line;
 mod open;
 mod reply;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,8 +26,8 @@ use crate::message::{
 use crate::store::{self, Commit, Mail, Outgoing, Store, StoreError, Stored, Version};
 use errand::Running;
 pub use errand::{
-    Desk, Erase, Erased, Errand, ErrandError, Export, Exported, Gap, Gaps, LetterName, Listed,
-    Outbox, Post, Replay, Replayed, Which,
+    Backup, Desk, Erase, Erased, Errand, ErrandError, Export, Exported, Gap, Gaps, LetterName,
+    Listed, Outbox, Post, Replay, Replayed, Which,
 };
 use inbox::{Inbox, ReplyTo};
 use line::Lines;
@@ -158,11 +159,11 @@ impl<V: Vocabulary> Conversation<V> {
         self.0.open.learn(self.0.store.as_ref(), now).await
     }
 
-    /// Where the operator's errands are run while this bot serves.
+    /// Where the operator's errands are run while this bot serves out of `data_dir`.
     #[must_use]
-    pub fn desk(&self, clock: fn() -> Timestamp) -> Desk {
+    pub fn desk(&self, data_dir: PathBuf, clock: fn() -> Timestamp) -> Desk {
         let running = Arc::clone(&self.0) as Arc<dyn Running>;
-        Desk::of(Arc::clone(&self.0.store), clock, running)
+        Desk::new(Arc::clone(&self.0.store), data_dir, clock).beside(running)
     }
 
     /// The engine.

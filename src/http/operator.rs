@@ -16,7 +16,7 @@ use secrecy::SecretString;
 use super::key::Key;
 use super::problem::{Problem, json};
 use super::{Shared, access, body};
-use crate::conversation::{Desk, Erase, Errand, Export, Gaps, Outbox, Replay};
+use crate::conversation::{Backup, Desk, Erase, Errand, Export, Gaps, Outbox, Replay};
 
 /// Bytes of an errand that are taken: it names one user, reply or file.
 const MAX_BYTES: usize = 16 * 1024;
@@ -62,6 +62,7 @@ pub(super) fn doors() -> Router<Shared> {
         .route(&operator_path::<Replay>(), post(errand::<Replay>))
         .route(&operator_path::<Export>(), post(errand::<Export>))
         .route(&operator_path::<Erase>(), post(errand::<Erase>))
+        .route(&operator_path::<Backup>(), post(errand::<Backup>))
 }
 
 /// `POST /operator/…`: one errand as JSON, and its answer.

@@ -47,8 +47,8 @@ pub enum StoreError {
     },
     /// The files of the store are not what they were when they were written.
     #[error(
-        "the store in {} is damaged ({reason}): move the folder away, then restore the newest \
-         backup in its place or start with an empty one",
+        "the store in {} is damaged ({reason}): restore the newest backup, or move the folder away \
+         and start with an empty one",
         folder.display()
     )]
     Damaged {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::ffi::OsString;
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -85,7 +85,29 @@ fn sync_unless_gone(page: &Path) -> io::Result<()> {
     }
 }
 
+/// Whether a process has the database in `folder` open.
+///
+/// # Errors
+///
+/// What the system says.
+pub(super) fn is_in_use(folder: &Path) -> io::Result<bool> {
+    let log = match File::options().read(true).write(true).open(folder.join("db")) {
+        Ok(log) => log,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    match log.try_lock() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
 /// Makes the names in a folder durable: a new file is lost with its name.
-fn sync_names(folder: &Path) -> io::Result<()> {
+///
+/// # Errors
+///
+/// What the system says.
+pub(super) fn sync_names(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }

@@ -1,6 +1,7 @@
 //! The store that forgets when it is dropped: for transcripts, simulations and tests.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -9,8 +10,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::ledger::{self, Turn};
 use super::space::Writes;
 use super::{
-    Attempt, Booked, Booking, CacheKey, Commit, Export, History, Letter, LetterId, Loaded, Store,
-    StoreError, Swept, Waiting, cache, calls, export, key::UserKeys, mailbox, sweep,
+    Attempt, Backup, BackupError, Booked, Booking, CacheKey, Commit, Export, History, Letter,
+    LetterId, Loaded, Store, StoreError, Swept, Waiting, backup, cache, calls, export,
+    key::UserKeys, mailbox, sweep,
 };
 use crate::message::{Answer, Arrival, MessageId, UserId};
 
@@ -132,6 +134,16 @@ impl Store for MemoryStore {
         let (swept, writes) = sweep::sweep(&*entries, now, retention)?;
         apply(&mut entries, writes);
         Ok(swept)
+    }
+
+    fn backup(&self, file: &Path, now: Timestamp) -> Result<Backup, BackupError> {
+        let entries = self.locked();
+        backup::write(file, now, |sink| {
+            for (key, value) in entries.iter() {
+                sink.change(key, Some(value)).map_err(backup::unwritten)?;
+            }
+            Ok(())
+        })
     }
 
     fn ready(&self) -> Result<(), StoreError> {

@@ -15,6 +15,7 @@
 //! - `calls`: what calls of a model come to, and how much is allowed.
 //! - `cache`: what is dear to find out again.
 //! - `export`: all that is stored of one user.
+//! - `backup`: a store in one file, and a store out of it.
 //! - `sweep`: what is deleted once it is old.
 //! - `memory`, `sled`: the two stores. Both hold the same bytes, so that what passes on one is not
 //!   a special case of the other.
@@ -23,6 +24,7 @@
 //!
 //! The store reads no clock and writes no log: it is told what time it is, and gives errors.
 
+mod backup;
 mod cache;
 mod calls;
 mod committer;
@@ -42,12 +44,15 @@ mod witness;
 #[cfg(test)]
 mod contract;
 
+use std::path::Path;
+
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::engine::Session;
 use crate::message::{Answer, Arrival, MessageId, TurnRecord, UserId};
 
+pub use self::backup::{Backup, BackupError, Newest, RestoreError, Restored, restore};
 pub use self::cache::{CACHE_AGE, CacheKey};
 pub use self::calls::{Booked, Booking, CallLimit, CallLimits};
 pub use self::error::{Conflict, StoreError, Unreadable};
@@ -215,6 +220,16 @@ pub trait Store: Send + Sync {
     ///
     /// When the store cannot be read or written.
     async fn sweep(&self, now: Timestamp, retention: SignedDuration) -> Result<Swept, StoreError>;
+
+    /// Writes all that is stored to `file`: one consistent state that holds every commit which had
+    /// returned when this began at `now`. Commits go on meanwhile. It is durable when it returns.
+    ///
+    /// It blocks: call it from a thread that may.
+    ///
+    /// # Errors
+    ///
+    /// See [`BackupError`].
+    fn backup(&self, file: &Path, now: Timestamp) -> Result<Backup, BackupError>;
 
     /// Whether commits can work.
     ///

@@ -8,6 +8,7 @@
 
 use std::any::Any;
 use std::io;
+use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -25,8 +26,9 @@ use super::ledger::{self, Turn};
 use super::space::{Entry, Space, Writes};
 use super::witness::{WITNESS, Witness};
 use super::{
-    Attempt, Booked, Booking, CacheKey, Commit, Export, History, Letter, LetterId, Loaded, Store,
-    StoreError, Swept, Waiting, cache, calls, export, mailbox, sweep,
+    Attempt, Backup, BackupError, Booked, Booking, CacheKey, Commit, Export, History, Letter,
+    LetterId, Loaded, Store, StoreError, Swept, Waiting, backup, cache, calls, export, mailbox,
+    sweep,
 };
 use crate::message::{Answer, Arrival, MessageId, UserId};
 
@@ -64,6 +66,17 @@ impl SledStore {
         let write = move |writes| writer.write(writes).map_err(Fault::reason);
         let committer = Committer::start(Arc::clone(&database), write).map_err(io_error)?;
         Ok(Self { committer, database })
+    }
+
+    /// Writes outside of any turn.
+    ///
+    /// It blocks: call it from a thread that may.
+    ///
+    /// # Errors
+    ///
+    /// As with a commit.
+    pub(super) fn write(&self, writes: Writes) -> Result<(), StoreError> {
+        self.committer.submit_and_wait(|_| Ok(((), writes)))
     }
 
     /// The database, as long as it holds nothing but what the disk has taken.
@@ -157,6 +170,21 @@ impl Store for SledStore {
         self.committer.submit(move |space| sweep::sweep(space, now, retention)).await
     }
 
+    fn backup(&self, file: &Path, now: Timestamp) -> Result<Backup, BackupError> {
+        backup::write(file, now, |sink| {
+            let tap = self.committer.tap().clone();
+            let opening = tap.clone();
+            let opened =
+                self.committer.submit_and_wait(move |_| Ok((opening.open(), Writes::default())))?;
+            if !opened {
+                return Err(BackupError::Busy);
+            }
+            let walk = |last: &[u8], limit| self.database()?.above(last, limit);
+            let settle = || self.committer.submit_and_wait(|_| Ok(((), Writes::default())));
+            backup::copy(&tap, walk, settle, sink)
+        })
+    }
+
     fn ready(&self) -> Result<(), StoreError> {
         self.committer.ready()
     }
@@ -188,6 +216,12 @@ impl Database {
         let Some(groups) = self.get(key::GROUPS)? else { return Ok(0) };
         let groups = groups.try_into().map_err(|_| self.damaged("its count is no number"))?;
         Ok(u64::from_be_bytes(groups))
+    }
+
+    /// The lowest `limit` entries above a key.
+    fn above(&self, key: &[u8], limit: usize) -> Result<Vec<Entry>, StoreError> {
+        let above = (Bound::Excluded(key), Bound::Unbounded);
+        self.read(|| self.db.range::<&[u8], _>(above).take(limit).map(entry).collect())
     }
 
     fn damaged(&self, reason: impl Into<String>) -> StoreError {
@@ -305,6 +339,13 @@ impl Fault {
             Self::Io(source) => StoreError::Io { folder, source },
             Self::Broken(reason) => StoreError::Damaged { folder, reason },
         }
+    }
+}
+
+#[cfg(test)]
+impl SledStore {
+    pub(super) fn tap(&self) -> &backup::Tap {
+        self.committer.tap()
     }
 }
 

@@ -95,7 +95,9 @@ impl Server {
             clock: || Timestamp::UNIX_EPOCH,
             mail: bot.clone(),
             operator: Operator {
-                desk: Desk::new(Arc::new(MemoryStore::default()), || Timestamp::UNIX_EPOCH),
+                desk: Desk::new(Arc::new(MemoryStore::default()), "/nowhere".into(), || {
+                    Timestamp::UNIX_EPOCH
+                }),
                 token: OperatorToken::new(&Key::new([9; 32])),
             },
             cookies: CookieKey::new(Key::new([7; 32])),

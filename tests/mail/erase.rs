@@ -19,8 +19,9 @@ async fn what_was_taken_out_of_the_inbox_goes_with_its_user() {
         .await
         .unwrap();
     write(&bot, "beto", "m1", "busco un jetta").await.unwrap();
+    let desk = bot.desk("/nowhere".into(), now);
     let erase = Erase { users: vec![user("ana")] };
-    assert_eq!(erase.clone().run(&bot.desk(now)).await.unwrap(), [user("ana")]);
+    assert_eq!(erase.clone().run(&desk).await.unwrap(), [user("ana")]);
     assert!(store.export(&user("ana")).unwrap().is_empty());
 
     // The same ids: nothing is known any more.
@@ -33,5 +34,5 @@ async fn what_was_taken_out_of_the_inbox_goes_with_its_user() {
     assert!(export.waiting.is_empty());
     let said = serde_json::to_string(&export.turns[0].inbound.content).unwrap();
     assert_eq!(said, r#"{"text":"hola"}"#);
-    assert!(erase.run(&bot.desk(now)).await.unwrap() == [user("ana")]);
+    assert!(erase.run(&desk).await.unwrap() == [user("ana")]);
 }

@@ -5,6 +5,7 @@
 #[path = "../process/mod.rs"]
 mod process;
 
+mod backup;
 mod gaps;
 mod outbox;
 mod provider;

@@ -4,10 +4,12 @@
 //! store that nobody else holds. It is JSON on its way to the operator's door, and so is its
 //! answer, so that a new command is one more errand and nothing else.
 
+mod backup;
 mod gaps;
 mod outbox;
 mod user;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +20,8 @@ use serde::de::DeserializeOwned;
 
 use super::TurnError;
 use crate::message::UserId;
-use crate::store::{Store, StoreError};
+use crate::store::{BackupError, Store, StoreError};
+pub use backup::Backup;
 pub use gaps::{Gap, Gaps};
 pub use outbox::{LetterName, Listed, Outbox, Post, Replay, Replayed, Which};
 pub use user::{Erase, Erased, Export, Exported};
@@ -44,6 +47,12 @@ pub enum ErrandError {
     /// The store cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// There is no backup.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// The work panicked, or the process is about to end.
+    #[error("the work broke off")]
+    Broken,
     /// The bot that serves meanwhile is not able to.
     #[error(transparent)]
     Turn(#[from] TurnError),
@@ -53,6 +62,8 @@ pub enum ErrandError {
 #[derive(Clone)]
 pub struct Desk {
     store: Arc<dyn Store>,
+    /// The folder that the store stands in.
+    data_dir: PathBuf,
     clock: fn() -> Timestamp,
     /// The bot that serves meanwhile; none where no server runs.
     running: Option<Arc<dyn Running>>,
@@ -70,17 +81,13 @@ pub(super) trait Running: Send + Sync {
 }
 
 impl Desk {
-    /// A desk over a store that no bot uses.
-    pub fn new(store: Arc<dyn Store>, clock: fn() -> Timestamp) -> Self {
-        Self { store, clock, running: None }
+    /// A desk over a store in `data_dir` that no bot uses.
+    pub fn new(store: Arc<dyn Store>, data_dir: PathBuf, clock: fn() -> Timestamp) -> Self {
+        Self { store, data_dir, clock, running: None }
     }
 
-    /// A desk over the store of a bot that serves.
-    pub(super) fn of(
-        store: Arc<dyn Store>,
-        clock: fn() -> Timestamp,
-        running: Arc<dyn Running>,
-    ) -> Self {
-        Self { store, clock, running: Some(running) }
+    /// The same desk, where a bot serves.
+    pub(super) fn beside(self, running: Arc<dyn Running>) -> Self {
+        Self { running: Some(running), ..self }
     }
 }
