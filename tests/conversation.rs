@@ -17,7 +17,7 @@ use kavak_bot::knowledge::Knowledge;
 use kavak_bot::message::{Answer, Arrival, Channel, Content, Inbound, MessageId, UserId};
 use kavak_bot::store::{
     Attempt, Backup, BackupError, Booked, Booking, CacheKey, Commit, Export, History, Letter,
-    LetterId, Loaded, MemoryStore, Store, StoreError, Stored, Swept, Unreadable, Waiting,
+    LetterId, Loaded, MemoryStore, SetAside, Store, StoreError, Stored, Swept, Unreadable, Waiting,
 };
 
 /// What a [`Crooked`] store does wrong.
@@ -88,6 +88,10 @@ impl Store for Crooked {
 
     async fn replay(&self, letter: LetterId, now: Timestamp) -> Result<bool, StoreError> {
         self.inner.replay(letter, now).await
+    }
+
+    async fn mend(&self) -> Result<Vec<SetAside>, StoreError> {
+        self.inner.mend().await
     }
 
     async fn book(&self, call: Booking) -> Result<Booked, StoreError> {

@@ -17,7 +17,7 @@ use crate::dealer::Dealer;
 use crate::delivery::{Carrier, Delivery, Meta, MetaAccount, MetaError};
 use crate::http::{self, App, CookieKey, Key, KeyError, Operator, OperatorToken};
 use crate::message::Channel;
-use crate::store::Store;
+use crate::store::{SetAside, Store};
 use crate::telemetry;
 
 /// How often what is old is deleted.
@@ -86,6 +86,7 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
         .await
         .map_err(|source| ServeError::Listen { address, source })?;
     let address = listener.local_addr()?;
+    mend(store.as_ref()).await;
     let sending = deliver(&settings, &bot, &store)?.map(tokio::spawn);
     let waited = bot.resume().await?;
     if waited > 0 {
@@ -186,10 +187,24 @@ async fn learn(bot: Arc<Conversation<Dealer>>) {
     }
 }
 
+/// Sets aside what cannot be read back, so that nobody waits for it.
+async fn mend(store: &dyn Store) {
+    match store.mend().await {
+        Ok(aside) => {
+            for SetAside { what, channel } in aside {
+                let channel = channel.map(Channel::as_str);
+                tracing::error!(what, channel, "a stored value cannot be read and was set aside");
+            }
+        }
+        Err(error) => tracing::error!(%error, "damaged values cannot be set aside"),
+    }
+}
+
 async fn sweep(store: Arc<dyn Store>, retention: SignedDuration) {
     let mut every = tokio::time::interval(SWEEP_EVERY);
     loop {
         every.tick().await;
+        mend(store.as_ref()).await;
         while let Some(more) = swept(store.as_ref(), retention).await {
             if !more {
                 break;

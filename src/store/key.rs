@@ -6,6 +6,7 @@
 //! | `u` user `t` version | one turn record |
 //! | `u` user `m` message id | which turn answered the message |
 //! | `u` user `x` version | a session that could not be read back, set aside as it was |
+//! | `u` user `x` letter place | mail that could not be read back, set aside as it was |
 //! | `u` user `q` version | the day of a turn that shows a gap in what can be answered |
 //! | `u` user `w` place | a message that waits for its turn |
 //! | `u` user `o` version part | a reply that is, or was, to be sent |
@@ -224,6 +225,17 @@ impl UserKeys {
     /// Where the unreadable session of `version` is set aside.
     pub(super) fn aside(&self, version: u64) -> Vec<u8> {
         self.key(ASIDE, &version.to_be_bytes())
+    }
+
+    /// Where mail that cannot be read back is set aside: `key` under another letter.
+    pub(super) fn mail_aside(&self, key: &[u8]) -> Vec<u8> {
+        self.key(ASIDE, key.get(self.prefix.len()..).unwrap_or_default())
+    }
+
+    /// The channel of the user.
+    pub(super) fn channel(&self) -> Option<Channel> {
+        let name = self.prefix.get(1..)?.split(|byte| *byte == 0).next()?;
+        Channel::named(std::str::from_utf8(name).ok()?)
     }
 
     /// The mark of a turn with a gap.

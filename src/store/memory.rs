@@ -11,8 +11,8 @@ use super::ledger::{self, Turn};
 use super::space::Writes;
 use super::{
     Attempt, Backup, BackupError, Booked, Booking, CacheKey, Commit, Export, History, Letter,
-    LetterId, Loaded, Store, StoreError, Swept, Waiting, backup, cache, calls, export,
-    key::UserKeys, mailbox, sweep,
+    LetterId, Loaded, SetAside, Store, StoreError, Swept, Waiting, backup, cache, calls, export,
+    key::UserKeys, mailbox, mend, sweep,
 };
 use crate::message::{Answer, Arrival, MessageId, UserId};
 
@@ -87,6 +87,13 @@ impl Store for MemoryStore {
         let (found, writes) = mailbox::replay(&*entries, &letter, now)?;
         apply(&mut entries, writes);
         Ok(found)
+    }
+
+    async fn mend(&self) -> Result<Vec<SetAside>, StoreError> {
+        let mut entries = self.locked();
+        let (aside, writes) = mend::mend(&*entries)?;
+        apply(&mut entries, writes);
+        Ok(aside)
     }
 
     async fn book(&self, call: Booking) -> Result<Booked, StoreError> {

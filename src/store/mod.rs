@@ -14,6 +14,7 @@
 //! - `mailbox`: messages that wait for their turn, replies that wait to be sent.
 //! - `calls`: what calls of a model come to, and how much is allowed.
 //! - `cache`: what is dear to find out again.
+//! - `mend`: what is set aside because it cannot be read back.
 //! - `export`: all that is stored of one user.
 //! - `backup`: a store in one file, and a store out of it.
 //! - `sweep`: what is deleted once it is old.
@@ -35,6 +36,7 @@ mod key;
 mod ledger;
 mod mailbox;
 mod memory;
+mod mend;
 mod sled;
 mod space;
 mod sweep;
@@ -59,6 +61,7 @@ pub use self::error::{Conflict, StoreError, Unreadable};
 pub use self::export::{Export, KnownMessage, Raw};
 pub use self::mailbox::{Attempt, Letter, LetterId, LetterState, Mail, Outgoing, Waiting};
 pub use self::memory::MemoryStore;
+pub use self::mend::SetAside;
 pub use self::sled::SledStore;
 pub use self::sweep::{MESSAGE_ID_AGE, Swept};
 pub use self::value::MAX_VALUE_BYTES;
@@ -160,6 +163,15 @@ pub trait Store: Send + Sync {
     ///
     /// When the store cannot be read or written.
     async fn replay(&self, letter: LetterId, now: Timestamp) -> Result<bool, StoreError>;
+
+    /// Sets aside the messages that wait and the replies of the outbox that cannot be read back, a
+    /// bounded number a call: which. They stay with what is stored of their user; the id of such a
+    /// message is known no more.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read or written.
+    async fn mend(&self) -> Result<Vec<SetAside>, StoreError>;
 
     /// Books a call of a model, if its limits allow it. It counts when this returns.
     ///

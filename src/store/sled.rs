@@ -27,8 +27,8 @@ use super::space::{Entry, Space, Writes};
 use super::witness::{WITNESS, Witness};
 use super::{
     Attempt, Backup, BackupError, Booked, Booking, CacheKey, Commit, Export, History, Letter,
-    LetterId, Loaded, Store, StoreError, Swept, Waiting, backup, cache, calls, export, mailbox,
-    sweep,
+    LetterId, Loaded, SetAside, Store, StoreError, Swept, Waiting, backup, cache, calls, export,
+    mailbox, mend, sweep,
 };
 use crate::message::{Answer, Arrival, MessageId, UserId};
 
@@ -133,6 +133,10 @@ impl Store for SledStore {
 
     async fn replay(&self, letter: LetterId, now: Timestamp) -> Result<bool, StoreError> {
         self.committer.submit(move |space| mailbox::replay(space, &letter, now)).await
+    }
+
+    async fn mend(&self) -> Result<Vec<SetAside>, StoreError> {
+        self.committer.submit(move |space| mend::mend(space)).await
     }
 
     async fn book(&self, call: Booking) -> Result<Booked, StoreError> {

@@ -6,6 +6,7 @@
 mod process;
 
 mod backup;
+mod damage;
 mod gaps;
 mod outbox;
 mod provider;

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use kavak_bot::engine::Session;
 use kavak_bot::message::{
-    Answer, Channel, Content, Inbound, Reply, Route, Source, TurnRecord, UserId,
+    Answer, Arrival, Channel, Content, Inbound, Reply, Route, Source, TurnRecord, UserId,
 };
 use kavak_bot::store::{Attempt, Commit, LetterId, Mail, Outcome, Outgoing, SledStore, Store as _};
 
@@ -55,6 +55,17 @@ pub(crate) async fn give_up(store: &SledStore, text: &str) -> LetterId {
     let (id, _) = found.unwrap();
     store.tried(id.clone(), Attempt::GivenUp("status 400, code 131026".to_owned())).await.unwrap();
     id
+}
+
+/// A message that waits for its turn.
+pub(crate) fn arrival(user: &UserId, id: &str, words: &str) -> Arrival {
+    let inbound = Inbound {
+        user: user.clone(),
+        id: Some(id.parse().unwrap()),
+        content: Content::Text(words.to_owned()),
+        at: a_minute_ago(),
+    };
+    Arrival { inbound, route: route(user) }
 }
 
 fn route(user: &UserId) -> Route {

@@ -163,7 +163,48 @@ async fn an_export_holds_everything_of_one_user_and_nothing_of_others(store: &im
     assert!(!store.export(beto.user()).unwrap().is_empty());
 }
 
+async fn damaged_mail_is_set_aside_and_holds_nobody_up(store: &impl Inspect) {
+    let (ana, beto) = (Talk::new("ana"), Talk::new("beto"));
+    store.accept(vec![arrival(&ana, 1), arrival(&ana, 2), arrival(&beto, 1)]).await.unwrap();
+    turn(
+        store,
+        &ana,
+        9,
+        Mail {
+            settles: vec![],
+            sends: ["one", "two", "three"].map(|text| outgoing(&ana, text)).into(),
+        },
+    )
+    .await
+    .unwrap();
+    let (dead, _) = store.outbox(9).unwrap().remove(2);
+    store.tried(dead, Attempt::GivenUp("131026".to_owned())).await.unwrap();
+    assert_eq!(store.mend().await.unwrap(), []);
+    let keys = UserKeys::of(ana.user());
+    let damaged = [keys.waiting(0), keys.letter(1, 0), keys.letter(1, 2)];
+    damaged.each_ref().iter().for_each(|key| store.overwrite(key, b"\x01{"));
+    // Others are told of, and those of the same user.
+    assert_eq!(outbox(store), ["two"]);
+    assert_eq!(store.waiting(9).unwrap().0.len(), 2);
+
+    let aside = store.mend().await.unwrap();
+    let what: Vec<_> = aside.iter().map(|aside| aside.what).collect();
+    assert_eq!(what, ["message that waited", "reply", "reply"]);
+    assert!(aside.iter().all(|aside| aside.channel == Some(ana.user().channel())));
+    assert_eq!(store.mend().await.unwrap(), [], "once");
+    assert_eq!(waiting(store).len(), 2, "and none that cannot be read");
+    assert_eq!((outbox(store), store.dead_letters(9).unwrap().len()), (vec!["two".to_owned()], 0));
+    let export = store.export(ana.user()).unwrap();
+    assert_eq!((export.set_aside.len(), export.unreadable.len()), (3, 0));
+    let again = store.accept(vec![arrival(&ana, 1), arrival(&ana, 2)]).await.unwrap();
+    assert_eq!(again, [Some(3), None], "the one that was damaged may come again");
+    store.erase(ana.user()).await.unwrap();
+    store.erase(beto.user()).await.unwrap();
+    assert!(store.entries().is_empty(), "{:?}", store.entries());
+}
+
 on_every_store! {
+    damaged_mail_is_set_aside_and_holds_nobody_up,
     an_export_holds_everything_of_one_user_and_nothing_of_others,
     messages_wait_in_the_order_of_arrival_and_once,
     a_turn_settles_what_it_takes_and_sends_its_replies,
