@@ -130,6 +130,10 @@ impl Store for Crooked {
         self.inner.backup(file, now)
     }
 
+    fn recover(&self) -> Result<(), StoreError> {
+        self.inner.recover()
+    }
+
     fn ready(&self) -> Result<(), StoreError> {
         self.inner.ready()
     }

@@ -7,6 +7,8 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use rust_decimal::Decimal;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio::time::MissedTickBehavior;
 
 use super::assemble::{self, AssembleError};
 use super::desk::{self, OpenError};
@@ -22,6 +24,9 @@ use crate::telemetry;
 
 /// How often what is old is deleted.
 const SWEEP_EVERY: Duration = Duration::from_mins(15);
+
+/// How often a store that cannot write is opened again.
+const RECOVER_EVERY: Duration = Duration::from_secs(3);
 
 /// The pause before passages that could not be embedded are tried again, and the longest one.
 const LEARN_AGAIN: Duration = Duration::from_mins(1);
@@ -94,6 +99,7 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
     }
     let learning = tokio::spawn(learn(Arc::clone(&bot)));
     let sweeping = tokio::spawn(sweep(Arc::clone(&store), retention));
+    let recovering = tokio::spawn(recover(Arc::clone(&store), bot.posted()));
     tell(&settings, address, cars);
     let app = App {
         bot: Arc::clone(&bot) as Arc<dyn Converse>,
@@ -107,6 +113,7 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
     };
     let served = http::serve(listener, http::router(app), stop_signal()).await;
     sweeping.abort();
+    recovering.abort();
     if let Some(sending) = sending {
         sending.abort();
     }
@@ -184,6 +191,32 @@ async fn learn(bot: Arc<Conversation<Dealer>>) {
         }
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LEARN_AGAIN_AT_MOST);
+    }
+}
+
+/// Opens a store again that could not write, once there is room.
+async fn recover(store: Arc<dyn Store>, posted: Arc<Notify>) {
+    let mut every = tokio::time::interval(RECOVER_EVERY);
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut told = false;
+    loop {
+        every.tick().await;
+        let Err(error) = store.ready() else { continue };
+        if !told {
+            tracing::error!(%error, "the store is to be opened again");
+        }
+        told = true;
+        let opening = Arc::clone(&store);
+        match tokio::task::spawn_blocking(move || opening.recover()).await {
+            Ok(Ok(())) => {
+                tracing::info!("the store was opened again");
+                told = false;
+                // What waits to be sent could not be read meanwhile.
+                posted.notify_one();
+            }
+            Ok(Err(error)) => tracing::warn!(%error, "the store cannot be opened again yet"),
+            Err(_) => tracing::error!("opening the store again broke off"),
+        }
     }
 }
 

@@ -223,7 +223,8 @@ impl<V: Vocabulary> Inner<V> {
         let Burst { inbound, settles, route, era } = burst;
         let channel = inbound.user.channel().as_str();
         let mut broken = false;
-        for tries in 1..=STORE_TRIES {
+        let mut tries = 0;
+        while tries < STORE_TRIES {
             let inner = Arc::clone(self);
             let (inbound, settles, route) = (inbound.clone(), settles.clone(), route.clone());
             let turn = tokio::spawn(async move {
@@ -237,11 +238,23 @@ impl<V: Vocabulary> Inner<V> {
                     broken |= matches!(error, TurnError::Broken);
                 }
             }
+            if self.store.ready().is_err() {
+                self.until_ready().await;
+                continue;
+            }
+            tries += 1;
             if !broken {
                 sleep(STORE_PAUSE * tries).await;
             }
         }
         // It stays in the store, and has its turn once the server is started again.
+    }
+
+    /// Waits for a store that cannot write now: it takes nothing new, so that no queue grows.
+    async fn until_ready(&self) {
+        while self.store.ready().is_err() {
+            sleep(STORE_PAUSE).await;
+        }
     }
 }
 

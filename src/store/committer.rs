@@ -181,7 +181,8 @@ fn run<S: Space>(
     }
 }
 
-fn not_ready(reason: &str) -> StoreError {
+/// A store that cannot write for this reason.
+pub(super) fn not_ready(reason: &str) -> StoreError {
     StoreError::NotReady { reason: reason.to_owned() }
 }
 

@@ -68,7 +68,8 @@ pub enum StoreError {
     /// A write failed earlier. What the disk holds is what was acknowledged before; nothing is
     /// read or written until the store is opened again.
     #[error(
-        "the store cannot write ({reason}): free disk space if there is none left, then restart"
+        "the store cannot write ({reason}): free disk space if there is none left; a server then \
+         goes on by itself"
     )]
     NotReady {
         /// What failed.

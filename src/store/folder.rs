@@ -3,8 +3,15 @@
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, TryLockError};
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
+
+/// The name of a file that is written to find out whether there is room.
+const PROBE: &str = "probe";
+
+/// How much room there must be before a store that could not write is opened again: some of sled's
+/// segments of 512 KiB, so that it does not fail at once.
+const PROBE_BYTES: usize = 2 * 1024 * 1024;
 
 /// The files whose bytes must reach the disk before a commit is acknowledged.
 ///
@@ -83,6 +90,23 @@ fn sync_unless_gone(page: &Path) -> io::Result<()> {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error),
     }
+}
+
+/// Finds out whether the disk takes files again, by writing one.
+///
+/// # Errors
+///
+/// What the system says.
+pub(super) fn probe(folder: &Path) -> io::Result<()> {
+    let path = folder.join(PROBE);
+    let written = File::create(&path).and_then(|mut file| {
+        let zeros = [0; 8 * 1024];
+        for _ in 0..PROBE_BYTES / zeros.len() {
+            file.write_all(&zeros)?;
+        }
+        file.sync_all()
+    });
+    written.and(fs::remove_file(&path))
 }
 
 /// Whether a process has the database in `folder` open.

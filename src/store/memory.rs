@@ -156,6 +156,10 @@ impl Store for MemoryStore {
     fn ready(&self) -> Result<(), StoreError> {
         Ok(())
     }
+
+    fn recover(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
 }
 
 fn apply(entries: &mut BTreeMap<Vec<u8>, Vec<u8>>, writes: Writes) {

@@ -249,6 +249,17 @@ pub trait Store: Send + Sync {
     ///
     /// [`StoreError::NotReady`], with the reason and what to do.
     fn ready(&self) -> Result<(), StoreError>;
+
+    /// Makes a store that is not ready ready again, if it can be: one on disk is opened anew once
+    /// there is room. Nothing that was acknowledged is lost by it; what failed is there as a whole
+    /// or not at all. A store that is ready stays as it is.
+    ///
+    /// It blocks: call it from a thread that may.
+    ///
+    /// # Errors
+    ///
+    /// What is still in the way: try again later.
+    fn recover(&self) -> Result<(), StoreError>;
 }
 
 /// A user's session as it was found.

@@ -72,8 +72,12 @@ impl Place {
 
     /// Starts a server here, which need not come to be ready.
     pub(crate) fn start(&self) -> Server {
+        self.start_as(self.command(&["serve"]))
+    }
+
+    /// Starts a server here by a command of its own.
+    pub(crate) fn start_as(&self, mut command: Command) -> Server {
         let log = File::options().append(true).create(true).open(self.log_path()).unwrap();
-        let mut command = self.command(&["serve"]);
         let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         Server { child, stdout }
@@ -85,7 +89,15 @@ impl Place {
     ///
     /// The log of one that does not get there.
     pub(crate) fn serve(&self) -> Result<(Server, SocketAddr), String> {
-        let mut server = self.start();
+        self.until_ready(self.start())
+    }
+
+    /// Waits until a server is ready.
+    ///
+    /// # Errors
+    ///
+    /// The log of one that does not get there.
+    pub(crate) fn until_ready(&self, mut server: Server) -> Result<(Server, SocketAddr), String> {
         let address = server.address().ok_or_else(|| self.log())?;
         for _ in 0..LOOKS_FOR_READY {
             let answer = Connection::open(address).and_then(|mut open| open.get("/ready"));

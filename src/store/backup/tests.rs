@@ -205,7 +205,7 @@ async fn two_at_a_time_are_one_too_many() {
     let folder = tempfile::tempdir().unwrap();
     let store = SledStore::open(&folder.path().join("store")).unwrap();
     tokio::task::spawn_blocking(move || {
-        let tap = store.tap().clone();
+        let tap = store.tap();
         assert!(tap.open());
         let refused = store.backup(&folder.path().join("backup"), now());
         assert!(matches!(refused, Err(BackupError::Busy)), "{refused:?}");
