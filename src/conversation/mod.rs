@@ -202,6 +202,11 @@ impl<V: Vocabulary> Running for Inner<V> {
         self.posted.notify_one();
     }
 
+    async fn export(&self, user: &UserId) -> Result<store::Export, TurnError> {
+        let _place = self.lines.enter(user).await.ok_or(TurnError::Overloaded)?;
+        Ok(self.store.export(user)?)
+    }
+
     async fn erase(&self, user: &UserId) -> Result<bool, TurnError> {
         Inner::erase(self, user).await
     }

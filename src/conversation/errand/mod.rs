@@ -20,11 +20,14 @@ use serde::de::DeserializeOwned;
 
 use super::TurnError;
 use crate::message::UserId;
-use crate::store::{BackupError, Store, StoreError};
+use crate::store::{self, BackupError, Store, StoreError};
 pub use backup::Backup;
 pub use gaps::{Gap, Gaps};
 pub use outbox::{LetterName, Listed, Outbox, Post, Replay, Replayed, Which};
 pub use user::{Erase, Erased, Export, Exported};
+
+/// How long an answer may take that waits for a turn under way, which may wait for a model.
+const TURN_PATIENCE: Duration = Duration::from_mins(1);
 
 /// What one command asks.
 pub trait Errand: Serialize + DeserializeOwned + Send + 'static {
@@ -74,6 +77,9 @@ pub struct Desk {
 pub(super) trait Running: Send + Sync {
     /// Has those who send look into the outbox.
     fn wake_sender(&self);
+
+    /// What is stored of a user between two turns of theirs.
+    async fn export(&self, user: &UserId) -> Result<store::Export, TurnError>;
 
     /// Erases a user between two turns of theirs, with what waits for the next ones; whether
     /// anything was stored.

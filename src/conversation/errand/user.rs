@@ -1,8 +1,10 @@
 //! What is stored of somebody: handed over, or erased.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Desk, Errand, ErrandError};
+use super::{Desk, Errand, ErrandError, TURN_PATIENCE};
 use crate::message::UserId;
 use crate::store;
 
@@ -29,12 +31,18 @@ pub type Erased = Vec<UserId>;
 impl Errand for Export {
     const NAME: &'static str = "export";
 
+    const PATIENCE: Duration = TURN_PATIENCE;
+
     type Answer = Exported;
 
     async fn run(self, desk: &Desk) -> Result<Exported, ErrandError> {
-        let exports = self.users.iter().map(|user| desk.store.export(user));
-        let exports: Result<Exported, _> = exports.collect();
-        let mut exports = exports?;
+        let mut exports = Vec::new();
+        for user in &self.users {
+            exports.push(match &desk.running {
+                Some(running) => running.export(user).await?,
+                None => desk.store.export(user)?,
+            });
+        }
         exports.retain(|export| !export.is_empty());
         Ok(exports)
     }
@@ -42,6 +50,8 @@ impl Errand for Export {
 
 impl Errand for Erase {
     const NAME: &'static str = "erase";
+
+    const PATIENCE: Duration = TURN_PATIENCE;
 
     type Answer = Erased;
 
