@@ -7,6 +7,7 @@ mod process;
 
 mod backup;
 mod damage;
+mod full;
 mod gaps;
 mod outbox;
 mod provider;

@@ -65,17 +65,12 @@ fn a_full_disk_is_survived() {
 #[ignore = "takes half a minute: make torture"]
 fn a_limit_on_files_is_survived() {
     let place = Place::new(&[]);
-    let (server, address) = place.until_ready(place.start_as(limited(&place))).unwrap();
-    let id = server.id().to_string();
-    let store = place.data().join("store/db");
-    let limit = |bytes: &str| {
-        let soft = format!("--fsize={bytes}:");
-        let set = Command::new("prlimit").args(["--pid", &id, &soft]).status().unwrap();
-        assert!(set.success());
-    };
+    let (server, address) = place.serve_limitable().unwrap();
+    let log = place.data().join("store/db");
+    let limit = server.limit();
     let disk = Disk {
-        fill: &|| limit(&fs::metadata(&store).unwrap().len().to_string()),
-        empty: &|| limit("unlimited"),
+        fill: &|| limit.set(Some(fs::metadata(&log).unwrap().len())),
+        empty: &|| limit.set(None),
     };
     survive(&place, server, address, &disk, &place.data());
 }
@@ -185,22 +180,6 @@ fn is_whole(folder: &Path, diaries: &[Diary]) {
             assert_eq!(id.as_str(), self::id(turn), "customer {number}");
         }
     }
-}
-
-/// The server with a soft limit on files that can be changed while it runs. What is over it is an
-/// error to be handled, not a signal to die of.
-fn limited(place: &Place) -> Command {
-    let serve = place.command(&["serve"]);
-    let mut command = Command::new("sh");
-    command
-        .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
-        .arg(serve.get_program())
-        .args(serve.get_args())
-        .env_clear()
-        .envs(serve.get_envs().filter_map(|(name, value)| Some((name, value?))))
-        .env("PATH", "/usr/bin:/bin")
-        .current_dir(serve.get_current_dir().unwrap());
-    command
 }
 
 /// A small file system in memory; it goes where this is dropped.
