@@ -11,17 +11,18 @@ use super::server::{self, Answered, ServerError};
 use crate::config::Settings;
 use crate::conversation::{Desk, Errand, ErrandError};
 use crate::http::{Key, KeyError, OperatorToken, operator_path};
-use crate::store::{Newest, SledStore, StoreError};
+use crate::store::{self, Newest, SledStore, StoreError};
 
 /// Where sled keeps its files, in the store's folder.
 pub(super) const STORE_FOLDER: &str = "store";
 
 /// A store that does not open, and what to do about it.
 #[derive(Debug, thiserror::Error)]
-#[error("{error}{advice}")]
-pub(super) struct OpenError {
-    error: StoreError,
-    advice: String,
+pub(super) enum OpenError {
+    #[error("{error}{advice}")]
+    Store { error: StoreError, advice: String },
+    #[error("a restore into {} broke off: run it again", .0.display())]
+    BrokeOff(PathBuf),
 }
 
 /// Why there is no answer.
@@ -52,10 +53,14 @@ pub(super) enum DeskError {
 
 /// Opens the store of the settings, and makes it where there is none.
 pub(super) fn open(settings: &Settings) -> Result<SledStore, OpenError> {
-    SledStore::open(&settings.data_dir.join(STORE_FOLDER)).map_err(|error| {
+    let folder = settings.data_dir.join(STORE_FOLDER);
+    if store::broke_off(&folder) {
+        return Err(OpenError::BrokeOff(folder));
+    }
+    SledStore::open(&folder).map_err(|error| {
         let damaged = matches!(error, StoreError::Damaged { .. });
         let advice = if damaged { advice(&settings.data_dir) } else { String::new() };
-        OpenError { error, advice }
+        OpenError::Store { error, advice }
     })
 }
 
@@ -85,7 +90,9 @@ pub(super) fn ask<E: Errand>(settings: &Settings, errand: E) -> Result<E::Answer
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             Ok(runtime.block_on(errand.run(&desk))?)
         }
-        Err(OpenError { error: StoreError::Locked { .. }, .. }) => ask_server(settings, &errand),
+        Err(OpenError::Store { error: StoreError::Locked { .. }, .. }) => {
+            ask_server(settings, &errand)
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -54,7 +54,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::engine::Session;
 use crate::message::{Answer, Arrival, MessageId, TurnRecord, UserId};
 
-pub use self::backup::{Backup, BackupError, Newest, RestoreError, Restored, restore};
+pub use self::backup::{Backup, BackupError, Newest, RestoreError, Restored, broke_off, restore};
 pub use self::cache::{CACHE_AGE, CacheKey};
 pub use self::calls::{Booked, Booking, CallLimit, CallLimits};
 pub use self::error::{Conflict, StoreError, Unreadable};

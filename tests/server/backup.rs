@@ -113,6 +113,15 @@ fn a_damaged_store_is_refused_with_the_command_that_restores_it() {
     let refused = run(&place, None, &["outbox"]);
     assert_eq!(String::from_utf8(refused.stderr).unwrap(), told);
 
+    // A restore that breaks off between the two stores leaves none, and nothing starts anew.
+    let store = place.data().join("store");
+    fs::create_dir(store.with_file_name("store.restoring")).unwrap();
+    fs::rename(&store, store.with_file_name("store.aside")).unwrap();
+    let refused = run(&place, None, &["serve"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("broke off"));
+    fs::rename(store.with_file_name("store.aside"), &store).unwrap();
+
     let restored = run(&place, None, &["restore", "daily.backup", "--force"]);
     assert_eq!(restored.status.code(), Some(0), "{restored:?}");
     let (_server, address) = place.serve().unwrap();

@@ -24,7 +24,7 @@ pub(super) use copy::{Tap, copy, unwritten};
 pub(super) use format::Sink;
 use format::{FormatError, MAGIC};
 pub use newest::Newest;
-pub use restore::{RestoreError, Restored, restore};
+pub use restore::{RestoreError, Restored, broke_off, restore};
 
 /// A backup that was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -92,7 +92,7 @@ pub fn restore(
         return Err(RestoreError::InUse { folder: folder.to_owned() });
     }
     read(file, |_| Ok(()))?;
-    let new = named(folder, "restoring");
+    let new = unfinished(folder);
     match fs::remove_dir_all(&new) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(io_error(error)),
         _ => {}
@@ -106,6 +106,18 @@ pub fn restore(
     fs::rename(&new, folder).map_err(io_error)?;
     sync_names(folder_of(folder)).map_err(io_error)?;
     Ok(Restored { at, changes, moved })
+}
+
+/// Whether a restore into `folder` broke off, so that no store stands there: it must not be taken
+/// for a place where there never was one.
+#[must_use]
+pub fn broke_off(folder: &Path) -> bool {
+    !folder.exists() && unfinished(folder).exists()
+}
+
+/// Where the store is made.
+fn unfinished(folder: &Path) -> PathBuf {
+    named(folder, "restoring")
 }
 
 /// A store in a new folder, closed again.
