@@ -44,7 +44,8 @@ bench-check:
 fuzz:
 	fuzz/run.sh
 
-# Kills the server with SIGKILL under load, and looks for what was lost or done twice.
+# Kills the server with SIGKILL under load and fills its disk, and looks for what was lost or done
+# twice.
 torture: build
 	$(CARGO) test --locked --release --test torture -- --ignored --nocapture
 

@@ -226,9 +226,11 @@ pub struct Route(pub String);
 
 /// Something to be done at a provider, once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Errand {
+pub enum Dispatch {
     /// This user has replies that wait to be sent.
     Send(UserId),
+    /// Anybody may have such replies.
+    Look,
     /// A customer waits for an answer that takes its time, and is shown that it is being written.
     Type {
         /// The customer's channel.

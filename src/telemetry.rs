@@ -20,7 +20,10 @@ use crate::config::LogFormat;
 ///
 /// A log that was started before.
 pub fn start(level: LevelFilter, format: LogFormat) -> Result<(), TryInitError> {
-    let lines = Subscriber::builder().with_env_filter(filter(level)).with_writer(io::stderr);
+    // A log that cannot be written, as on a full disk, must not bring down who writes it: by default
+    // that would be said on standard error again, and printing there panics where it fails.
+    let lines = Subscriber::builder().log_internal_errors(false);
+    let lines = lines.with_env_filter(filter(level)).with_writer(io::stderr);
     match format {
         LogFormat::Text => {
             let colours = io::stderr().is_terminal();

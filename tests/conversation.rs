@@ -16,8 +16,9 @@ use kavak_bot::engine::{Engine, check};
 use kavak_bot::knowledge::Knowledge;
 use kavak_bot::message::{Answer, Arrival, Channel, Content, Inbound, MessageId, UserId};
 use kavak_bot::store::{
-    Attempt, Booked, Booking, CacheKey, Commit, History, Letter, LetterId, Loaded, MemoryStore,
-    News, Store, StoreError, Stored, Swept, Unreadable, Waiting,
+    Attempt, Backup, BackupError, Booked, Booking, CacheKey, Commit, Export, History, Letter,
+    LetterId, Loaded, MemoryStore, News, SetAside, Store, StoreError, Stored, Swept, Unreadable,
+    Waiting,
 };
 
 /// What a [`Crooked`] store does wrong.
@@ -122,6 +123,10 @@ impl Store for Crooked {
         self.inner.replay(letter, now).await
     }
 
+    async fn mend(&self) -> Result<Vec<SetAside>, StoreError> {
+        self.inner.mend().await
+    }
+
     async fn book(&self, call: Booking) -> Result<Booked, StoreError> {
         self.inner.book(call).await
     }
@@ -142,12 +147,24 @@ impl Store for Crooked {
         self.inner.cache(values, now).await
     }
 
+    fn export(&self, user: &UserId) -> Result<Export, StoreError> {
+        self.inner.export(user)
+    }
+
     async fn erase(&self, user: &UserId) -> Result<(), StoreError> {
         self.inner.erase(user).await
     }
 
     async fn sweep(&self, now: Timestamp, retention: SignedDuration) -> Result<Swept, StoreError> {
         self.inner.sweep(now, retention).await
+    }
+
+    fn backup(&self, file: &Path, now: Timestamp) -> Result<Backup, BackupError> {
+        self.inner.backup(file, now)
+    }
+
+    fn recover(&self) -> Result<(), StoreError> {
+        self.inner.recover()
     }
 
     fn ready(&self) -> Result<(), StoreError> {

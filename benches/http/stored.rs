@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::process::{Connection, Place, Server};
-use crate::purchase::{self, PATH, message};
+use crate::purchase::{self, message, post};
 use crate::{clock, seed, signed};
 
 /// Cars on sale.
@@ -43,7 +43,7 @@ pub(crate) fn measure() {
             let message = message(&url, customer, turn / sessions + 1);
             let (signature, form) = message.split_once(' ').expect("a signature and a form");
             let began = clock();
-            let answer = connection.post_signed(PATH, signature, form).expect("an answer");
+            let answer = post(&mut connection, signature, form).expect("an answer");
             times.push(began.elapsed());
             assert_eq!(answer.status, 200);
         }
@@ -78,7 +78,7 @@ fn buy_half(place: &Place) {
     for number in 0..2 {
         let message = purchase::message(&url, 99_999_999, number);
         let (signature, form) = message.split_once(' ').expect("a signature and a form");
-        let answer = connection.post_signed(PATH, signature, form).expect("an answer");
+        let answer = post(&mut connection, signature, form).expect("an answer");
         assert_eq!(answer.status, 200);
     }
     server.stop();

@@ -6,7 +6,7 @@ use crate::config::Settings;
 
 pub(super) fn run(settings: &Settings) -> Verdict {
     let address = server::address(settings);
-    match server::get(settings, "/ready", None) {
+    match server::get(settings, "/ready") {
         Ok(Answered { status: 200, .. }) => {
             println!("{address}: ready");
             Verdict::Fine

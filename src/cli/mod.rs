@@ -4,18 +4,22 @@
 
 mod ask;
 mod assemble;
+mod backup;
 mod catalog;
 mod chat;
 mod clock;
 mod delivery;
+mod desk;
 mod flows;
 mod health;
 mod knowledge;
+mod outbox;
 mod quote;
 mod serve;
 mod server;
 mod test;
 mod understand;
+mod user;
 
 use std::process::ExitCode;
 
@@ -111,6 +115,18 @@ enum Command {
     /// Check the context file that open questions are answered from, or renew it
     #[command(subcommand, after_help = "Example: kavak-bot knowledge check")]
     Knowledge(knowledge::Knowledge),
+    /// List the replies that wait and those that were given up, or try these again
+    #[command(after_help = "Examples: kavak-bot outbox\n          kavak-bot outbox replay --all")]
+    Outbox(outbox::Outbox),
+    /// Hand over or erase what is stored of one user
+    #[command(subcommand, after_help = "Example: kavak-bot user export chat:u1")]
+    User(user::User),
+    /// Write all that is stored to a file, also while the server runs
+    #[command(after_help = "Example: kavak-bot backup /backups/kavak-bot.backup")]
+    Backup(backup::Backup),
+    /// Make the store out of a backup
+    #[command(after_help = "Example: kavak-bot restore /backups/kavak-bot.backup --data-dir var2")]
+    Restore(backup::Restore),
     /// Ask a running server whether it is ready; for containers
     #[command(after_help = "Example: kavak-bot health --bind 127.0.0.1:8000")]
     Health,
@@ -155,9 +171,25 @@ pub fn run() -> ExitCode {
         Command::Quote(quote) => quote.run(&settings),
         Command::Ask(ask) => ask.run(&settings),
         Command::Knowledge(knowledge) => knowledge.run(&settings),
+        Command::Outbox(outbox) => outbox.run(&settings),
+        Command::User(user) => user.run(&settings),
+        Command::Backup(backup) => backup.run(&settings),
+        Command::Restore(restore) => restore.run(&settings),
         Command::Health => health::run(&settings),
     };
     verdict.into()
+}
+
+/// Prints an answer as JSON.
+fn print_json(answer: &impl serde::Serialize) -> Verdict {
+    println!("{}", serde_json::to_string_pretty(answer).expect("our answers are JSON"));
+    Verdict::Fine
+}
+
+/// Says what went wrong.
+fn wrong(error: &impl std::fmt::Display) -> Verdict {
+    eprintln!("{error}");
+    Verdict::Wrong
 }
 
 fn settings(flags: &Flags) -> Result<Settings, Verdict> {

@@ -7,21 +7,26 @@ use jiff::SignedDuration;
 use rust_decimal::Decimal;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
+use tokio::time::MissedTickBehavior;
 
 use super::assemble::{self, AssembleError};
 use super::delivery::delivery;
+use super::desk::{self, OpenError};
 use super::{Verdict, clock};
 use crate::config::{LimitSettings, ModelSettings, Settings};
 use crate::conversation::{Conversation, Converse, Later, Receive, TrafficLimits, TurnError};
 use crate::dealer::Dealer;
 use crate::delivery::{AccountError, Track};
 use crate::http::{self, App, CookieKey, Key, KeyError, Operator, OperatorToken};
-use crate::message::Errand;
-use crate::store::{SledStore, Store, StoreError};
+use crate::message::{Channel, Dispatch};
+use crate::store::{SetAside, Store};
 use crate::telemetry;
 
 /// How often what is old is deleted.
 const SWEEP_EVERY: Duration = Duration::from_mins(15);
+
+/// How often a store that cannot write is opened again.
+const RECOVER_EVERY: Duration = Duration::from_secs(3);
 
 /// The pause before passages that could not be embedded are tried again, and the longest one.
 const LEARN_AGAIN: Duration = Duration::from_mins(1);
@@ -30,8 +35,8 @@ const LEARN_AGAIN_AT_MOST: Duration = Duration::from_hours(1);
 /// How long what runs in the background may take to end, after the doors have shut.
 const LAST_WAIT: Duration = Duration::from_secs(2);
 
-/// Errands that wait to be run; whoever has more waits.
-const MAX_ERRANDS: usize = 1_024;
+/// Replies that the sender is told of and has not looked at; whoever has more waits.
+const MAX_DISPATCHES: usize = 1_024;
 
 /// Where the page's cookie key is kept, in the store's folder.
 const COOKIE_KEY_FILE: &str = "cookie.key";
@@ -39,16 +44,13 @@ const COOKIE_KEY_FILE: &str = "cookie.key";
 /// Where the token of the operator's door is kept, in the store's folder.
 pub(super) const OPERATOR_KEY_FILE: &str = "operator.key";
 
-/// Where sled keeps its files, in the store's folder.
-pub(super) const STORE_FOLDER: &str = "store";
-
 /// What stops the start.
 #[derive(Debug, thiserror::Error)]
 enum ServeError {
     #[error(transparent)]
     Assemble(#[from] AssembleError),
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(#[from] OpenError),
     #[error(transparent)]
     Account(#[from] AccountError),
     #[error("what waited cannot be taken up: {0}")]
@@ -86,10 +88,11 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
     let cars = assembled.dealer.catalog().len();
     let connections = settings.limits.connections;
     let (title, retention) = (assembled.profile.name.clone(), assembled.profile.retention());
-    let store: Arc<dyn Store> = Arc::new(SledStore::open(&settings.data_dir.join(STORE_FOLDER))?);
-    let (errands, to_run) = mpsc::channel(MAX_ERRANDS);
+    let store: Arc<dyn Store> = Arc::new(desk::open(&settings)?);
+    let (dispatches, to_send) = mpsc::channel(MAX_DISPATCHES);
+    let wake = dispatches.clone();
     let bot = assemble::conversation(&settings, assembled, Arc::clone(&store))?;
-    let bot = bot.answering_later(later(&settings, errands)).bounded(traffic(&settings.limits));
+    let bot = bot.answering_later(later(&settings, dispatches)).bounded(traffic(&settings.limits));
     let bot = Arc::new(bot);
     let key = |file| Key::load_or_create(&settings.data_dir.join(file));
     let cookies = CookieKey::new(key(COOKIE_KEY_FILE)?);
@@ -99,20 +102,22 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
         .await
         .map_err(|source| ServeError::Listen { address, source })?;
     let address = listener.local_addr()?;
+    mend(store.as_ref()).await;
     let delivery = Arc::new(delivery(&settings, &bot, Arc::clone(&store))?);
-    let sending = tokio::spawn(Arc::clone(&delivery).run(to_run));
+    let sending = tokio::spawn(Arc::clone(&delivery).run(to_send));
     let waited = bot.resume()?;
     if waited > 0 {
         tracing::info!(waited, "messages that waited have their turns now");
     }
     let learning = tokio::spawn(learn(Arc::clone(&bot)));
     let sweeping = tokio::spawn(sweep(Arc::clone(&store), retention));
+    let recovering = tokio::spawn(recover(Arc::clone(&store), wake));
     tell(&settings, address, cars);
     let app = App {
         bot: Arc::clone(&bot) as Arc<dyn Converse>,
         mail: Arc::clone(&bot) as Arc<dyn Receive>,
         replies: Arc::clone(&delivery) as Arc<dyn Track>,
-        operator: Operator { desk: bot, token },
+        operator: Operator { desk: bot.desk(settings.data_dir.clone(), clock::now), token },
         settings: Arc::new(settings),
         clock: clock::now,
         cookies,
@@ -125,6 +130,7 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
     };
     http::serve(listener, http::router(app), connections, stop).await;
     sweeping.abort();
+    recovering.abort();
     delivery.stop().await;
     sending.abort();
     learning.abort();
@@ -132,12 +138,12 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
 }
 
 /// How messages are answered later.
-fn later(settings: &Settings, errands: mpsc::Sender<Errand>) -> Later {
+fn later(settings: &Settings, dispatches: mpsc::Sender<Dispatch>) -> Later {
     Later {
         quiet: Duration::from_secs_f32(settings.quiet_seconds),
         waiting_per_user: settings.limits.waiting_per_user,
         waiting: settings.limits.waiting,
-        errands,
+        dispatches,
     }
 }
 
@@ -206,10 +212,50 @@ async fn learn(bot: Arc<Conversation<Dealer>>) {
     }
 }
 
+/// Opens a store again that could not write, once there is room.
+async fn recover(store: Arc<dyn Store>, wake: mpsc::Sender<Dispatch>) {
+    let mut every = tokio::time::interval(RECOVER_EVERY);
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut told = false;
+    loop {
+        every.tick().await;
+        let Err(error) = store.ready() else { continue };
+        if !told {
+            tracing::error!(%error, "the store is to be opened again");
+        }
+        told = true;
+        let opening = Arc::clone(&store);
+        match tokio::task::spawn_blocking(move || opening.recover()).await {
+            Ok(Ok(())) => {
+                tracing::info!("the store was opened again");
+                told = false;
+                // What waits to be sent could not be read meanwhile.
+                let _ = wake.send(Dispatch::Look).await;
+            }
+            Ok(Err(error)) => tracing::warn!(%error, "the store cannot be opened again yet"),
+            Err(_) => tracing::error!("opening the store again broke off"),
+        }
+    }
+}
+
+/// Sets aside what cannot be read back, so that nobody waits for it.
+async fn mend(store: &dyn Store) {
+    match store.mend().await {
+        Ok(aside) => {
+            for SetAside { what, channel } in aside {
+                let channel = channel.map(Channel::as_str);
+                tracing::error!(what, channel, "a stored value cannot be read and was set aside");
+            }
+        }
+        Err(error) => tracing::error!(%error, "damaged values cannot be set aside"),
+    }
+}
+
 async fn sweep(store: Arc<dyn Store>, retention: SignedDuration) {
     let mut every = tokio::time::interval(SWEEP_EVERY);
     loop {
         every.tick().await;
+        mend(store.as_ref()).await;
         while let Some(more) = swept(store.as_ref(), retention).await {
             if !more {
                 break;

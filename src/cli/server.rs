@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::config::Settings;
 use crate::https;
 
-/// How long the server may take to answer.
+/// How long the server may take to answer, unless more patience is asked for.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Why there is no answer.
@@ -37,25 +37,44 @@ pub(super) fn address(settings: &Settings) -> SocketAddr {
     }
 }
 
-/// Gets `path`, with a token where one is needed.
-pub(super) fn get(
+/// Gets `path`.
+pub(super) fn get(settings: &Settings, path: &str) -> Result<Answered, ServerError> {
+    let url = url(settings, path);
+    blocking(async { answered(client(TIMEOUT)?.get(url)).await })
+}
+
+/// Posts JSON to `path`, with a token, and waits for `patience` at most.
+pub(super) fn post(
     settings: &Settings,
     path: &str,
-    token: Option<&SecretString>,
+    token: &SecretString,
+    body: Vec<u8>,
+    patience: Duration,
 ) -> Result<Answered, ServerError> {
-    https::install();
-    let url = format!("http://{}{path}", address(settings));
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        // Plain http: without certificates of the system it works just as well.
-        let client = reqwest::Client::builder().tls_certs_only([]);
-        let client = client.timeout(TIMEOUT).no_proxy().build()?;
-        let request = client.get(url);
-        let request = match token {
-            Some(token) => request.bearer_auth(token.expose_secret()),
-            None => request,
-        };
-        let response = request.send().await?;
-        Ok(Answered { status: response.status().as_u16(), body: response.text().await? })
+    let url = url(settings, path);
+    blocking(async {
+        let request = client(patience)?.post(url).bearer_auth(token.expose_secret());
+        answered(request.body(body)).await
     })
+}
+
+fn url(settings: &Settings, path: &str) -> String {
+    format!("http://{}{path}", address(settings))
+}
+
+fn blocking<T>(work: impl Future<Output = Result<T, ServerError>>) -> Result<T, ServerError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(work)
+}
+
+fn client(patience: Duration) -> Result<reqwest::Client, ServerError> {
+    https::install();
+    // Plain http: without certificates of the system it works just as well.
+    let client = reqwest::Client::builder().tls_certs_only([]).no_proxy();
+    Ok(client.connect_timeout(TIMEOUT).timeout(patience).build()?)
+}
+
+async fn answered(request: reqwest::RequestBuilder) -> Result<Answered, ServerError> {
+    let response = request.send().await?;
+    Ok(Answered { status: response.status().as_u16(), body: response.text().await? })
 }

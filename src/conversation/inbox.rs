@@ -50,6 +50,8 @@ struct Queues {
 struct Queue {
     waiting: VecDeque<Queued>,
     more: Arc<Notify>,
+    /// How often the user was erased since the queue began: what was taken out before is void.
+    era: u64,
 }
 
 /// A message in its queue, and who waits for its answer.
@@ -66,6 +68,7 @@ struct Burst {
     route: Route,
     /// Who waits for the newest of them; who waited for the others is told to wait no longer.
     door: Option<Door>,
+    era: u64,
 }
 
 impl Default for Inbox {
@@ -85,14 +88,14 @@ impl Inbox {
     }
 
     /// Keeps others out who bring messages of the same users.
-    async fn enter(&self, arrivals: &[Arrival]) -> Vec<AsyncGuard<'_, ()>> {
-        let gate = |arrival: &Arrival| {
+    async fn enter(&self, users: impl IntoIterator<Item = &UserId>) -> Vec<AsyncGuard<'_, ()>> {
+        let gate = |user: &UserId| {
             let mut hasher = DefaultHasher::new();
-            arrival.inbound.user.hash(&mut hasher);
+            user.hash(&mut hasher);
             usize::try_from(hasher.finish() % GATES as u64).unwrap_or(0)
         };
         // Always in one order, so that no two wait for each other.
-        let gates: BTreeSet<usize> = arrivals.iter().map(gate).collect();
+        let gates: BTreeSet<usize> = users.into_iter().map(gate).collect();
         let mut held = Vec::with_capacity(gates.len());
         for gate in gates {
             held.push(self.gates[gate].lock().await);
@@ -112,16 +115,17 @@ impl Inbox {
         is_idle
     }
 
-    /// The next message of `user`, if `wanted` lets it through; where there is none at all the
-    /// user's queue ends with `ends`.
-    fn pop(&self, user: &UserId, ends: bool, wanted: impl Fn(&Content) -> bool) -> Next {
+    /// The next message of `user`, if `wanted` lets it through in the queue's era; where there is
+    /// none at all the user's queue ends with `ends`.
+    fn pop(&self, user: &UserId, ends: bool, wanted: impl Fn(&Content, u64) -> bool) -> Next {
         let mut queues = self.queues();
         let Some(queue) = queues.users.get_mut(user) else { return Next::None };
+        let era = queue.era;
         match queue.waiting.front() {
-            Some(front) if wanted(&front.waiting.arrival.inbound.content) => {
-                let next = queue.waiting.pop_front().map_or(Next::None, Next::Message);
+            Some(front) if wanted(&front.waiting.arrival.inbound.content, era) => {
+                let next = queue.waiting.pop_front();
                 queues.all -= 1;
-                next
+                next.map_or(Next::None, |next| Next::Message(next, era))
             }
             Some(_) => Next::Other,
             None => {
@@ -134,6 +138,20 @@ impl Inbox {
         }
     }
 
+    /// Forgets what waits of `user`, and that which was taken out and had no turn yet.
+    fn forget(&self, user: &UserId) {
+        let mut queues = self.queues();
+        let Some(queue) = queues.users.get_mut(user) else { return };
+        queue.era += 1;
+        let forgotten = std::mem::take(&mut queue.waiting).len();
+        queues.all -= forgotten;
+    }
+
+    /// Whether what was taken out in `era` is still to have its turn.
+    pub(super) fn is_current(&self, user: &UserId, era: u64) -> bool {
+        self.queues().users.get(user).is_some_and(|queue| queue.era == era)
+    }
+
     fn queues(&self) -> MutexGuard<'_, Queues> {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -141,8 +159,8 @@ impl Inbox {
 
 /// What stands at the head of a queue.
 enum Next {
-    /// This message.
-    Message(Queued),
+    /// This message, taken out in this era.
+    Message(Queued, u64),
     /// One that is not wanted now.
     Other,
     /// Nothing yet.
@@ -157,7 +175,7 @@ impl<V: Vocabulary> Inner<V> {
         if !self.inbox.has_room(&arrivals, &self.later) {
             return Err(TurnError::Overloaded);
         }
-        let _gates = self.inbox.enter(&arrivals).await;
+        let _gates = self.inbox.enter(users(&arrivals)).await;
         let places = self.store.accept(arrivals.clone()).await?;
         for (place, arrival) in places.into_iter().zip(arrivals) {
             if let Some(place) = place {
@@ -177,7 +195,7 @@ impl<V: Vocabulary> Inner<V> {
         if !self.inbox.has_room(&arrivals, &self.later) {
             return Err(TurnError::Overloaded);
         }
-        let gates = self.inbox.enter(&arrivals).await;
+        let gates = self.inbox.enter(users(&arrivals)).await;
         let [place] = self.store.accept(arrivals.to_vec()).await?[..] else {
             return Err(TurnError::Broken);
         };
@@ -214,6 +232,19 @@ impl<V: Vocabulary> Inner<V> {
         Ok(count)
     }
 
+    /// Erases `user` between two turns. Messages of theirs that wait, or that were taken out for a
+    /// turn which has not begun, go too; what is accepted afterwards is a new user's. Whether
+    /// anything was stored.
+    pub(super) async fn erase(&self, user: &UserId) -> Result<bool, TurnError> {
+        let _place = self.lines.enter(user).await.ok_or(TurnError::Overloaded)?;
+        // Nothing of the user's is durable and not yet in the inbox meanwhile.
+        let _gates = self.inbox.enter([user]).await;
+        let found = !self.store.export(user)?.is_empty();
+        self.store.erase(user).await?;
+        self.inbox.forget(user);
+        Ok(found)
+    }
+
     fn queue(self: &Arc<Self>, queued: Queued) {
         let user = queued.waiting.arrival.inbound.user.clone();
         if self.inbox.push(queued) {
@@ -223,25 +254,27 @@ impl<V: Vocabulary> Inner<V> {
 
     /// Gives the messages of `user` their turns until none waits.
     async fn work(self: Arc<Self>, user: UserId) {
-        while let Next::Message(first) = self.inbox.pop(&user, true, |_| true) {
-            let burst = self.gather(&user, first).await;
+        while let Next::Message(first, era) = self.inbox.pop(&user, true, |_, _| true) {
+            let burst = self.gather(&user, Burst::of(first, era)).await;
             self.settle(burst).await;
         }
     }
 
     /// The first message with those that follow it within a quiet moment.
-    async fn gather(&self, user: &UserId, first: Queued) -> Burst {
-        let mut burst = Burst::of(first);
-        if self.later.quiet.is_zero() || !self.gathers(&burst.inbound.content) {
+    async fn gather(&self, user: &UserId, mut burst: Burst) -> Burst {
+        let quiet = self.later.quiet;
+        if quiet.is_zero() || !self.gathers(&burst.inbound.content) {
             return burst;
         }
-        let end = Instant::now() + self.later.quiet * MOST_QUIET;
-        let mut quiet_until = (Instant::now() + self.later.quiet).min(end);
+        let end = Instant::now() + quiet * MOST_QUIET;
+        let mut quiet_until = (Instant::now() + quiet).min(end);
+        let first = burst.era;
+        let gathers = |content: &Content, era| era == first && self.gathers(content);
         loop {
-            match self.inbox.pop(user, false, |content| self.gathers(content)) {
-                Next::Message(next) => {
-                    burst.add(next);
-                    quiet_until = (Instant::now() + self.later.quiet).min(end);
+            match self.inbox.pop(user, false, gathers) {
+                Next::Message(next, era) => {
+                    burst.add(next, era);
+                    quiet_until = (Instant::now() + quiet).min(end);
                 }
                 Next::Later(more) => {
                     if timeout_at(quiet_until, more.notified()).await.is_err() {
@@ -262,14 +295,15 @@ impl<V: Vocabulary> Inner<V> {
 
     /// Takes the turn of a burst, in a task of its own: a panic is no end.
     async fn settle(self: &Arc<Self>, burst: Burst) {
-        let Burst { inbound, settles, route, door } = burst;
+        let Burst { inbound, settles, route, door, era } = burst;
         let mut door = door.map(Arc::new);
         let channel = inbound.user.channel().as_str();
         let (mut breaks, mut pause) = (0, Duration::from_secs(1));
         while breaks < MOST_BREAKS {
             let inner = Arc::clone(self);
             let (inbound, settles, route) = (inbound.clone(), settles.clone(), route.clone());
-            let reply_to = ReplyTo { route, settles, apologises: breaks > 0, door: door.clone() };
+            let (apologises, door_now) = (breaks > 0, door.clone());
+            let reply_to = ReplyTo { route, settles, era, apologises, door: door_now };
             let turn = tokio::spawn(async move { inner.turn(inbound, Some(reply_to)).await });
             let taken = turn.await.unwrap_or(Err(TurnError::Broken));
             // Who waits is not held up by what follows.
@@ -281,6 +315,7 @@ impl<V: Vocabulary> Inner<V> {
                     }
                     return;
                 }
+                Err(TurnError::Erased) => return,
                 Err(TurnError::Broken) => {
                     tracing::error!(channel, breaks, "a turn of a waiting message broke off");
                     breaks += 1;
@@ -297,12 +332,19 @@ impl<V: Vocabulary> Inner<V> {
     }
 }
 
+/// Whose messages these are.
+fn users(arrivals: &[Arrival]) -> impl Iterator<Item = &UserId> {
+    arrivals.iter().map(|arrival| &arrival.inbound.user)
+}
+
 /// Where the answer of a turn goes, and which messages have it.
 pub(super) struct ReplyTo {
     /// Where it goes.
     pub(super) route: Route,
     /// The places of the messages.
     pub(super) settles: Vec<u64>,
+    /// When they were taken out of the inbox.
+    pub(super) era: u64,
     /// Whether the turn broke before: the customer is told of it instead.
     pub(super) apologises: bool,
     /// Who may still wait for the answer.
@@ -310,14 +352,14 @@ pub(super) struct ReplyTo {
 }
 
 impl Burst {
-    fn of(Queued { waiting, door }: Queued) -> Self {
+    fn of(Queued { waiting, door }: Queued, era: u64) -> Self {
         let Waiting { place, arrival: Arrival { inbound, route } } = waiting;
-        Self { inbound, settles: vec![place], route, door }
+        Self { inbound, settles: vec![place], route, door, era }
     }
 
     /// The words of both, on lines of their own; what else is told of a message is the newest's.
-    fn add(&mut self, next: Queued) {
-        let Self { inbound, settles, route, door } = Self::of(next);
+    fn add(&mut self, next: Queued, era: u64) {
+        let Self { inbound, settles, route, door, .. } = Self::of(next, era);
         let before = std::mem::replace(&mut self.inbound, inbound);
         if let (Content::Text(words), Content::Text(earlier)) =
             (&mut self.inbound.content, before.content)
@@ -369,7 +411,7 @@ mod tests {
         assert!(!has_room(&inbox, &["beto", "ana"]), "a batch is taken as a whole");
         assert!(has_room(&inbox, &["beto"]));
         let ana = arrival("ana").inbound.user;
-        assert!(matches!(inbox.pop(&ana, true, |_| true), Next::Message(_)));
+        assert!(matches!(inbox.pop(&ana, true, |_, _| true), Next::Message(..)));
         assert!(has_room(&inbox, &["ana"]));
     }
 
@@ -378,10 +420,10 @@ mod tests {
         let inbox = Inbox::default();
         assert!(inbox.push(queued(0)));
         let ana = arrival("ana").inbound.user;
-        assert!(matches!(inbox.pop(&ana, true, |_| false), Next::Other));
-        assert!(matches!(inbox.pop(&ana, true, |_| true), Next::Message(_)));
-        assert!(matches!(inbox.pop(&ana, true, |_| true), Next::Later(_)));
-        assert!(matches!(inbox.pop(&ana, true, |_| true), Next::None));
+        assert!(matches!(inbox.pop(&ana, true, |_, _| false), Next::Other));
+        assert!(matches!(inbox.pop(&ana, true, |_, _| true), Next::Message(..)));
+        assert!(matches!(inbox.pop(&ana, true, |_, _| true), Next::Later(_)));
+        assert!(matches!(inbox.pop(&ana, true, |_, _| true), Next::None));
         assert!(inbox.push(queued(1)), "nobody is at work");
     }
 }

@@ -3,13 +3,14 @@
 //! The whole way of a message is [`Conversation::turn`]; each arrow of it is one function.
 
 mod door;
-mod gaps;
+mod errand;
 mod inbox;
 mod line;
 mod open;
 mod reply;
 mod traffic;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,11 +23,15 @@ use crate::engine::vocabulary::Vocabulary;
 use crate::engine::{Engine, Outcome, Part, Session};
 use crate::knowledge::Knowledge;
 use crate::message::{
-    Answer, Arrival, Content, Errand, Inbound, OpenAnswer, Opinion, Reply, Source, TurnRecord,
+    Answer, Arrival, Content, Dispatch, Inbound, OpenAnswer, Opinion, Reply, Source, TurnRecord,
     UserId,
 };
 use crate::store::{self, Commit, Mail, Outgoing, Store, StoreError, Stored, Version};
-pub use gaps::{Gap, gaps};
+use errand::Running;
+pub use errand::{
+    Backup, Desk, Erase, Erased, Errand, ErrandError, Export, Exported, Gap, Gaps, LetterName,
+    Listed, Outbox, Post, Replay, Replayed, Which,
+};
 use inbox::{Inbox, ReplyTo};
 use line::Lines;
 pub use open::{Allowance, Answered, Meaning, MeaningError, Models, Open, Terms, Wording};
@@ -45,6 +50,9 @@ pub enum TurnError {
     /// Too many turns wait already, of this user or of all.
     #[error("too many turns are waiting")]
     Overloaded,
+    /// The user was erased before the turn began, and the message with them.
+    #[error("the user was erased meanwhile")]
+    Erased,
     /// The turn panicked, or the process is about to end.
     #[error("the turn broke off")]
     Broken,
@@ -98,24 +106,14 @@ pub struct Later {
     /// Messages of all users that can wait for their turn.
     pub waiting: usize,
     /// Told of every reply that is to be sent. Whoever reads it must not fall behind: turns wait.
-    pub errands: mpsc::Sender<Errand>,
-}
-
-/// Whoever answers the operator: what the commands of this machine ask of a running bot.
-pub trait Operate: Send + Sync {
-    /// The questions that were badly answered, the most frequent first.
-    ///
-    /// # Errors
-    ///
-    /// When the store cannot be read.
-    fn gaps(&self) -> Result<Vec<Gap>, StoreError>;
+    pub dispatches: mpsc::Sender<Dispatch>,
 }
 
 impl Default for Later {
     /// Nobody listens, and nobody is waited for.
     fn default() -> Self {
-        let errands = mpsc::channel(1).0;
-        Self { quiet: Duration::ZERO, waiting_per_user: 64, waiting: 10_000, errands }
+        let dispatches = mpsc::channel(1).0;
+        Self { quiet: Duration::ZERO, waiting_per_user: 64, waiting: 10_000, dispatches }
     }
 }
 
@@ -199,6 +197,13 @@ impl<V: Vocabulary> Conversation<V> {
         self.0.open.outdated().await;
     }
 
+    /// Where the operator's errands are run while this bot serves out of `data_dir`.
+    #[must_use]
+    pub fn desk(&self, data_dir: PathBuf, clock: fn() -> Timestamp) -> Desk {
+        let running = Arc::clone(&self.0) as Arc<dyn Running>;
+        Desk::new(Arc::clone(&self.0.store), data_dir, clock).beside(running)
+    }
+
     /// The engine.
     #[must_use]
     pub fn engine(&self) -> &Engine<V> {
@@ -244,9 +249,20 @@ struct Taken {
     is_sent: bool,
 }
 
-impl<V: Vocabulary> Operate for Conversation<V> {
-    fn gaps(&self) -> Result<Vec<Gap>, StoreError> {
-        gaps(self.0.store.as_ref())
+#[async_trait]
+impl<V: Vocabulary> Running for Inner<V> {
+    fn wake_sender(&self) {
+        // Where there is no room, the sender has enough to look at, and looks again in a minute.
+        let _ = self.later.dispatches.try_send(Dispatch::Look);
+    }
+
+    async fn export(&self, user: &UserId) -> Result<store::Export, TurnError> {
+        let _place = self.lines.enter(user).await.ok_or(TurnError::Overloaded)?;
+        Ok(self.store.export(user)?)
+    }
+
+    async fn erase(&self, user: &UserId) -> Result<bool, TurnError> {
+        Inner::erase(self, user).await
     }
 }
 
@@ -255,6 +271,10 @@ impl<V: Vocabulary> Inner<V> {
     /// down to be sent there.
     async fn turn(&self, inbound: Inbound, reply_to: Option<ReplyTo>) -> Result<Taken, TurnError> {
         let _place = self.lines.enter(&inbound.user).await.ok_or(TurnError::Overloaded)?;
+        let era = reply_to.as_ref().map(|reply_to| reply_to.era);
+        if era.is_some_and(|era| !self.inbox.is_current(&inbound.user, era)) {
+            return Err(TurnError::Erased);
+        }
         if let Some(answer) = self.answered(&inbound)? {
             return Ok(Taken { answer, is_sent: false });
         }
@@ -289,7 +309,7 @@ impl<V: Vocabulary> Inner<V> {
         self.commit(inbound, loaded.version, outcome, &answer, open, mail).await?;
         if is_sent {
             // Where nobody listens it is found in the outbox.
-            let _ = self.later.errands.send(Errand::Send(user)).await;
+            let _ = self.later.dispatches.send(Dispatch::Send(user)).await;
         }
         Ok(Taken { answer, is_sent })
     }
@@ -327,7 +347,7 @@ impl<V: Vocabulary> Inner<V> {
         let Some(message) = inbound.id.clone() else { return };
         let (channel, route) = (inbound.user.channel(), reply_to.route.clone());
         // Where there is no room for it, it is only left out.
-        let _ = self.later.errands.try_send(Errand::Type { channel, route, message });
+        let _ = self.later.dispatches.try_send(Dispatch::Type { channel, route, message });
     }
 
     fn is_over(&self, session: &Session, now: Timestamp) -> bool {

@@ -27,8 +27,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::{Notify, Semaphore, mpsc};
 
-use crate::message::{Channel, Errand, UserId};
-use crate::store::{Store, StoreError};
+use crate::message::{Channel, Dispatch, UserId};
+use crate::store::Store;
 pub use carrier::{Carrier, Refusal};
 pub use meta::{Meta, MetaAccount};
 pub use pace::Pace;
@@ -91,22 +91,18 @@ impl Delivery {
         }
     }
 
-    /// Sends, and runs the `errands` that it is told of, until it is dropped.
-    pub async fn run(self: Arc<Self>, mut errands: mpsc::Receiver<Errand>) {
+    /// Sends, and runs the `dispatches` that it is told of, until it is dropped.
+    pub async fn run(self: Arc<Self>, mut dispatches: mpsc::Receiver<Dispatch>) {
         let mut look = tokio::time::interval(LOOK_EVERY);
         let mut is_told = true;
         loop {
             let pause = self.start_due();
             tokio::select! {
-                errand = errands.recv(), if is_told => match errand {
-                    Some(errand) => self.run_errand(errand),
+                dispatch = dispatches.recv(), if is_told => match dispatch {
+                    Some(dispatch) => self.run_dispatch(dispatch),
                     None => is_told = false,
                 },
-                _ = look.tick() => {
-                    if let Err(error) = self.look() {
-                        tracing::error!(%error, "the outbox cannot be read");
-                    }
-                }
+                _ = look.tick() => self.look(),
                 () = self.done.notified() => {}
                 () = tokio::time::sleep(pause) => {}
             }
@@ -126,10 +122,11 @@ impl Delivery {
         }
     }
 
-    fn run_errand(self: &Arc<Self>, errand: Errand) {
-        match errand {
-            Errand::Send(user) => self.start(user),
-            Errand::Type { channel, route, message } => {
+    fn run_dispatch(self: &Arc<Self>, dispatch: Dispatch) {
+        match dispatch {
+            Dispatch::Send(user) => self.start(user),
+            Dispatch::Look => self.look(),
+            Dispatch::Type { channel, route, message } => {
                 let Some(carrier) = self.carriers.get(&channel).map(Arc::clone) else { return };
                 tokio::spawn(async move {
                     if let Err(refusal) = carrier.typing(&route, &message).await {
@@ -142,11 +139,11 @@ impl Delivery {
     }
 
     /// Starts the rounds of all who have replies that wait.
-    fn look(self: &Arc<Self>) -> Result<(), StoreError> {
-        for user in self.store.recipients(MAX_LETTERS)? {
-            self.start(user);
+    fn look(self: &Arc<Self>) {
+        match self.store.recipients(MAX_LETTERS) {
+            Ok(users) => users.into_iter().for_each(|user| self.start(user)),
+            Err(error) => tracing::error!(%error, "the outbox cannot be read"),
         }
-        Ok(())
     }
 
     /// Starts the rounds that are due, and tells how long no other is.

@@ -33,7 +33,7 @@ use crate::delivery::Track;
 pub use cookie::CookieKey;
 use health::Readiness;
 pub use key::{Key, KeyError};
-pub use operator::{GAPS_PATH, Operator, OperatorToken};
+pub use operator::{Operator, OperatorToken, operator_path};
 use page::Page;
 use problem::Problem;
 pub use serve::{STOP_TIMEOUT, serve};
@@ -86,7 +86,7 @@ pub fn router(app: App) -> Router {
         .route("/webhook", webhook())
         .route("/webhook/whatsapp/status", post(twilio::status))
         .route("/webhook/meta", get(meta::handshake).post(meta::messages))
-        .route(GAPS_PATH, get(operator::gaps))
+        .merge(operator::doors())
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))
         .fallback(async || Problem::NotFound)

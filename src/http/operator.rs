@@ -4,28 +4,28 @@
 //! Whoever can read the token's file in the data folder may come in; a request that came through a
 //! proxy or under a foreign name may not, whatever it bears.
 
-use std::sync::Arc;
-
+use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use axum::routing::post;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use secrecy::SecretString;
 
 use super::key::Key;
 use super::problem::{Problem, json};
-use super::{Shared, access};
-use crate::conversation::Operate;
+use super::{Shared, access, body};
+use crate::conversation::{Backup, Desk, Erase, Errand, Export, Gaps, Outbox, Replay};
 
-/// Where the gaps are asked for.
-pub const GAPS_PATH: &str = "/operator/knowledge/gaps";
+/// Bytes of an errand that are taken: it names one user, reply or file.
+const MAX_BYTES: usize = 16 * 1024;
 
 /// What the operator's door opens to.
 #[derive(Clone)]
 pub struct Operator {
-    /// What is asked for.
-    pub desk: Arc<dyn Operate>,
+    /// Where errands are run.
+    pub desk: Desk,
     /// What it is asked with.
     pub token: OperatorToken,
 }
@@ -48,19 +48,39 @@ impl OperatorToken {
     }
 }
 
-/// `GET /operator/knowledge/gaps`: the questions that were badly answered, as JSON.
-pub(super) async fn gaps(
+/// Where an errand of this kind is taken.
+#[must_use]
+pub fn operator_path<E: Errand>() -> String {
+    format!("/operator/{}", E::NAME)
+}
+
+/// The door of every errand.
+pub(super) fn doors() -> Router<Shared> {
+    Router::new()
+        .route(&operator_path::<Gaps>(), post(errand::<Gaps>))
+        .route(&operator_path::<Outbox>(), post(errand::<Outbox>))
+        .route(&operator_path::<Replay>(), post(errand::<Replay>))
+        .route(&operator_path::<Export>(), post(errand::<Export>))
+        .route(&operator_path::<Erase>(), post(errand::<Erase>))
+        .route(&operator_path::<Backup>(), post(errand::<Backup>))
+}
+
+/// `POST /operator/…`: one errand as JSON, and its answer.
+async fn errand<E: Errand>(
     State(doors): State<Shared>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let (parts, _) = request.into_parts();
+    let (parts, body) = request.into_parts();
     let operator = &doors.app.operator;
     access::may_operate(&operator.token, &parts)?;
-    match operator.desk.gaps() {
-        Ok(gaps) => Ok(json(StatusCode::OK, &gaps)),
+    let bytes = body::read(body, MAX_BYTES).await?;
+    let errand: E =
+        serde_json::from_slice(&bytes).map_err(|error| Problem::BadJson(error.to_string()))?;
+    match errand.run(&operator.desk).await {
+        Ok(answer) => Ok(json(StatusCode::OK, &answer)),
         Err(error) => {
-            tracing::error!(%error, "the operator could not be answered");
-            Err(Problem::Unavailable)
+            tracing::error!(errand = E::NAME, %error, "the operator could not be answered");
+            Err(Problem::Errand(error.to_string()))
         }
     }
 }

@@ -45,6 +45,9 @@ pub(super) enum Problem {
     Unavailable,
     #[error("the bot is not ready; its log says why")]
     NotReady,
+    /// For the operator alone: it may name this machine's files.
+    #[error("{0}")]
+    Errand(String),
 }
 
 impl Problem {
@@ -62,7 +65,7 @@ impl Problem {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable | Self::NotReady => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable | Self::NotReady | Self::Errand(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -82,6 +85,7 @@ impl Problem {
             Self::TooManyRequests => "too_many_requests",
             Self::Unavailable => "unavailable",
             Self::NotReady => "not_ready",
+            Self::Errand(_) => "errand",
         }
     }
 }

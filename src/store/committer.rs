@@ -10,6 +10,7 @@ use std::thread::{self, JoinHandle};
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::backup::Tap;
 use super::error::StoreError;
 use super::space::{Pending, Space, Writes};
 
@@ -24,10 +25,15 @@ pub(super) struct Committer<S> {
     thread: Option<JoinHandle<()>>,
     /// Why the first write that failed did.
     failure: Arc<OnceLock<String>>,
+    /// Where groups that were written are noted while somebody copies.
+    tap: Tap,
 }
 
 /// Plans one commit and keeps its answer until it is known whether the group was written.
 type Job<S> = Box<dyn FnOnce(&Pending<'_, S>) -> Planned + Send>;
+
+/// Where the answer to a job will be.
+type Outcome<T> = oneshot::Receiver<Result<T, StoreError>>;
 
 struct Planned {
     writes: Writes,
@@ -51,10 +57,12 @@ impl<S: Space + Send + Sync + 'static> Committer<S> {
         let (queue, jobs) = mpsc::channel(QUEUE);
         let failure = Arc::new(OnceLock::new());
         let seen = Arc::clone(&failure);
+        let tap = Tap::default();
+        let noting = tap.clone();
         let thread = thread::Builder::new()
             .name("store-committer".to_owned())
-            .spawn(move || run(&*space, write, jobs, &seen))?;
-        Ok(Self { queue: Some(queue), thread: Some(thread), failure })
+            .spawn(move || run(&*space, write, jobs, &seen, &noting))?;
+        Ok(Self { queue: Some(queue), thread: Some(thread), failure, tap })
     }
 
     /// Plans with `plan` and gives what it found once its writes are durable.
@@ -66,6 +74,32 @@ impl<S: Space + Send + Sync + 'static> Committer<S> {
         &self,
         plan: impl FnOnce(&Pending<'_, S>) -> Result<(T, Writes), StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        let (job, outcome) = self.job(plan)?;
+        let queue = self.queue.as_ref().ok_or_else(stopped)?;
+        queue.send(job).await.map_err(|_| stopped())?;
+        outcome.await.map_err(|_| stopped())?
+    }
+
+    /// The same for a thread that may wait.
+    ///
+    /// # Errors
+    ///
+    /// As with [`Self::submit`].
+    pub(super) fn submit_and_wait<T: Send + 'static>(
+        &self,
+        plan: impl FnOnce(&Pending<'_, S>) -> Result<(T, Writes), StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (job, outcome) = self.job(plan)?;
+        let queue = self.queue.as_ref().ok_or_else(stopped)?;
+        queue.blocking_send(job).map_err(|_| stopped())?;
+        outcome.blocking_recv().map_err(|_| stopped())?
+    }
+
+    /// What the thread is handed, and where the answer will be.
+    fn job<T: Send + 'static>(
+        &self,
+        plan: impl FnOnce(&Pending<'_, S>) -> Result<(T, Writes), StoreError> + Send + 'static,
+    ) -> Result<(Job<S>, Outcome<T>), StoreError> {
         self.ready()?;
         let (done, outcome) = oneshot::channel();
         let job: Job<S> = Box::new(move |space| {
@@ -79,9 +113,12 @@ impl<S: Space + Send + Sync + 'static> Committer<S> {
             };
             Planned { writes, answer: Box::new(answer) }
         });
-        let queue = self.queue.as_ref().ok_or_else(stopped)?;
-        queue.send(job).await.map_err(|_| stopped())?;
-        outcome.await.map_err(|_| stopped())?
+        Ok((job, outcome))
+    }
+
+    /// Where groups are noted while somebody copies.
+    pub(super) const fn tap(&self) -> &Tap {
+        &self.tap
     }
 
     /// Whether writes work.
@@ -114,6 +151,7 @@ fn run<S: Space>(
     mut write: impl FnMut(Writes) -> Result<(), String>,
     mut jobs: mpsc::Receiver<Job<S>>,
     failure: &OnceLock<String>,
+    tap: &Tap,
 ) {
     while let Some(first) = jobs.blocking_recv() {
         let mut group = Pending::over(space);
@@ -127,11 +165,14 @@ fn run<S: Space>(
         }
         let writes = group.into_writes();
         // What a failed write left behind is unknown: from then on nothing is written.
-        if failure.get().is_none()
-            && !writes.is_empty()
-            && let Err(reason) = write(writes)
-        {
-            failure.get_or_init(|| reason);
+        if failure.get().is_none() && !writes.is_empty() {
+            let note = tap.is_open().then(|| writes.clone());
+            match write(writes) {
+                Ok(()) => note.into_iter().for_each(|writes| tap.note(writes)),
+                Err(reason) => {
+                    failure.get_or_init(|| reason);
+                }
+            }
         }
         let written = failure.get().map_or(Ok(()), |reason| Err(reason.as_str()));
         for answer in answers {
@@ -140,7 +181,8 @@ fn run<S: Space>(
     }
 }
 
-fn not_ready(reason: &str) -> StoreError {
+/// A store that cannot write for this reason.
+pub(super) fn not_ready(reason: &str) -> StoreError {
     StoreError::NotReady { reason: reason.to_owned() }
 }
 

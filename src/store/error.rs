@@ -47,8 +47,8 @@ pub enum StoreError {
     },
     /// The files of the store are not what they were when they were written.
     #[error(
-        "the store in {} is damaged ({reason}): move the folder away, then restore the newest \
-         backup in its place or start with an empty one",
+        "the store in {} is damaged ({reason}): restore the newest backup, or move the folder away \
+         and start with an empty one",
         folder.display()
     )]
     Damaged {
@@ -68,7 +68,8 @@ pub enum StoreError {
     /// A write failed earlier. What the disk holds is what was acknowledged before; nothing is
     /// read or written until the store is opened again.
     #[error(
-        "the store cannot write ({reason}): free disk space if there is none left, then restart"
+        "the store cannot write ({reason}): free disk space if there is none left; a server then \
+         goes on by itself"
     )]
     NotReady {
         /// What failed.

@@ -2,9 +2,16 @@
 
 use std::collections::HashSet;
 use std::ffi::OsString;
-use std::fs::{self, DirBuilder, File};
-use std::io::{self, ErrorKind};
+use std::fs::{self, DirBuilder, File, TryLockError};
+use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
+
+/// The name of a file that is written to find out whether there is room.
+const PROBE: &str = "probe";
+
+/// How much room there must be before a store that could not write is opened again: some of sled's
+/// segments of 512 KiB, so that it does not fail at once.
+const PROBE_BYTES: usize = 2 * 1024 * 1024;
 
 /// The files whose bytes must reach the disk before a commit is acknowledged.
 ///
@@ -85,7 +92,46 @@ fn sync_unless_gone(page: &Path) -> io::Result<()> {
     }
 }
 
+/// Finds out whether the disk takes files again, by writing one.
+///
+/// # Errors
+///
+/// What the system says.
+pub(super) fn probe(folder: &Path) -> io::Result<()> {
+    let path = folder.join(PROBE);
+    let written = File::create(&path).and_then(|mut file| {
+        let zeros = [0; 8 * 1024];
+        for _ in 0..PROBE_BYTES / zeros.len() {
+            file.write_all(&zeros)?;
+        }
+        file.sync_all()
+    });
+    written.and(fs::remove_file(&path))
+}
+
+/// Whether a process has the database in `folder` open.
+///
+/// # Errors
+///
+/// What the system says.
+pub(super) fn is_in_use(folder: &Path) -> io::Result<bool> {
+    let log = match File::options().read(true).write(true).open(folder.join("db")) {
+        Ok(log) => log,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    match log.try_lock() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
 /// Makes the names in a folder durable: a new file is lost with its name.
-fn sync_names(folder: &Path) -> io::Result<()> {
+///
+/// # Errors
+///
+/// What the system says.
+pub(super) fn sync_names(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }

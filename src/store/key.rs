@@ -6,6 +6,7 @@
 //! | `u` user `t` version | one turn record |
 //! | `u` user `m` message id | which turn answered the message |
 //! | `u` user `x` version | a session that could not be read back, set aside as it was |
+//! | `u` user `x` letter place | mail that could not be read back, set aside as it was |
 //! | `u` user `q` version | the day of a turn that shows a gap in what can be answered |
 //! | `u` user `w` place | a message that waits for its turn |
 //! | `u` user `o` version part | a reply that is, or was, to be sent |
@@ -157,8 +158,12 @@ pub(super) struct UserKeys {
 pub(super) enum Family {
     /// The session.
     Session,
+    /// One turn record.
+    Turn,
     /// A message id.
     Message,
+    /// What could not be read back.
+    Aside,
     /// The mark of a turn with a gap.
     Gap,
     /// A message that waits for its turn.
@@ -201,12 +206,19 @@ impl UserKeys {
     pub(super) fn family(&self, key: &[u8]) -> Family {
         match key.get(self.prefix.len()) {
             Some(&SESSION) => Family::Session,
+            Some(&TURN) => Family::Turn,
             Some(&MESSAGE) => Family::Message,
+            Some(&ASIDE) => Family::Aside,
             Some(&GAP) => Family::Gap,
             Some(&WAITS) => Family::Waiting,
             Some(&LETTER) => Family::Letter,
             _ => Family::Other,
         }
+    }
+
+    /// What follows the letter in `key`, one of this user's.
+    pub(super) fn rest<'k>(&self, key: &'k [u8]) -> &'k [u8] {
+        key.get(self.prefix.len() + 1..).unwrap_or_default()
     }
 
     /// The session.
@@ -226,8 +238,7 @@ impl UserKeys {
 
     /// The version in the key of a turn record, or of the mark of a gap, of this user.
     pub(super) fn version_of(&self, turn: &[u8]) -> Option<u64> {
-        let version = turn.get(self.prefix.len() + 1..)?;
-        Some(u64::from_be_bytes(version.try_into().ok()?))
+        Some(u64::from_be_bytes(self.rest(turn).try_into().ok()?))
     }
 
     /// What every message id of this user starts with.
@@ -243,6 +254,17 @@ impl UserKeys {
     /// Where the unreadable session of `version` is set aside.
     pub(super) fn aside(&self, version: u64) -> Vec<u8> {
         self.key(ASIDE, &version.to_be_bytes())
+    }
+
+    /// Where mail that cannot be read back is set aside: `key` under another letter.
+    pub(super) fn mail_aside(&self, key: &[u8]) -> Vec<u8> {
+        self.key(ASIDE, key.get(self.prefix.len()..).unwrap_or_default())
+    }
+
+    /// The channel of the user.
+    pub(super) fn channel(&self) -> Option<Channel> {
+        let name = self.prefix.get(1..)?.split(|byte| *byte == 0).next()?;
+        Channel::named(std::str::from_utf8(name).ok()?)
     }
 
     /// The mark of a turn with a gap.
@@ -310,13 +332,12 @@ impl UserKeys {
     /// The place of a waiting message, or the version and part of a reply, in the key of one of
     /// this user's.
     pub(super) fn place_of(&self, key: &[u8]) -> Option<u64> {
-        let place = key.get(self.prefix.len() + 1..)?;
-        Some(u64::from_be_bytes(place.try_into().ok()?))
+        Some(u64::from_be_bytes(self.rest(key).try_into().ok()?))
     }
 
     /// The version and the part in the key of a reply of this user.
     pub(super) fn letter_of(&self, key: &[u8]) -> Option<(u64, u8)> {
-        let (version, part) = key.get(self.prefix.len() + 1..)?.split_first_chunk()?;
+        let (version, part) = self.rest(key).split_first_chunk()?;
         let [part] = part else { return None };
         Some((u64::from_be_bytes(*version), *part))
     }

@@ -237,7 +237,7 @@ pub(super) fn erase(space: &impl Space, keys: &UserKeys) -> Result<Writes, Store
                 }
                 keys.pending(version, part)
             }),
-            Family::Other => None,
+            Family::Turn | Family::Aside | Family::Other => None,
         };
         if let Some(index) = index {
             writes.remove(index);

@@ -1,6 +1,7 @@
 //! The store that forgets when it is dropped: for transcripts, simulations and tests.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -9,8 +10,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::ledger::{self, Turn};
 use super::space::Writes;
 use super::{
-    Attempt, Booked, Booking, CacheKey, Commit, History, Letter, LetterId, Loaded, News, Store,
-    StoreError, Swept, Waiting, cache, calls, key::UserKeys, mailbox, receipt, sweep,
+    Attempt, Backup, BackupError, Booked, Booking, CacheKey, Commit, Export, History, Letter,
+    LetterId, Loaded, News, SetAside, Store, StoreError, Swept, Waiting, backup, cache, calls,
+    export, key::UserKeys, mailbox, mend, receipt, sweep,
 };
 use crate::message::{Answer, Arrival, Channel, MessageId, UserId};
 
@@ -122,6 +124,13 @@ impl Store for MemoryStore {
         Ok(found)
     }
 
+    async fn mend(&self) -> Result<Vec<SetAside>, StoreError> {
+        let mut entries = self.locked();
+        let (aside, writes) = mend::mend(&*entries)?;
+        apply(&mut entries, writes);
+        Ok(aside)
+    }
+
     async fn book(&self, call: Booking) -> Result<Booked, StoreError> {
         let mut entries = self.locked();
         let (booked, writes) = calls::book(&*entries, &call)?;
@@ -151,6 +160,10 @@ impl Store for MemoryStore {
         Ok(())
     }
 
+    fn export(&self, user: &UserId) -> Result<Export, StoreError> {
+        export::export(&*self.locked(), user)
+    }
+
     async fn erase(&self, user: &UserId) -> Result<(), StoreError> {
         let mut entries = self.locked();
         let writes = ledger::erase(&*entries, &UserKeys::of(user))?;
@@ -165,7 +178,21 @@ impl Store for MemoryStore {
         Ok(swept)
     }
 
+    fn backup(&self, file: &Path, now: Timestamp) -> Result<Backup, BackupError> {
+        let entries = self.locked();
+        backup::write(file, now, |sink| {
+            for (key, value) in entries.iter() {
+                sink.change(key, Some(value)).map_err(backup::unwritten)?;
+            }
+            Ok(())
+        })
+    }
+
     fn ready(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn recover(&self) -> Result<(), StoreError> {
         Ok(())
     }
 }

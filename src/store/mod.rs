@@ -15,6 +15,9 @@
 //! - `receipt`: what providers tell of replies that they took.
 //! - `calls`: what calls of a model come to, and how much is allowed.
 //! - `cache`: what is dear to find out again.
+//! - `mend`: what is set aside because it cannot be read back.
+//! - `export`: all that is stored of one user.
+//! - `backup`: a store in one file, and a store out of it.
 //! - `sweep`: what is deleted once it is old.
 //! - `memory`, `sled`: the two stores. Both hold the same bytes, so that what passes on one is not
 //!   a special case of the other.
@@ -23,15 +26,18 @@
 //!
 //! The store reads no clock and writes no log: it is told what time it is, and gives errors.
 
+mod backup;
 mod cache;
 mod calls;
 mod committer;
 mod error;
+mod export;
 mod folder;
 mod key;
 mod ledger;
 mod mailbox;
 mod memory;
+mod mend;
 mod receipt;
 mod sled;
 mod space;
@@ -42,17 +48,22 @@ mod witness;
 #[cfg(test)]
 mod contract;
 
+use std::path::Path;
+
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::engine::Session;
 use crate::message::{Answer, Arrival, Channel, MessageId, TurnRecord, UserId};
 
+pub use self::backup::{Backup, BackupError, Newest, RestoreError, Restored, broke_off, restore};
 pub use self::cache::{CACHE_AGE, CacheKey};
 pub use self::calls::{Booked, Booking, CallLimit, CallLimits};
 pub use self::error::{Conflict, StoreError, Unreadable};
+pub use self::export::{Export, KnownMessage, Raw};
 pub use self::mailbox::{Attempt, Letter, LetterId, LetterState, Mail, Outgoing, Waiting};
 pub use self::memory::MemoryStore;
+pub use self::mend::SetAside;
 pub use self::receipt::{Failure, Fate, News};
 pub use self::sled::SledStore;
 pub use self::sweep::{MESSAGE_ID_AGE, Swept};
@@ -205,6 +216,15 @@ pub trait Store: Send + Sync {
     /// When the store cannot be read or written.
     async fn replay(&self, letter: LetterId, now: Timestamp) -> Result<bool, StoreError>;
 
+    /// Sets aside the messages that wait and the replies of the outbox that cannot be read back, a
+    /// bounded number a call: which. They stay with what is stored of their user; the id of such a
+    /// message is known no more.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read or written.
+    async fn mend(&self) -> Result<Vec<SetAside>, StoreError>;
+
     /// Books a call of a model, if its limits allow it. It counts when this returns.
     ///
     /// # Errors
@@ -239,6 +259,13 @@ pub trait Store: Send + Sync {
         now: Timestamp,
     ) -> Result<(), StoreError>;
 
+    /// All that is stored of this user.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read. What cannot be read back is given as it is.
+    fn export(&self, user: &UserId) -> Result<Export, StoreError>;
+
     /// Deletes everything of this user: session, turn records, message ids, values set aside. It
     /// is durable when it returns. How often a model was called today for him still counts, under
     /// a mark of the day that does not tell who he is.
@@ -260,12 +287,33 @@ pub trait Store: Send + Sync {
     /// When the store cannot be read or written.
     async fn sweep(&self, now: Timestamp, retention: SignedDuration) -> Result<Swept, StoreError>;
 
+    /// Writes all that is stored to `file`: one consistent state that holds every commit which had
+    /// returned when this began at `now`. Commits go on meanwhile. It is durable when it returns.
+    ///
+    /// It blocks: call it from a thread that may.
+    ///
+    /// # Errors
+    ///
+    /// See [`BackupError`].
+    fn backup(&self, file: &Path, now: Timestamp) -> Result<Backup, BackupError>;
+
     /// Whether commits can work.
     ///
     /// # Errors
     ///
     /// [`StoreError::NotReady`], with the reason and what to do.
     fn ready(&self) -> Result<(), StoreError>;
+
+    /// Makes a store that is not ready ready again, if it can be: one on disk is opened anew once
+    /// there is room. Nothing that was acknowledged is lost by it; what failed is there as a whole
+    /// or not at all. A store that is ready stays as it is.
+    ///
+    /// It blocks: call it from a thread that may.
+    ///
+    /// # Errors
+    ///
+    /// What is still in the way: try again later.
+    fn recover(&self) -> Result<(), StoreError>;
 }
 
 /// A user's session as it was found.

@@ -1,4 +1,4 @@
-//! The store on disk: the only file that knows `sled`.
+//! The store on disk: this file and its folder alone know `sled`.
 //!
 //! What it works around in sled 0.34: `flush_async` can hang for ever, so that one thread calls
 //! the blocking `flush`; transactions over two trees are slow, so that there is one tree, and
@@ -6,44 +6,42 @@
 //! that `SyncedFiles` follows it; damaged files make it panic, which is caught here, or forget
 //! without a word, which its `Witness` tells.
 
-use std::any::Any;
-use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+mod database;
+
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::thread;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use sled::{Batch, Db, IVec};
 
-use super::committer::Committer;
-use super::folder::{self, SyncedFiles};
-use super::key::{self, UserKeys};
+use super::committer::{Committer, not_ready};
+use super::folder;
+use super::key::UserKeys;
 use super::ledger::{self, Turn};
-use super::space::{Entry, Space, Writes};
-use super::witness::{WITNESS, Witness};
+use super::space::{Pending, Writes};
 use super::{
-    Attempt, Booked, Booking, CacheKey, Commit, History, Letter, LetterId, Loaded, News, Store,
-    StoreError, Swept, Waiting, cache, calls, mailbox, receipt, sweep,
+    Attempt, Backup, BackupError, Booked, Booking, CacheKey, Commit, Export, History, Letter,
+    LetterId, Loaded, News, SetAside, Store, StoreError, Swept, Waiting, backup, cache, calls,
+    export, mailbox, mend, receipt, sweep,
 };
 use crate::message::{Answer, Arrival, Channel, MessageId, UserId};
-
-const CACHE_BYTES: u64 = 16 * 1024 * 1024;
-
-/// A database that was just closed holds its lock for some moments more, until sled's own threads
-/// are done with it: so often, with so long a pause, opening tries before it calls it locked.
-const LOCK_TRIES: u32 = 20;
-const LOCK_PAUSE: Duration = Duration::from_millis(25);
+use database::{Database, Fault, Writer};
 
 /// A store in a folder, which one process at a time can open.
 ///
 /// After a write that failed, every call gives [`StoreError::NotReady`] until the store is opened
-/// again, reads too: they might show what the disk never took.
+/// again ([`Store::recover`]), reads too: they might show what the disk never took.
 ///
 /// Dropping it waits until what was handed over is on the disk.
 pub struct SledStore {
+    folder: PathBuf,
+    /// The open store, or why there is none.
+    opened: RwLock<Result<Arc<Opened>, String>>,
+    /// One recovery at a time.
+    recovering: Mutex<()>,
+}
+
+struct Opened {
     // In this order, so that the thread has ended before the database closes.
     committer: Committer<Database>,
     database: Arc<Database>,
@@ -57,6 +55,47 @@ impl SledStore {
     /// [`StoreError::Locked`] when another process has it open, [`StoreError::Damaged`] when its
     /// files are not what they were, [`StoreError::Io`] for what the system refuses.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let opened = RwLock::new(Ok(Arc::new(Opened::open(folder)?)));
+        Ok(Self { folder: folder.to_owned(), opened, recovering: Mutex::default() })
+    }
+
+    /// Writes outside of any turn.
+    ///
+    /// It blocks: call it from a thread that may.
+    ///
+    /// # Errors
+    ///
+    /// As with a commit.
+    pub(super) fn write(&self, writes: Writes) -> Result<(), StoreError> {
+        self.opened()?.committer.submit_and_wait(|_| Ok(((), writes)))
+    }
+
+    /// The open store, as long as it holds nothing but what the disk has taken.
+    fn opened(&self) -> Result<Arc<Opened>, StoreError> {
+        let opened = self.opened.read().unwrap_or_else(PoisonError::into_inner);
+        let opened = opened.as_ref().map_err(|reason| not_ready(reason))?;
+        opened.committer.ready()?;
+        Ok(Arc::clone(opened))
+    }
+
+    async fn submit<T: Send + 'static>(
+        &self,
+        plan: impl FnOnce(&Pending<'_, Database>) -> Result<(T, Writes), StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.opened()?.committer.submit(plan).await
+    }
+
+    fn set(&self, opened: Result<Arc<Opened>, String>) {
+        let mut place = self.opened.write().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *place, opened);
+        // Closing may take a while, and nobody is to wait for it.
+        drop(place);
+        drop(before);
+    }
+}
+
+impl Opened {
+    fn open(folder: &Path) -> Result<Self, StoreError> {
         let io_error = |source| StoreError::Io { folder: folder.to_owned(), source };
         folder::create(folder).map_err(io_error)?;
         let database = Arc::new(Database::open(folder)?);
@@ -65,51 +104,45 @@ impl SledStore {
         let committer = Committer::start(Arc::clone(&database), write).map_err(io_error)?;
         Ok(Self { committer, database })
     }
-
-    /// The database, as long as it holds nothing but what the disk has taken.
-    fn database(&self) -> Result<&Database, StoreError> {
-        self.committer.ready()?;
-        Ok(&self.database)
-    }
 }
 
 #[async_trait]
 impl Store for SledStore {
     fn load(&self, user: &UserId) -> Result<Loaded, StoreError> {
-        ledger::load(self.database()?, user)
+        ledger::load(&*self.opened()?.database, user)
     }
 
     fn answered(&self, user: &UserId, id: &MessageId) -> Result<Option<Answer>, StoreError> {
-        ledger::answered(self.database()?, user, id)
+        ledger::answered(&*self.opened()?.database, user, id)
     }
 
     fn is_sent(&self, user: &UserId, id: &MessageId) -> Result<bool, StoreError> {
-        ledger::is_sent(self.database()?, user, id)
+        ledger::is_sent(&*self.opened()?.database, user, id)
     }
 
     async fn commit(&self, turn: Commit) -> Result<(), StoreError> {
         let turn = Turn::of(&turn)?;
-        self.committer.submit(|space| Ok(((), turn.writes(space)?))).await
+        self.submit(|space| Ok(((), turn.writes(space)?))).await
     }
 
     fn history(&self, user: &UserId, limit: usize) -> Result<History, StoreError> {
-        ledger::history(self.database()?, user, limit)
+        ledger::history(&*self.opened()?.database, user, limit)
     }
 
     fn gaps(&self, limit: usize) -> Result<History, StoreError> {
-        ledger::gaps(self.database()?, limit)
+        ledger::gaps(&*self.opened()?.database, limit)
     }
 
     async fn accept(&self, arrivals: Vec<Arrival>) -> Result<Vec<Option<u64>>, StoreError> {
-        self.committer.submit(move |space| mailbox::accept(space, &arrivals)).await
+        self.submit(move |space| mailbox::accept(space, &arrivals)).await
     }
 
     fn waiting(&self, limit: usize) -> Result<(Vec<Waiting>, usize), StoreError> {
-        mailbox::waiting(self.database()?, limit)
+        mailbox::waiting(&*self.opened()?.database, limit)
     }
 
     fn outbox(&self, limit: usize) -> Result<Vec<(LetterId, Letter)>, StoreError> {
-        mailbox::outbox(self.database()?, limit)
+        mailbox::outbox(&*self.opened()?.database, limit)
     }
 
     fn outbox_of(
@@ -117,11 +150,11 @@ impl Store for SledStore {
         user: &UserId,
         limit: usize,
     ) -> Result<Vec<(LetterId, Letter)>, StoreError> {
-        mailbox::outbox_of(self.database()?, user, limit)
+        mailbox::outbox_of(&*self.opened()?.database, user, limit)
     }
 
     fn recipients(&self, limit: usize) -> Result<Vec<UserId>, StoreError> {
-        mailbox::recipients(self.database()?, limit)
+        mailbox::recipients(&*self.opened()?.database, limit)
     }
 
     fn sent(
@@ -129,41 +162,43 @@ impl Store for SledStore {
         channel: Channel,
         id: &MessageId,
     ) -> Result<Option<(LetterId, Letter)>, StoreError> {
-        receipt::sent(self.database()?, channel, id)
+        receipt::sent(&*self.opened()?.database, channel, id)
     }
 
     async fn told(&self, letter: LetterId, news: News) -> Result<(), StoreError> {
-        self.committer.submit(move |space| Ok(((), receipt::told(space, &letter, &news)?))).await
+        self.submit(move |space| Ok(((), receipt::told(space, &letter, &news)?))).await
     }
 
     fn replies(&self, now: Timestamp) -> Result<u64, StoreError> {
-        ledger::replies(self.database()?, now)
+        ledger::replies(&*self.opened()?.database, now)
     }
 
     fn dead_letters(&self, limit: usize) -> Result<Vec<(LetterId, Letter)>, StoreError> {
-        mailbox::dead(self.database()?, limit)
+        mailbox::dead(&*self.opened()?.database, limit)
     }
 
     async fn tried(&self, letter: LetterId, attempt: Attempt) -> Result<(), StoreError> {
-        self.committer
-            .submit(move |space| Ok(((), mailbox::tried(space, &letter, &attempt)?)))
-            .await
+        self.submit(move |space| Ok(((), mailbox::tried(space, &letter, &attempt)?))).await
     }
 
     async fn replay(&self, letter: LetterId, now: Timestamp) -> Result<bool, StoreError> {
-        self.committer.submit(move |space| mailbox::replay(space, &letter, now)).await
+        self.submit(move |space| mailbox::replay(space, &letter, now)).await
+    }
+
+    async fn mend(&self) -> Result<Vec<SetAside>, StoreError> {
+        self.submit(move |space| mend::mend(space)).await
     }
 
     async fn book(&self, call: Booking) -> Result<Booked, StoreError> {
-        self.committer.submit(move |space| calls::book(space, &call)).await
+        self.submit(move |space| calls::book(space, &call)).await
     }
 
     async fn settle(&self, at: Timestamp, booked: u64, spent: u64) -> Result<(), StoreError> {
-        self.committer.submit(move |space| Ok(((), calls::settle(space, at, booked, spent)?))).await
+        self.submit(move |space| Ok(((), calls::settle(space, at, booked, spent)?))).await
     }
 
     fn cached(&self, key: &CacheKey) -> Result<Option<Vec<u8>>, StoreError> {
-        cache::cached(self.database()?, key)
+        cache::cached(&*self.opened()?.database, key)
     }
 
     async fn cache(
@@ -171,166 +206,71 @@ impl Store for SledStore {
         values: Vec<(CacheKey, Vec<u8>)>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.committer.submit(move |space| Ok(((), cache::cache(space, &values, now)?))).await
+        self.submit(move |space| Ok(((), cache::cache(space, &values, now)?))).await
+    }
+
+    fn export(&self, user: &UserId) -> Result<Export, StoreError> {
+        export::export(&*self.opened()?.database, user)
     }
 
     async fn erase(&self, user: &UserId) -> Result<(), StoreError> {
         let keys = UserKeys::of(user);
-        self.committer.submit(move |space| Ok(((), ledger::erase(space, &keys)?))).await
+        self.submit(move |space| Ok(((), ledger::erase(space, &keys)?))).await
     }
 
     async fn sweep(&self, now: Timestamp, retention: SignedDuration) -> Result<Swept, StoreError> {
-        self.committer.submit(move |space| sweep::sweep(space, now, retention)).await
+        self.submit(move |space| sweep::sweep(space, now, retention)).await
+    }
+
+    fn backup(&self, file: &Path, now: Timestamp) -> Result<Backup, BackupError> {
+        // What is copied is one opening of the store: it may be opened again meanwhile.
+        let opened = self.opened()?;
+        backup::write(file, now, |sink| {
+            let Opened { committer, database } = &*opened;
+            let tap = committer.tap().clone();
+            let opening = tap.clone();
+            let was_closed =
+                committer.submit_and_wait(move |_| Ok((opening.open(), Writes::default())))?;
+            if !was_closed {
+                return Err(BackupError::Busy);
+            }
+            let walk = |last: &[u8], limit| {
+                committer.ready()?;
+                database.above(last, limit)
+            };
+            let settle = || committer.submit_and_wait(|_| Ok(((), Writes::default())));
+            backup::copy(&tap, walk, settle, sink)
+        })
     }
 
     fn ready(&self) -> Result<(), StoreError> {
-        self.committer.ready()
+        self.opened().map(|_| ())
     }
-}
 
-struct Database {
-    db: Db,
-    folder: PathBuf,
-}
-
-impl Database {
-    fn open(folder: &Path) -> Result<Self, StoreError> {
-        let config =
-            sled::Config::new().path(folder).cache_capacity(CACHE_BYTES).flush_every_ms(None); // the committer flushes
-        let mut opened = guarded(|| config.open());
-        for _ in 1..LOCK_TRIES {
-            if !opened.as_ref().is_err_and(Fault::is_locked) {
-                break;
-            }
-            thread::sleep(LOCK_PAUSE);
-            opened = guarded(|| config.open());
+    fn recover(&self) -> Result<(), StoreError> {
+        let _one = self.recovering.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.opened().is_ok() {
+            return Ok(());
         }
-        let db = opened.map_err(|fault| fault.in_folder(folder))?;
-        Ok(Self { db, folder: folder.to_owned() })
-    }
-
-    /// How many groups of commits are in here.
-    fn groups(&self) -> Result<u64, StoreError> {
-        let Some(groups) = self.get(key::GROUPS)? else { return Ok(0) };
-        let groups = groups.try_into().map_err(|_| self.damaged("its count is no number"))?;
-        Ok(u64::from_be_bytes(groups))
-    }
-
-    fn damaged(&self, reason: impl Into<String>) -> StoreError {
-        Fault::Broken(reason.into()).in_folder(&self.folder)
-    }
-
-    fn read<T>(&self, read: impl FnOnce() -> sled::Result<T>) -> Result<T, StoreError> {
-        guarded(read).map_err(|fault| fault.in_folder(&self.folder))
-    }
-}
-
-impl Space for Database {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let value = self.read(|| self.db.get(key))?;
-        Ok(value.map(|value| value.to_vec()))
-    }
-
-    fn first(&self, prefix: &[u8], limit: usize) -> Result<Vec<Entry>, StoreError> {
-        self.read(|| self.db.scan_prefix(prefix).take(limit).map(entry).collect())
-    }
-
-    fn last(&self, prefix: &[u8], limit: usize) -> Result<Vec<Entry>, StoreError> {
-        self.read(|| self.db.scan_prefix(prefix).rev().take(limit).map(entry).collect())
-    }
-}
-
-/// What the committer writes with.
-struct Writer {
-    database: Arc<Database>,
-    files: SyncedFiles,
-    witness: Witness,
-    groups: u64,
-}
-
-impl Writer {
-    /// A writer on a database that still holds all that was acknowledged.
-    fn open(database: Arc<Database>) -> Result<Self, StoreError> {
-        let folder = &database.folder;
-        let io_error = |source| Fault::Io(source).in_folder(folder);
-        let groups = database.groups()?;
-        let mut witness = Witness::open(folder).map_err(io_error)?;
-        let told = witness.groups().map_err(io_error)?;
-        if let Some(missing) = told.checked_sub(groups).filter(|missing| *missing > 0) {
-            return Err(database.damaged(format!(
-                "the last {missing} groups of commits are missing; deleting the file {WITNESS} \
-                 in it accepts the loss"
-            )));
-        }
-        let files = SyncedFiles::open(folder).map_err(io_error)?;
-        Ok(Self { database, files, witness, groups })
-    }
-
-    /// Applies `writes` as one, and returns once they are on the disk.
-    fn write(&mut self, writes: Writes) -> Result<(), Fault> {
-        self.groups += 1;
-        let mut batch = Batch::default();
-        batch.insert(key::GROUPS, &self.groups.to_be_bytes());
-        for (key, value) in writes {
-            match value {
-                Some(value) => batch.insert(key, value),
-                None => batch.remove(key),
+        let probed = folder::probe(&self.folder);
+        probed.map_err(|source| StoreError::Io { folder: self.folder.clone(), source })?;
+        self.set(Err("it is being opened again".to_owned()));
+        let opened = Opened::open(&self.folder);
+        match opened {
+            Ok(opened) => self.set(Ok(Arc::new(opened))),
+            Err(error) => {
+                self.set(Err(error.to_string()));
+                return Err(error);
             }
         }
-        guarded(|| self.database.db.apply_batch(batch))?;
-        self.files.sync_pages().map_err(Fault::Io)?;
-        guarded(|| self.database.db.flush())?;
-        self.files.sync_log().map_err(Fault::Io)?;
-        self.witness.tell(self.groups).map_err(Fault::Io)
+        Ok(())
     }
 }
 
-fn entry(found: sled::Result<(IVec, IVec)>) -> sled::Result<Entry> {
-    found.map(|(key, value)| (key.to_vec(), value.to_vec()))
-}
-
-/// What the database did instead of its work.
-enum Fault {
-    Io(io::Error),
-    Broken(String),
-}
-
-/// Runs `work`, where damaged files may well make sled panic. Nothing of it is used afterwards
-/// except to say so, so that it does not matter in what state it was left.
-fn guarded<T>(work: impl FnOnce() -> sled::Result<T>) -> Result<T, Fault> {
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(Ok(done)) => Ok(done),
-        Ok(Err(sled::Error::Io(error))) => Err(Fault::Io(error)),
-        Ok(Err(error)) => Err(Fault::Broken(error.to_string())),
-        Err(panic) => Err(Fault::Broken(panic_message(&*panic))),
-    }
-}
-
-fn panic_message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it panicked").to_owned()
-}
-
-impl Fault {
-    fn is_locked(&self) -> bool {
-        // sled gives no kind of its own to this one.
-        matches!(self, Self::Io(error) if error.to_string().contains("could not acquire lock"))
-    }
-
-    fn reason(self) -> String {
-        match self {
-            Self::Io(error) => error.to_string(),
-            Self::Broken(reason) => reason,
-        }
-    }
-
-    fn in_folder(self, folder: &Path) -> StoreError {
-        let folder = folder.to_owned();
-        match self {
-            locked if locked.is_locked() => StoreError::Locked { folder },
-            Self::Io(source) => StoreError::Io { folder, source },
-            Self::Broken(reason) => StoreError::Damaged { folder, reason },
-        }
+#[cfg(test)]
+impl SledStore {
+    pub(super) fn tap(&self) -> backup::Tap {
+        self.opened().unwrap().committer.tap().clone()
     }
 }
 

@@ -30,6 +30,14 @@ impl Writes {
         self.by_key.is_empty()
     }
 
+    /// How many bytes they have.
+    pub(super) fn bytes(&self) -> usize {
+        let bytes = |(key, value): (&Vec<u8>, &Option<Vec<u8>>)| {
+            key.len() + value.as_ref().map_or(0, Vec::len)
+        };
+        self.by_key.iter().map(bytes).sum()
+    }
+
     /// Adds `later` writes, which win over those that are here.
     pub(super) fn extend(&mut self, later: Self) {
         self.by_key.extend(later.by_key);

@@ -144,6 +144,13 @@ pub(super) fn message_time(bytes: &[u8]) -> Result<Timestamp, Unreadable> {
     moment(known_format(bytes)?).map(|(at, _)| at)
 }
 
+/// The place at which the message of a message id waits, if it does.
+pub(super) fn waiting_place(bytes: &[u8]) -> Option<u64> {
+    let (_, place) = moment(known_format(bytes).ok()?).ok()?;
+    let (&WAITS, place) = place.split_first()? else { return None };
+    number(place).ok().map(|(place, _)| place)
+}
+
 /// Where the answer to a message is.
 pub(super) fn message(bytes: &[u8]) -> Result<AnswerPlace, Unreadable> {
     let (_, place) = moment(known_format(bytes)?)?;

@@ -11,11 +11,11 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use kavak_bot::channel::Status;
 use kavak_bot::config::Settings;
-use kavak_bot::conversation::{Converse, Gap, Operate, Receive, TurnError};
+use kavak_bot::conversation::{Converse, Desk, Receive, TurnError};
 use kavak_bot::delivery::Track;
 use kavak_bot::http::{self, App, CookieKey, Key, Operator, OperatorToken};
 use kavak_bot::message::{Answer, Arrival, Channel, Choice, Content, Inbound, Reply, Source};
-use kavak_bot::store::StoreError;
+use kavak_bot::store::{MemoryStore, StoreError};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -87,14 +87,6 @@ impl Track for Echo {
     }
 }
 
-impl Operate for Echo {
-    fn gaps(&self) -> Result<Vec<Gap>, StoreError> {
-        let last = "2026-03-02T16:00:00Z".parse().unwrap();
-        let (question, passages) = ("¿motos?".to_owned(), Vec::new());
-        Ok(vec![Gap { question, refused: 2, disliked: 0, passages, last }])
-    }
-}
-
 /// A running server; it stops when this is dropped.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
@@ -121,7 +113,12 @@ impl Server {
             clock: || Timestamp::UNIX_EPOCH,
             mail: bot.clone(),
             replies: bot.clone(),
-            operator: Operator { desk: bot.clone(), token: OperatorToken::new(&Key::new([9; 32])) },
+            operator: Operator {
+                desk: Desk::new(Arc::new(MemoryStore::default()), "/nowhere".into(), || {
+                    Timestamp::UNIX_EPOCH
+                }),
+                token: OperatorToken::new(&Key::new([9; 32])),
+            },
             cookies: CookieKey::new(Key::new([7; 32])),
             retention: SignedDuration::from_hours(7 * 24),
             title: "Autos de Prueba".to_owned(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use kavak_bot::channel::{Act, Backoff, Fault, Status};
 use kavak_bot::delivery::{Delivery, Refusal, Track};
-use kavak_bot::message::{Channel, Errand, Progress};
+use kavak_bot::message::{Channel, Dispatch, Progress};
 use kavak_bot::store::{LetterState, MemoryStore, Store};
 use tokio::sync::mpsc;
 
@@ -27,28 +27,28 @@ fn status(number: usize, progress: Progress, act: Option<Act>) -> Vec<Status> {
 /// what tells of more.
 async fn two_waiting(
     refusals: Vec<Refusal>,
-) -> (Arc<MemoryStore>, Arc<Notebook>, mpsc::Receiver<Errand>) {
+) -> (Arc<MemoryStore>, Arc<Notebook>, mpsc::Receiver<Dispatch>) {
     let store: Arc<MemoryStore> = Arc::default();
-    let (bot, errands) = posting_bot(Arc::clone(&store) as _, Duration::ZERO);
+    let (bot, dispatches) = posting_bot(Arc::clone(&store) as _, Duration::ZERO);
     let carrier = Arc::new(Notebook::default());
     *carrier.answers.lock().unwrap() = refusals;
     write(&bot, "ana", "m1", "hola").await.unwrap();
     write(&bot, "ana", "m2", "menú").await.unwrap();
     until(|| store.outbox(9).unwrap().len() == 2).await;
-    (store, carrier, errands)
+    (store, carrier, dispatches)
 }
 
 #[tokio::test]
 async fn what_was_not_taken_is_tried_again_and_nothing_overtakes_it() {
     let store: Arc<MemoryStore> = Arc::default();
-    let (bot, errands) = posting_bot(Arc::clone(&store) as _, Duration::ZERO);
+    let (bot, dispatches) = posting_bot(Arc::clone(&store) as _, Duration::ZERO);
     let carrier = Arc::new(Notebook::default());
     // The clock of these tests stands still, so that this wait does not end.
     carrier.answers.lock().unwrap().push(refusal(Act::Retry(Backoff::Transient)));
     write(&bot, "ana", "m1", "hola").await.unwrap();
     write(&bot, "ana", "m2", "menú").await.unwrap();
     until(|| store.outbox(9).unwrap().len() == 2).await;
-    let (_, sending) = deliver(Arc::clone(&store) as _, errands, &carrier);
+    let (_, sending) = deliver(Arc::clone(&store) as _, dispatches, &carrier);
     until(|| carrier.count() == 1).await;
     // Others are not held up.
     write(&bot, "beto", "m1", "hola").await.unwrap();
@@ -65,9 +65,9 @@ async fn what_was_not_taken_is_tried_again_and_nothing_overtakes_it() {
 
 #[tokio::test]
 async fn what_will_never_be_taken_is_set_aside_and_can_be_tried_once_more() {
-    let (store, carrier, errands) = two_waiting(vec![refusal(Act::GiveUp)]).await;
+    let (store, carrier, dispatches) = two_waiting(vec![refusal(Act::GiveUp)]).await;
     let (tell, more) = mpsc::channel(4);
-    let (_, sending) = deliver(Arc::clone(&store) as _, errands, &carrier);
+    let (_, sending) = deliver(Arc::clone(&store) as _, dispatches, &carrier);
     until(|| carrier.count() == 2 && store.outbox(9).unwrap().is_empty()).await;
     sending.abort();
     let dead = store.dead_letters(9).unwrap();
@@ -76,7 +76,7 @@ async fn what_will_never_be_taken_is_set_aside_and_can_be_tried_once_more() {
     assert_eq!(dead[0].1.state, state);
     let (_, sending) = deliver(Arc::clone(&store) as _, more, &carrier);
     assert!(store.replay(dead[0].0.clone(), now()).await.unwrap());
-    tell.send(Errand::Send(user("ana"))).await.unwrap();
+    tell.send(Dispatch::Send(user("ana"))).await.unwrap();
     until(|| carrier.count() == 3 && store.outbox(9).unwrap().is_empty()).await;
     assert!(store.dead_letters(9).unwrap().is_empty());
     assert_eq!(carrier.to("ana")[2], carrier.to("ana")[0]);
@@ -85,8 +85,8 @@ async fn what_will_never_be_taken_is_set_aside_and_can_be_tried_once_more() {
 
 #[tokio::test]
 async fn who_cannot_be_reached_is_left_alone() {
-    let (store, carrier, errands) = two_waiting(vec![refusal(Act::StopUser)]).await;
-    let (_, sending) = deliver(Arc::clone(&store) as _, errands, &carrier);
+    let (store, carrier, dispatches) = two_waiting(vec![refusal(Act::StopUser)]).await;
+    let (_, sending) = deliver(Arc::clone(&store) as _, dispatches, &carrier);
     until(|| store.dead_letters(9).unwrap().len() == 2).await;
     assert_eq!(carrier.count(), 1, "the second one was not tried");
     sending.abort();
@@ -94,8 +94,8 @@ async fn who_cannot_be_reached_is_left_alone() {
 
 #[tokio::test]
 async fn after_a_day_a_template_goes_out_instead() {
-    let (store, carrier, errands) = two_waiting(vec![refusal(Act::NeedTemplate)]).await;
-    let (delivery, sending) = deliver(Arc::clone(&store) as _, errands, &carrier);
+    let (store, carrier, dispatches) = two_waiting(vec![refusal(Act::NeedTemplate)]).await;
+    let (delivery, sending) = deliver(Arc::clone(&store) as _, dispatches, &carrier);
     until(|| store.outbox(9).unwrap().is_empty()).await;
     let told = carrier.to("ana");
     assert_eq!((told.len(), told[1].as_str()), (3, TEMPLATE));
@@ -118,12 +118,12 @@ async fn after_a_day_a_template_goes_out_instead() {
 
 #[tokio::test]
 async fn what_a_provider_tells_too_early_is_not_lost() {
-    let (store, carrier, errands) = two_waiting(Vec::new()).await;
+    let (store, carrier, dispatches) = two_waiting(Vec::new()).await;
     let delivery = Arc::new(Delivery::new(Arc::clone(&store) as _, carriers(&carrier), now));
     delivery.told(Channel::Meta, status(1, Progress::Delivered, None)).await.unwrap();
     delivery.told(Channel::Meta, status(1, Progress::Sent, None)).await.unwrap();
     delivery.told(Channel::Meta, status(77, Progress::Read, None)).await.unwrap();
-    let sending = tokio::spawn(Arc::clone(&delivery).run(errands));
+    let sending = tokio::spawn(Arc::clone(&delivery).run(dispatches));
     until(|| store.outbox(9).unwrap().is_empty()).await;
     let progress = |number| match store.sent(Channel::Meta, &provider_id(number)).unwrap() {
         Some((_, letter)) => match letter.state {

@@ -24,9 +24,9 @@ fn said(store: &dyn Store, key: &str) -> Vec<String> {
 #[tokio::test]
 async fn a_purchase_goes_through_the_mail() {
     let store: Arc<MemoryStore> = Arc::default();
-    let (bot, errands) = posting_bot(Arc::clone(&store) as _, Duration::ZERO);
+    let (bot, dispatches) = posting_bot(Arc::clone(&store) as _, Duration::ZERO);
     let carrier = Arc::new(Notebook::default());
-    let (_, sending) = deliver(Arc::clone(&store) as _, errands, &carrier);
+    let (_, sending) = deliver(Arc::clone(&store) as _, dispatches, &carrier);
     for (number, words) in ["busco un jetta", "el 1", "sí", "20%", "48"].into_iter().enumerate() {
         write(&bot, "ana", &format!("m{number}"), words).await.unwrap();
     }

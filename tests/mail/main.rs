@@ -6,6 +6,7 @@
 mod carriers;
 mod delivery;
 mod door;
+mod erase;
 mod inbox;
 mod office;
 mod provider;

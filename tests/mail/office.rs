@@ -15,7 +15,7 @@ use kavak_bot::delivery::{Carrier, Delivery, Refusal};
 use kavak_bot::engine::{Engine, check};
 use kavak_bot::knowledge::Knowledge;
 use kavak_bot::message::{
-    Arrival, Channel, Content, Errand, Inbound, MessageId, Reply, Route, UserId,
+    Arrival, Channel, Content, Dispatch, Inbound, MessageId, Reply, Route, UserId,
 };
 use kavak_bot::store::Store;
 use tokio::sync::mpsc;
@@ -44,9 +44,9 @@ pub(crate) fn bot(store: Arc<dyn Store>, quiet: Duration) -> Conversation<Dealer
 pub(crate) fn posting_bot(
     store: Arc<dyn Store>,
     quiet: Duration,
-) -> (Conversation<Dealer>, mpsc::Receiver<Errand>) {
-    let (errands, told) = mpsc::channel(64);
-    (later_bot(store, Later { quiet, errands, ..Later::default() }), told)
+) -> (Conversation<Dealer>, mpsc::Receiver<Dispatch>) {
+    let (dispatches, told) = mpsc::channel(64);
+    (later_bot(store, Later { quiet, dispatches, ..Later::default() }), told)
 }
 
 fn later_bot(store: Arc<dyn Store>, later: Later) -> Conversation<Dealer> {
@@ -148,13 +148,13 @@ pub(crate) fn carriers(carrier: &Arc<Notebook>) -> HashMap<Channel, Arc<dyn Carr
     HashMap::from([(Channel::Meta, Arc::clone(carrier) as Arc<dyn Carrier>)])
 }
 
-/// Sends what is written into `store` and told of by `errands`, until the task is aborted.
+/// Sends what is written into `store` and told of by `dispatches`, until the task is aborted.
 pub(crate) fn deliver(
     store: Arc<dyn Store>,
-    errands: mpsc::Receiver<Errand>,
+    dispatches: mpsc::Receiver<Dispatch>,
     carrier: &Arc<Notebook>,
 ) -> (Arc<Delivery>, JoinHandle<()>) {
     let delivery = Arc::new(Delivery::new(store, carriers(carrier), now));
-    let sending = tokio::spawn(Arc::clone(&delivery).run(errands));
+    let sending = tokio::spawn(Arc::clone(&delivery).run(dispatches));
     (delivery, sending)
 }

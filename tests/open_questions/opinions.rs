@@ -1,6 +1,7 @@
 //! 👍 and 👎 after an open answer, and the gaps they and "no lo sé" leave.
 
-use kavak_bot::conversation::gaps;
+use jiff::Timestamp;
+use kavak_bot::conversation::{Desk, Errand as _, Gap, Gaps};
 use kavak_bot::message::{OpenAnswer, Opinion, Source, TurnRecord};
 use kavak_bot::store::Store;
 
@@ -11,6 +12,11 @@ const ASKED: &str = "qué garantía tienen los autos?";
 
 fn last(bot: &Bot) -> TurnRecord {
     bot.store.history(&user("ana"), 1).unwrap().turns.pop().unwrap()
+}
+
+async fn gaps(bot: &Bot) -> Vec<Gap> {
+    let desk = Desk::new(bot.store.clone(), "/nowhere".into(), || Timestamp::UNIX_EPOCH);
+    Gaps.run(&desk).await.unwrap()
 }
 
 fn warranty() -> OpenAnswer {
@@ -67,7 +73,7 @@ async fn a_question_that_the_step_forgave_is_no_gap() {
     assert_eq!(said.source, Source::Flow, "{said:?}");
     assert!(!words(&said).contains("no lo sé"), "{said:?}");
     assert!(last(&bot).open.is_empty());
-    assert!(gaps(bot.store.as_ref()).unwrap().is_empty());
+    assert!(gaps(&bot).await.is_empty());
 }
 
 #[tokio::test]
@@ -75,7 +81,7 @@ async fn a_refusal_that_is_disliked_is_one_refusal_and_one_dislike() {
     let bot = Bot::with(None, allowance());
     bot.say("ana", "¿cuántos empleados tiene Kavak en Brasil?").await;
     bot.say("ana", "👎").await;
-    let gaps = gaps(bot.store.as_ref()).unwrap();
+    let gaps = gaps(&bot).await;
     assert_eq!(gaps.len(), 1, "{gaps:?}");
     assert_eq!((gaps[0].refused, gaps[0].disliked), (1, 1), "{gaps:?}");
     assert!(gaps[0].passages.is_empty());

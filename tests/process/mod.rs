@@ -1,5 +1,7 @@
 //! The real binary as a process of its own, and what is said to it over a socket.
 
+#![allow(dead_code, reason = "each of those who start servers needs a part of it")]
+
 mod connection;
 mod server;
 

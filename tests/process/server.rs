@@ -37,6 +37,11 @@ pub(crate) struct Server {
     stdout: BufReader<ChildStdout>,
 }
 
+/// The limit on the files of a server.
+pub(crate) struct FileLimit {
+    process: u32,
+}
+
 impl Place {
     /// A place with no data yet.
     pub(crate) fn new(settings: &[(&'static str, PathBuf)]) -> Self {
@@ -78,8 +83,31 @@ impl Place {
 
     /// Starts a server here, which need not come to be ready.
     pub(crate) fn start(&self) -> Server {
+        self.start_as(self.command(&["serve"]))
+    }
+
+    /// Starts a server here, waits until it is ready, and lets the size of its files be limited
+    /// later: what is over the limit is an error to it then, not a signal to die of.
+    ///
+    /// # Errors
+    ///
+    /// The log of one that does not get there.
+    pub(crate) fn serve_limitable(&self) -> Result<(Server, SocketAddr), String> {
+        let serve = self.command(&["serve"]);
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+            .arg(serve.get_program())
+            .args(serve.get_args())
+            .env_clear()
+            .envs(serve.get_envs().filter_map(|(name, value)| Some((name, value?))))
+            .env("PATH", "/usr/bin:/bin")
+            .current_dir(self.folder.path());
+        self.until_ready(self.start_as(command))
+    }
+
+    fn start_as(&self, mut command: Command) -> Server {
         let log = File::options().append(true).create(true).open(self.log_path()).unwrap();
-        let mut command = self.command(&["serve"]);
         let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         Server { child, stdout }
@@ -91,7 +119,15 @@ impl Place {
     ///
     /// The log of one that does not get there.
     pub(crate) fn serve(&self) -> Result<(Server, SocketAddr), String> {
-        let mut server = self.start();
+        self.until_ready(self.start())
+    }
+
+    /// Waits until a server is ready.
+    ///
+    /// # Errors
+    ///
+    /// The log of one that does not get there.
+    fn until_ready(&self, mut server: Server) -> Result<(Server, SocketAddr), String> {
         let address = server.address().ok_or_else(|| self.log())?;
         for _ in 0..LOOKS_FOR_READY {
             let answer = Connection::open(address).and_then(|mut open| open.get("/ready"));
@@ -104,7 +140,7 @@ impl Place {
     }
 
     /// What the servers wrote into their log.
-    fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(self.log_path()).unwrap_or_default()
     }
 
@@ -127,6 +163,11 @@ impl Server {
     /// The process id.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// How large its files may become, once it is started so that they can be limited.
+    pub(crate) fn limit(&self) -> FileLimit {
+        FileLimit { process: self.id() }
     }
 
     /// Ends it as the system does when it must: SIGKILL.
@@ -156,6 +197,16 @@ impl Server {
         self.stdout.read_line(&mut line).unwrap();
         let (_, address) = line.split_once("http://")?;
         address.split_whitespace().next()?.parse().ok()
+    }
+}
+
+impl FileLimit {
+    /// No file may grow over so many bytes; none is no limit.
+    pub(crate) fn set(&self, bytes: Option<u64>) {
+        let soft = bytes.map_or("unlimited".to_owned(), |bytes| bytes.to_string());
+        let mut set = Command::new("prlimit");
+        set.args(["--pid", &self.process.to_string(), &format!("--fsize={soft}:")]);
+        assert!(set.status().expect("prlimit of util-linux").success());
     }
 }
 

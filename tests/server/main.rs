@@ -5,5 +5,12 @@
 #[path = "../process/mod.rs"]
 mod process;
 
+mod backup;
+mod damage;
+mod full;
 mod gaps;
+mod outbox;
+mod provider;
 mod restart;
+mod shelf;
+mod user;

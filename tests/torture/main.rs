@@ -11,6 +11,7 @@
 mod chance;
 mod customer;
 mod door;
+mod full;
 mod ledger;
 #[path = "../process/mod.rs"]
 mod process;

@@ -2,6 +2,7 @@
 
 use super::{Inspect, MONTH, Talk, days, start};
 use crate::message::{Arrival, Channel, Content, Inbound, MessageId, Progress, Reply, Route};
+use crate::store::key::UserKeys;
 use crate::store::{
     Attempt, Conflict, Failure, Fate, LetterState, Mail, News, Outcome, Outgoing, StoreError,
     Version,
@@ -218,7 +219,75 @@ async fn erasing_takes_the_mail_along_and_still_tells_of_itself(store: &impl Ins
     assert!(store.entries().is_empty(), "{:?}", store.entries());
 }
 
+async fn an_export_holds_everything_of_one_user_and_nothing_of_others(store: &impl Inspect) {
+    let (ana, beto) = (Talk::new("ana"), Talk::new("beto"));
+    store.accept(vec![arrival(&ana, 1), arrival(&ana, 2), arrival(&beto, 1)]).await.unwrap();
+    let sends = vec![outgoing(&ana, "one"), outgoing(&ana, "two")];
+    turn(store, &ana, 1, Mail { settles: vec![0], sends }).await.unwrap();
+    turn(store, &ana, 2, Mail { settles: vec![1], sends: vec![] }).await.unwrap();
+    store.accept(vec![arrival(&ana, 3)]).await.unwrap();
+    let export = store.export(ana.user()).unwrap();
+    assert_eq!(export.turns, ana.records(1..=2));
+    assert_eq!(export.waiting, [arrival(&ana, 3)]);
+    let ids: Vec<&str> = export.messages.iter().map(|known| known.id.as_str()).collect();
+    assert_eq!(ids, ["id-1", "id-2", "id-3"]);
+    assert_eq!(export.replies.len(), 2);
+    assert!(export.session.is_some() && export.unreadable.is_empty());
+
+    // What cannot be read is handed over as it is.
+    let keys = UserKeys::of(ana.user());
+    store.overwrite(&keys.turn(1), b"#");
+    let export = store.export(ana.user()).unwrap();
+    assert_eq!(export.turns, ana.records(2..=2));
+    assert_eq!((&*export.unreadable[0].what, &*export.unreadable[0].base64), ("turn", "Iw=="));
+    store.erase(ana.user()).await.unwrap();
+    assert!(store.export(ana.user()).unwrap().is_empty());
+    assert!(!store.export(beto.user()).unwrap().is_empty());
+}
+
+async fn damaged_mail_is_set_aside_and_holds_nobody_up(store: &impl Inspect) {
+    let (ana, beto) = (Talk::new("ana"), Talk::new("beto"));
+    store.accept(vec![arrival(&ana, 1), arrival(&ana, 2), arrival(&beto, 1)]).await.unwrap();
+    turn(
+        store,
+        &ana,
+        9,
+        Mail {
+            settles: vec![],
+            sends: ["one", "two", "three"].map(|text| outgoing(&ana, text)).into(),
+        },
+    )
+    .await
+    .unwrap();
+    let (dead, _) = store.outbox(9).unwrap().remove(2);
+    store.tried(dead, given_up()).await.unwrap();
+    assert_eq!(store.mend().await.unwrap(), []);
+    let keys = UserKeys::of(ana.user());
+    let damaged = [keys.waiting(0), keys.letter(1, 0), keys.letter(1, 2)];
+    damaged.each_ref().iter().for_each(|key| store.overwrite(key, b"\x01{"));
+    // Others are told of, and those of the same user.
+    assert_eq!(outbox(store), ["two"]);
+    assert_eq!(store.waiting(9).unwrap().0.len(), 2);
+
+    let aside = store.mend().await.unwrap();
+    let what: Vec<_> = aside.iter().map(|aside| aside.what).collect();
+    assert_eq!(what, ["message that waited", "reply", "reply"]);
+    assert!(aside.iter().all(|aside| aside.channel == Some(ana.user().channel())));
+    assert_eq!(store.mend().await.unwrap(), [], "once");
+    assert_eq!(waiting(store).len(), 2, "and none that cannot be read");
+    assert_eq!((outbox(store), store.dead_letters(9).unwrap().len()), (vec!["two".to_owned()], 0));
+    let export = store.export(ana.user()).unwrap();
+    assert_eq!((export.set_aside.len(), export.unreadable.len()), (3, 0));
+    let again = store.accept(vec![arrival(&ana, 1), arrival(&ana, 2)]).await.unwrap();
+    assert_eq!(again, [Some(3), None], "the one that was damaged may come again");
+    store.erase(ana.user()).await.unwrap();
+    store.erase(beto.user()).await.unwrap();
+    assert!(store.entries().is_empty(), "{:?}", store.entries());
+}
+
 on_every_store! {
+    damaged_mail_is_set_aside_and_holds_nobody_up,
+    an_export_holds_everything_of_one_user_and_nothing_of_others,
     messages_wait_in_the_order_of_arrival_and_once,
     a_turn_settles_what_it_takes_and_sends_its_replies,
     a_reply_is_sent_or_tried_again_or_given_up_and_replayed,

@@ -6,16 +6,19 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::store::contract::{Inspect, Talk};
+use crate::store::key;
+use crate::store::space::{Entry, Space as _};
+use crate::store::witness::WITNESS;
 
 impl Inspect for SledStore {
     fn entries(&self) -> Vec<Entry> {
-        let mut entries = self.database.first(&[], usize::MAX).unwrap();
+        let mut entries = self.opened().unwrap().database.first(&[], usize::MAX).unwrap();
         entries.retain(|(key, _)| key != key::GROUPS);
         entries
     }
 
     fn overwrite(&self, key: &[u8], value: &[u8]) {
-        self.database.db.insert(key, value).unwrap();
+        self.opened().unwrap().database.db.insert(key, value).unwrap();
     }
 }
 

@@ -5,12 +5,27 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::{Desk, Errand, ErrandError};
 use crate::knowledge::normalised;
 use crate::message::OpenAnswer;
 use crate::store::{Store, StoreError};
 
 /// Turns that are looked through at most, the newest.
 const MAX_TURNS: usize = 10_000;
+
+/// The questions that were badly answered, the most frequent first.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Gaps;
+
+impl Errand for Gaps {
+    const NAME: &'static str = "gaps";
+
+    type Answer = Vec<Gap>;
+
+    async fn run(self, desk: &Desk) -> Result<Vec<Gap>, ErrandError> {
+        Ok(gaps(desk.store.as_ref())?)
+    }
+}
 
 /// A question that got "no lo sé", or whose answer was not liked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,11 +52,7 @@ impl Gap {
 
 /// The gaps that the turns in `store` show, the most frequent first, and of equals the newest. Two
 /// questions are the same where they differ in accents, capitals and marks alone.
-///
-/// # Errors
-///
-/// When the store cannot be read.
-pub fn gaps(store: &dyn Store) -> Result<Vec<Gap>, StoreError> {
+fn gaps(store: &dyn Store) -> Result<Vec<Gap>, StoreError> {
     let mut gaps: HashMap<String, Gap> = HashMap::new();
     for turn in &store.gaps(MAX_TURNS)?.turns {
         for answer in turn.refused() {

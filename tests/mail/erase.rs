@@ -1,0 +1,38 @@
+//! A user is erased while their messages wait: none of these is answered, and none comes back.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kavak_bot::conversation::{Erase, Errand as _, Receive as _};
+use kavak_bot::store::{MemoryStore, Store as _};
+
+use super::office::{arrival, bot, now, until, user, write};
+
+const QUIET: Duration = Duration::from_millis(150);
+
+#[tokio::test]
+async fn what_was_taken_out_of_the_inbox_goes_with_its_user() {
+    let store: Arc<MemoryStore> = Arc::default();
+    let bot = bot(Arc::clone(&store) as _, QUIET);
+    // The first is taken out at once and waits for a quiet moment, the tap is left behind.
+    bot.accept(vec![arrival("ana", "m1", "busco un jetta"), arrival("ana", "m2", "1")])
+        .await
+        .unwrap();
+    write(&bot, "beto", "m1", "busco un jetta").await.unwrap();
+    let desk = bot.desk("/nowhere".into(), now);
+    let erase = Erase { users: vec![user("ana")] };
+    assert_eq!(erase.clone().run(&desk).await.unwrap(), [user("ana")]);
+    assert!(store.export(&user("ana")).unwrap().is_empty());
+
+    // The same ids: nothing is known any more.
+    write(&bot, "ana", "m1", "hola").await.unwrap();
+    until(|| store.history(&user("beto"), 9).unwrap().turns.len() == 1).await;
+    until(|| store.history(&user("ana"), 9).unwrap().turns.len() == 1).await;
+    tokio::time::sleep(QUIET * 2).await;
+    let export = store.export(&user("ana")).unwrap();
+    assert_eq!(export.turns.len(), 1, "{export:?}");
+    assert!(export.waiting.is_empty());
+    let said = serde_json::to_string(&export.turns[0].inbound.content).unwrap();
+    assert_eq!(said, r#"{"text":"hola"}"#);
+    assert!(erase.run(&desk).await.unwrap() == [user("ana")]);
+}
