@@ -255,6 +255,19 @@ pub enum Source {
     Fallback,
 }
 
+impl Source {
+    /// The name in JSON and metrics.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Flow => "flow",
+            Self::Knowledge => "knowledge",
+            Self::Llm => "llm",
+            Self::Fallback => "fallback",
+        }
+    }
+}
+
 /// The whole answer to one message: what is sent, where the talk stands, what is known.
 ///
 /// It is stored as it is, so that a repeated message gets the same bytes.

@@ -15,7 +15,7 @@ use architecture::source::{Source, Token, sources};
 
 /// Who may know whom: a module, the names it may use besides its own, and why. Each row names only
 /// modules of the rows above it, so that no two can ever know each other.
-const EDGES: [(&str, &[&str], &str); 22] = [
+const EDGES: [(&str, &[&str], &str); 23] = [
     ("message", &[], "it crosses every boundary, so it depends on none"),
     ("money", &[], "an amount is an amount, whatever it buys"),
     ("text", &[], "letters and tokens; no language, no domain"),
@@ -55,8 +55,13 @@ const EDGES: [(&str, &[&str], &str); 22] = [
         "it sends what the store holds, in the words of the channel",
     ),
     (
+        "metrics",
+        &["conversation", "store", "message"],
+        "whoever does the work tells whoever watches, and does not know that this is who",
+    ),
+    (
         "http",
-        &["conversation", "channel", "config", "message"],
+        &["conversation", "channel", "config", "message", "metrics"],
         "doors over the network: they never see a flow or a store",
     ),
     (
@@ -81,6 +86,7 @@ const EDGES: [(&str, &[&str], &str); 22] = [
             "conversation",
             "delivery",
             "channel",
+            "metrics",
             "http",
             "transcript",
             "config",
@@ -94,7 +100,7 @@ const EDGES: [(&str, &[&str], &str); 22] = [
 ];
 
 /// Crates that stand behind one file or folder of ours, so that a change of mind costs that alone.
-const CONFINED: [(&str, &str, &str); 8] = [
+const CONFINED: [(&str, &str, &str); 9] = [
     ("sled", "src/store", "no longer kept up; the store's trait is the way to it"),
     ("unic_normal", "src/text/fold.rs", "no longer kept up; `text::fold` is the way to it"),
     (
@@ -106,6 +112,7 @@ const CONFINED: [(&str, &str, &str); 8] = [
     ("scraper", "src/fetch/readable.rs", "a page leaves it as a title and sections"),
     ("encoding_rs", "src/fetch/charset.rs", "a page leaves it as text"),
     ("similar", "src/cli/knowledge/fetch.rs", "only one command shows a difference"),
+    ("prometheus_client", "src/metrics", "what is counted leaves it as text"),
     ("strsim", "src/text/fuzzy.rs", "`text::Spelling` and `text::closest` are the way to it"),
 ];
 

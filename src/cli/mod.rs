@@ -10,6 +10,7 @@ mod clock;
 mod flows;
 mod health;
 mod knowledge;
+mod levels;
 mod quote;
 mod serve;
 mod server;

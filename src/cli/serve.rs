@@ -9,13 +9,15 @@ use rust_decimal::Decimal;
 use tokio::net::TcpListener;
 
 use super::assemble::{self, AssembleError};
+use super::levels::Gauge;
 use super::{Verdict, clock};
 use crate::config::{ModelSettings, Settings};
-use crate::conversation::{Conversation, Converse, Receive, TurnError};
+use crate::conversation::{Conversation, Converse, Receive, TurnError, Watch};
 use crate::dealer::Dealer;
 use crate::delivery::{Carrier, Delivery, Meta, MetaAccount, MetaError};
 use crate::http::{self, App, CookieKey, Key, KeyError, Operator, OperatorToken};
 use crate::message::Channel;
+use crate::metrics::Metrics;
 use crate::store::{SledStore, Store, StoreError};
 use crate::telemetry;
 
@@ -78,8 +80,14 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
     let assembled = assemble::dealer(&settings)?;
     let cars = assembled.dealer.catalog().len();
     let (title, retention) = (assembled.profile.name.clone(), assembled.profile.retention());
-    let store: Arc<dyn Store> = Arc::new(SledStore::open(&settings.data_dir.join(STORE_FOLDER))?);
-    let bot = Arc::new(assemble::conversation(&settings, assembled, Arc::clone(&store))?);
+    let metrics = Arc::new(Metrics::default());
+    let folder = settings.data_dir.join(STORE_FOLDER);
+    let watch = Arc::clone(&metrics);
+    let store: Arc<dyn Store> = Arc::new(SledStore::open_watched(&folder, watch)?);
+    let watch = Arc::clone(&metrics) as Arc<dyn Watch>;
+    let bot = assemble::conversation(&settings, assembled, Arc::clone(&store), watch)?;
+    let bot = Arc::new(bot);
+    let levels = Gauge { bot: Arc::clone(&bot), store: Arc::clone(&store), folder };
     let key = |file| Key::load_or_create(&settings.data_dir.join(file));
     let cookies = CookieKey::new(key(COOKIE_KEY_FILE)?);
     let token = OperatorToken::new(&key(OPERATOR_KEY_FILE)?);
@@ -103,6 +111,8 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
         settings: Arc::new(settings),
         clock: clock::now,
         cookies,
+        metrics,
+        levels: Arc::new(levels),
         retention,
         title,
     };

@@ -60,6 +60,11 @@ impl Inbox {
         !crowded && queues.all + arrivals.len() <= MAX_WAITING
     }
 
+    /// Messages that wait, of all users.
+    pub(super) fn depth(&self) -> usize {
+        self.queues().all
+    }
+
     /// Puts a message at the end of its user's queue; whether nobody is at work on that.
     fn push(&self, waiting: Waiting) -> bool {
         let mut queues = self.queues();

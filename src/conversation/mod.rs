@@ -7,13 +7,17 @@ mod inbox;
 mod line;
 mod open;
 mod reply;
+mod watch;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use futures_util::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Mutex as AsyncMutex, Notify};
+use tokio::time::Instant;
 
 use crate::engine::source::EffectKind;
 use crate::engine::vocabulary::Vocabulary;
@@ -27,6 +31,7 @@ pub use gaps::{Gap, gaps};
 use inbox::{Inbox, ReplyTo};
 use line::Lines;
 pub use open::{Allowance, Answered, Meaning, MeaningError, Models, Open, Terms, Wording};
+pub use watch::{CallOutcome, Ended, ModelWork, Watch};
 
 /// Characters of a message that are recorded, at most: what is longer was not read either.
 const MAX_RECORDED: usize = 4_000;
@@ -100,6 +105,16 @@ struct Inner<V> {
     quiet: Duration,
     /// Told whenever a reply was written down that is to be sent.
     posted: Arc<Notify>,
+    watch: Arc<dyn Watch>,
+}
+
+/// How many messages wait in a bot, of all its users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Depths {
+    /// Messages whose turn is under way or waits for an earlier one of its user.
+    pub turns: usize,
+    /// Messages that were accepted, and whose turn has not begun.
+    pub inbox: usize,
 }
 
 impl<V: Vocabulary> Conversation<V> {
@@ -124,6 +139,7 @@ impl<V: Vocabulary> Conversation<V> {
             accepting: AsyncMutex::default(),
             quiet: Duration::ZERO,
             posted: Arc::default(),
+            watch: Arc::new(()),
         }))
     }
 
@@ -135,6 +151,21 @@ impl<V: Vocabulary> Conversation<V> {
             inner.quiet = quiet;
         }
         self
+    }
+
+    /// The same bot, with somebody who is told of its turns.
+    #[must_use]
+    pub fn watched(mut self, watch: Arc<dyn Watch>) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.watch = watch;
+        }
+        self
+    }
+
+    /// How many messages wait.
+    #[must_use]
+    pub fn depths(&self) -> Depths {
+        Depths { turns: self.0.lines.depth(), inbox: self.0.inbox.depth() }
     }
 
     /// Takes up the messages that waited when the process before this one ended: how many.
@@ -175,7 +206,6 @@ impl<V: Vocabulary> Converse for Conversation<V> {
         // A task of its own: a caller that goes away does not break a turn in the middle, and the
         // user's next message waits until this one is durable.
         let turn = tokio::spawn(async move { inner.turn(inbound, None).await });
-        // What a panic said stays unsaid: it may quote the message.
         turn.await.unwrap_or(Err(TurnError::Broken))
     }
 
@@ -201,9 +231,28 @@ impl<V: Vocabulary> Inner<V> {
     /// Takes one turn. Its answer is given back or, where there is a place that it goes to, written
     /// down to be sent there.
     async fn turn(&self, inbound: Inbound, reply_to: Option<ReplyTo>) -> Result<Answer, TurnError> {
+        let channel = inbound.user.channel();
+        let began = Instant::now();
+        let turn = AssertUnwindSafe(self.take(inbound, reply_to)).catch_unwind();
+        // What a panic said stays unsaid: it may quote the message.
+        let taken = turn.await.unwrap_or(Err(TurnError::Broken));
+        let ended = match &taken {
+            Ok((answer, Taken::Now)) => Ended::Answered(answer),
+            Ok((_, Taken::Before)) => Ended::Repeated,
+            Err(error) => Ended::Failed(error),
+        };
+        self.watch.turn(channel, ended, began.elapsed());
+        Ok(taken?.0)
+    }
+
+    async fn take(
+        &self,
+        inbound: Inbound,
+        reply_to: Option<ReplyTo>,
+    ) -> Result<(Answer, Taken), TurnError> {
         let _place = self.lines.enter(&inbound.user).await.ok_or(TurnError::Overloaded)?;
         if let Some(answer) = self.answered(&inbound)? {
-            return Ok(answer);
+            return Ok((answer, Taken::Before));
         }
         let loaded = self.store.load(&inbound.user)?;
         let (session, lost) = match loaded.session {
@@ -231,7 +280,7 @@ impl<V: Vocabulary> Inner<V> {
         if sends {
             self.posted.notify_one();
         }
-        Ok(answer)
+        Ok((answer, Taken::Now))
     }
 
     fn is_over(&self, session: &Session, now: Timestamp) -> bool {
@@ -312,6 +361,12 @@ impl<V: Vocabulary> Inner<V> {
         };
         Ok(self.store.commit(turn).await?)
     }
+}
+
+/// When a message had its turn.
+enum Taken {
+    Now,
+    Before,
 }
 
 /// What a turn settles, and its answer as it is to be sent.

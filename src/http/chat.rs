@@ -32,7 +32,7 @@ pub(super) async fn message(
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    access::may_chat(&doors.app.settings, &parts)?;
+    access::may_use_api(&doors.app.settings, &parts)?;
     let mut fields = Fields::read(&parts.headers, body).await?;
     let inbound = Inbound {
         user: user(&fields.text("user_id")?)?,

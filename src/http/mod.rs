@@ -1,4 +1,4 @@
-//! The doors: router, chat API, webhook, page, health, operator.
+//! The doors: router, chat API, webhook, page, health, metrics, operator.
 //!
 //! Every handler is the same straight line: may this come in, what does it say, one turn, answer.
 //! What is wrong is a `Problem`, and all problems are JSON of one shape.
@@ -12,6 +12,7 @@ mod health;
 mod journal;
 mod key;
 mod meta;
+mod metrics;
 mod operator;
 mod page;
 mod problem;
@@ -29,6 +30,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::config::Settings;
 use crate::conversation::{Converse, Receive};
+use crate::metrics::{Measure, Metrics};
 pub use cookie::CookieKey;
 use health::Readiness;
 pub use key::{Key, KeyError};
@@ -52,6 +54,10 @@ pub struct App {
     pub clock: fn() -> Timestamp,
     /// What the page's cookies are signed with.
     pub cookies: CookieKey,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// What is counted only when somebody asks.
+    pub levels: Arc<dyn Measure>,
     /// How long a silent user is remembered, and so how long the page's cookie lasts.
     pub retention: SignedDuration,
     /// The dealer's name, on the page.
@@ -86,9 +92,10 @@ pub fn router(app: App) -> Router {
         .route(GAPS_PATH, get(operator::gaps))
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))
+        .route("/metrics", get(metrics::show))
         .fallback(async || Problem::NotFound)
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
-        .layer(from_fn_with_state(Arc::clone(&doors), journal::request))
         .layer(CatchPanicLayer::custom(problem::of_panic))
+        .layer(from_fn_with_state(Arc::clone(&doors), journal::request))
         .with_state(doors)
 }

@@ -26,7 +26,7 @@ use super::space::{Entry, Space, Writes};
 use super::witness::{WITNESS, Witness};
 use super::{
     Attempt, Booked, Booking, CacheKey, Commit, History, Letter, LetterId, Loaded, Store,
-    StoreError, Swept, Waiting, cache, calls, mailbox, sweep,
+    StoreError, Swept, Waiting, Watch, cache, calls, mailbox, sweep,
 };
 use crate::message::{Answer, Arrival, MessageId, UserId};
 
@@ -57,11 +57,27 @@ impl SledStore {
     /// [`StoreError::Locked`] when another process has it open, [`StoreError::Damaged`] when its
     /// files are not what they were, [`StoreError::Io`] for what the system refuses.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        Self::open_watched(folder, Arc::new(()))
+    }
+
+    /// The same, with somebody who is told of each group of commits.
+    ///
+    /// # Errors
+    ///
+    /// As with [`SledStore::open`].
+    pub fn open_watched(folder: &Path, watch: Arc<dyn Watch>) -> Result<Self, StoreError> {
         let io_error = |source| StoreError::Io { folder: folder.to_owned(), source };
         folder::create(folder).map_err(io_error)?;
         let database = Arc::new(Database::open(folder)?);
         let mut writer = Writer::open(Arc::clone(&database))?;
-        let write = move |writes| writer.write(writes).map_err(Fault::reason);
+        let write = move |writes, commits| {
+            let mut group = Some(writes);
+            let mut written = Ok(());
+            watch.group(commits, &mut || {
+                written = group.take().map_or(Ok(()), |group| writer.write(group));
+            });
+            written.map_err(Fault::reason)
+        };
         let committer = Committer::start(Arc::clone(&database), write).map_err(io_error)?;
         Ok(Self { committer, database })
     }

@@ -6,6 +6,7 @@ mod chat;
 mod errors;
 mod log;
 mod meta;
+mod metrics;
 mod operator;
 mod page;
 mod server;

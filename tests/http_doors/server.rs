@@ -12,6 +12,7 @@ use kavak_bot::config::Settings;
 use kavak_bot::conversation::{Converse, Gap, Operate, Receive, TurnError};
 use kavak_bot::http::{self, App, CookieKey, Key, Operator, OperatorToken};
 use kavak_bot::message::{Answer, Arrival, Choice, Content, Inbound, Reply, Source};
+use kavak_bot::metrics::{Levels, Measure};
 use kavak_bot::store::StoreError;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -77,6 +78,12 @@ impl Operate for Echo {
     }
 }
 
+impl Measure for Echo {
+    fn levels(&self, _: Timestamp) -> Levels {
+        Levels { inbox: self.accepted.lock().unwrap().len(), ..Levels::default() }
+    }
+}
+
 /// A running server; it stops when this is dropped.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
@@ -103,6 +110,8 @@ impl Server {
             clock: || Timestamp::UNIX_EPOCH,
             mail: bot.clone(),
             operator: Operator { desk: bot.clone(), token: OperatorToken::new(&Key::new([9; 32])) },
+            metrics: Arc::default(),
+            levels: bot.clone(),
             cookies: CookieKey::new(Key::new([7; 32])),
             retention: SignedDuration::from_hours(7 * 24),
             title: "Autos de Prueba".to_owned(),

@@ -6,4 +6,5 @@
 mod process;
 
 mod gaps;
+mod metrics;
 mod restart;

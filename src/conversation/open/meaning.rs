@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::super::watch::{CallOutcome, ModelWork, Watch};
 use crate::knowledge::{Knowledge, Passage, normalised};
 use crate::llm::{Breaker, Change, Embed, Embedded, Failure, MAX_TEXTS, Prices};
 use crate::store::{Booked, Booking, CacheKey, CallLimits, Store};
@@ -26,6 +27,7 @@ pub struct Meaning {
     breaker: Breaker,
     /// One unit vector for each passage, in their order; none until all are there.
     passages: Mutex<Option<Arc<Vec<Vec<f32>>>>>,
+    watch: Arc<dyn Watch>,
 }
 
 /// On what terms a model embeds.
@@ -56,7 +58,14 @@ pub enum MeaningError {
 impl Meaning {
     /// A model on these terms, before it has seen any passage.
     pub fn new(model: Arc<dyn Embed>, terms: Terms) -> Self {
-        Self { model, terms, breaker: Breaker::default(), passages: Mutex::default() }
+        let (breaker, passages) = (Breaker::default(), Mutex::default());
+        Self { model, terms, breaker, passages, watch: Arc::new(()) }
+    }
+
+    /// The same, with somebody who is told of its calls.
+    #[must_use]
+    pub fn watched(self, watch: Arc<dyn Watch>) -> Self {
+        Self { watch, ..self }
     }
 
     /// How near two meanings must be for a passage to answer by its meaning alone.
@@ -95,6 +104,7 @@ impl Meaning {
     ) -> Option<Vec<f32>> {
         let passages = self.locked().clone()?;
         if !self.breaker.lets_through(now) {
+            self.watch.call(ModelWork::Embedding, CallOutcome::Resting);
             return None;
         }
         let question = clipped(&normalised(question));
@@ -144,7 +154,9 @@ impl Meaning {
             .map(|(text, _)| text.clone())
             .collect();
         if !missing.is_empty() {
-            let embedded = self.embed(&missing, store, now, budget).await?;
+            let embedded = self.embed(&missing, store, now, budget).await;
+            self.watch.call(ModelWork::Embedding, outcome_of(&embedded));
+            let embedded = embedded?;
             let units: Vec<Vec<f32>> = embedded.into_iter().map(unit).collect();
             let kept = missing.iter().zip(&units).map(|(text, unit)| (key(text), to_bytes(unit)));
             store.cache(kept.collect(), now).await.map_err(store_error)?;
@@ -182,6 +194,7 @@ impl Meaning {
             Err(failure) if failure.may_cost() => booked,
             Err(_) => 0,
         };
+        self.watch.paid(ModelWork::Embedding, cost);
         if let Some(spared) = booked.checked_sub(cost).filter(|spared| *spared > 0) {
             store.give_back(now, spared).await.map_err(store_error)?;
         }
@@ -190,6 +203,15 @@ impl Meaning {
 
     fn locked(&self) -> std::sync::MutexGuard<'_, Option<Arc<Vec<Vec<f32>>>>> {
         self.passages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+const fn outcome_of<T>(embedded: &Result<T, MeaningError>) -> CallOutcome {
+    match embedded {
+        Ok(_) => CallOutcome::Used,
+        Err(MeaningError::Model(_)) => CallOutcome::Failed,
+        Err(MeaningError::Limit) => CallOutcome::Limited,
+        Err(MeaningError::Store(_)) => CallOutcome::Unbooked,
     }
 }
 

@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 
+use super::super::watch::{CallOutcome, ModelWork, Watch};
 use super::prompt::{Claim, RULES, prompt};
 use crate::knowledge::{Passage, guard, normalised};
 use crate::llm::{Breaker, Change, Completion, Failure, Model, Prices, Prompt};
@@ -28,6 +29,7 @@ pub struct Wording {
     calls: Semaphore,
     /// The limits that the log was told of today.
     told: Mutex<(Date, HashSet<CallLimit>)>,
+    watch: Arc<dyn Watch>,
 }
 
 /// How much may be asked of a model.
@@ -59,6 +61,16 @@ pub(super) enum Verdict {
     Unbelieved,
 }
 
+impl Verdict {
+    const fn outcome(&self) -> CallOutcome {
+        match self {
+            Self::Worded { .. } => CallOutcome::Used,
+            Self::Unanswerable => CallOutcome::Unanswerable,
+            Self::Unbelieved => CallOutcome::Unbelieved,
+        }
+    }
+}
+
 /// Whom a question comes from, and when.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Asker<'a> {
@@ -75,7 +87,14 @@ impl Wording {
             breaker: Breaker::default(),
             calls: Semaphore::new(MAX_CALLS),
             told: Mutex::default(),
+            watch: Arc::new(()),
         }
+    }
+
+    /// The same, with somebody who is told of its calls.
+    #[must_use]
+    pub fn watched(self, watch: Arc<dyn Watch>) -> Self {
+        Self { watch, ..self }
     }
 
     /// How long a customer waits for a model at most.
@@ -104,8 +123,10 @@ impl Wording {
             None => {}
         }
         let prompt = prompt(question, passages);
-        let completion = self.ask(store, asker, &prompt, budget).await?;
-        let verdict = judge(&completion.content, passages)?;
+        let said = self.ask(store, asker, &prompt, budget).await;
+        let judged = said.and_then(|completion| judge(&completion.content, passages));
+        self.watch.call(ModelWork::Wording, judged.as_ref().map_or_else(|o| *o, Verdict::outcome));
+        let verdict = judged.ok()?;
         let bytes = serde_json::to_vec(&verdict).ok()?;
         if let Err(error) = store.cache(vec![(key, bytes)], asker.now).await {
             tracing::error!(%error, "an answer could not be cached");
@@ -122,20 +143,20 @@ impl Wording {
         CacheKey::of(&parts)
     }
 
-    /// Asks the model, where nothing speaks against it.
+    /// Asks the model, where nothing speaks against it; else what became of the call.
     async fn ask(
         &self,
         store: &dyn Store,
         Asker { user, now }: Asker<'_>,
         prompt: &Prompt,
         budget: Duration,
-    ) -> Option<Completion> {
+    ) -> Result<Completion, CallOutcome> {
         let Ok(_call) = self.calls.try_acquire() else {
             tracing::warn!("too many calls of the model are under way; the passages answer");
-            return None;
+            return Err(CallOutcome::Crowded);
         };
         if !self.breaker.lets_through(now) {
-            return None;
+            return Err(CallOutcome::Resting);
         }
         let Allowance { prices, limits, .. } = self.allowance;
         let booked = prices.most(prompt);
@@ -145,15 +166,17 @@ impl Wording {
             Ok(Booked::Yes) => {}
             Ok(Booked::No(limit)) => {
                 self.tell_limit(limit, now);
-                return None;
+                return Err(CallOutcome::Limited);
             }
             Err(error) => {
                 tracing::error!(%error, "a call of the model could not be booked");
-                return None;
+                return Err(CallOutcome::Unbooked);
             }
         }
         let outcome = self.model.complete(prompt, budget).await;
-        let spared = booked.saturating_sub(self.cost(&outcome, booked));
+        let cost = self.cost(&outcome, booked);
+        self.watch.paid(ModelWork::Wording, cost);
+        let spared = booked.saturating_sub(cost);
         if spared > 0
             && let Err(error) = store.give_back(now, spared).await
         {
@@ -173,7 +196,11 @@ impl Wording {
     }
 
     /// Tells the log and the breaker how a call went.
-    fn weigh(&self, outcome: Result<Completion, Failure>, now: Timestamp) -> Option<Completion> {
+    fn weigh(
+        &self,
+        outcome: Result<Completion, Failure>,
+        now: Timestamp,
+    ) -> Result<Completion, CallOutcome> {
         match outcome {
             Ok(completion) => {
                 if let Some(Change::Closed) = self.breaker.succeeded() {
@@ -181,14 +208,14 @@ impl Wording {
                 }
                 let usage = completion.usage.unwrap_or_default();
                 tracing::debug!(input = usage.input, output = usage.output, "the model answered");
-                Some(completion)
+                Ok(completion)
             }
             Err(failure) => {
                 tracing::warn!(%failure, "the model gave nothing; the passages answer");
                 if let Some(Change::Opened { seconds }) = self.breaker.failed(&failure, now) {
                     tracing::error!(seconds, "the model fails again and again; it is left alone");
                 }
-                None
+                Err(CallOutcome::Failed)
             }
         }
     }
@@ -216,14 +243,13 @@ fn cached(store: &dyn Store, key: &CacheKey) -> Option<Verdict> {
     }
 }
 
-/// What can be believed of a model's words; none where they are not of the shape that was asked
-/// for.
-fn judge(content: &str, passages: &[&Passage]) -> Option<Verdict> {
+/// What can be believed of a model's words, where they are of the shape that was asked for.
+fn judge(content: &str, passages: &[&Passage]) -> Result<Verdict, CallOutcome> {
     let Some(Claim { answer, passages: named, answerable }) = Claim::read(content) else {
         tracing::warn!("the model did not keep to the form of the answer; the passages answer");
-        return None;
+        return Err(CallOutcome::Malformed);
     };
-    Some(if answerable { believe(&answer, &named, passages) } else { Verdict::Unanswerable })
+    Ok(if answerable { believe(&answer, &named, passages) } else { Verdict::Unanswerable })
 }
 
 /// `answer` as far as the `passages` that it names bear it out.
