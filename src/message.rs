@@ -222,7 +222,7 @@ pub struct Arrival {
 }
 
 /// A choice under a reply: a chip, a button, a row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Choice {
     /// Sent back as the message when the customer taps.
     pub id: String,
@@ -231,9 +231,10 @@ pub struct Choice {
 }
 
 /// One message to the customer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Reply {
     /// The words, never blank.
+    #[schemars(length(min = 1))]
     pub text: String,
     /// Addresses of pictures or files.
     pub media: Vec<String>,
@@ -242,7 +243,7 @@ pub struct Reply {
 }
 
 /// Where the words of an answer came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// A step of a flow or a command.

@@ -115,6 +115,7 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
         levels: Arc::new(levels),
         retention,
         title,
+        session_schema: Dealer::view_schema(),
     };
     let served = http::serve(listener, http::router(app), stop_signal()).await;
     sweeping.abort();

@@ -30,13 +30,13 @@ const FORWARDING: [HeaderName; 8] = [
 ];
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-const TWILIO_SIGNATURE: HeaderName = HeaderName::from_static("x-twilio-signature");
+pub(super) const TWILIO_SIGNATURE: HeaderName = HeaderName::from_static("x-twilio-signature");
 
 const SHUT: Problem = Problem::Forbidden(
     "the webhook is shut: others can reach this server and TWILIO_AUTH_TOKEN is not set",
 );
 const UNSIGNED: Problem = Problem::Forbidden("X-Twilio-Signature is missing or does not fit");
-const META_SIGNATURE: HeaderName = HeaderName::from_static("x-hub-signature-256");
+pub(super) const META_SIGNATURE: HeaderName = HeaderName::from_static("x-hub-signature-256");
 const META_SHUT: Problem = Problem::Forbidden(
     "the webhook is shut: others can reach this server and META_APP_SECRET is not set",
 );

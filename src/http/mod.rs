@@ -9,10 +9,12 @@ mod chat;
 mod cookie;
 mod fields;
 mod health;
+mod html;
 mod journal;
 mod key;
 mod meta;
 mod metrics;
+mod openapi;
 mod operator;
 mod page;
 mod problem;
@@ -20,12 +22,13 @@ mod serve;
 mod turn;
 mod twilio;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::config::Settings;
@@ -33,9 +36,10 @@ use crate::conversation::{Converse, Receive};
 use crate::metrics::{Measure, Metrics};
 pub use cookie::CookieKey;
 use health::Readiness;
+use html::Html;
 pub use key::{Key, KeyError};
+use openapi::Documents;
 pub use operator::{GAPS_PATH, Operator, OperatorToken};
-use page::Page;
 use problem::Problem;
 pub use serve::{STOP_TIMEOUT, serve};
 
@@ -62,13 +66,23 @@ pub struct App {
     pub retention: SignedDuration,
     /// The dealer's name, on the page.
     pub title: String,
+    /// The JSON Schema of a session, as answers show it.
+    pub session_schema: Value,
 }
 
 /// What every handler sees.
 struct Doors {
     app: App,
-    page: Page,
+    page: Html,
     readiness: Readiness,
+    documents: OnceLock<Documents>,
+}
+
+impl Doors {
+    /// What is said of the doors; made when somebody first asks.
+    fn documents(&self) -> &Documents {
+        self.documents.get_or_init(|| Documents::new(&self.app.session_schema))
+    }
 }
 
 type Shared = Arc<Doors>;
@@ -77,8 +91,9 @@ type Shared = Arc<Doors>;
 /// secret.
 pub fn router(app: App) -> Router {
     access::tell_what_is_open(&app.settings);
-    let page = Page::new(&app.title);
-    let doors: Shared = Arc::new(Doors { app, page, readiness: Readiness::default() });
+    let page = page::page(&app.title);
+    let (readiness, documents) = (Readiness::default(), OnceLock::new());
+    let doors: Shared = Arc::new(Doors { app, page, readiness, documents });
     let webhook = || post(twilio::message);
     Router::new()
         .route("/", get(page::show))
@@ -93,6 +108,8 @@ pub fn router(app: App) -> Router {
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))
         .route("/metrics", get(metrics::show))
+        .route("/openapi.json", get(openapi::show))
+        .route("/docs", get(openapi::read))
         .fallback(async || Problem::NotFound)
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
         .layer(CatchPanicLayer::custom(problem::of_panic))

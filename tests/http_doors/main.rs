@@ -7,6 +7,7 @@ mod errors;
 mod log;
 mod meta;
 mod metrics;
+mod openapi;
 mod operator;
 mod page;
 mod server;

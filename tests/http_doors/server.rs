@@ -84,6 +84,27 @@ impl Measure for Echo {
     }
 }
 
+/// The doors of an echo, with these settings.
+pub(crate) fn app(vars: &[(&str, &str)]) -> (App, Arc<Echo>) {
+    let vars: HashMap<&str, &str> = vars.iter().copied().collect();
+    let settings = Settings::read(|name| vars.get(name).map(|&value| value.to_owned()));
+    let bot = Arc::new(Echo::default());
+    let app = App {
+        bot: bot.clone(),
+        settings: Arc::new(settings.unwrap()),
+        clock: || Timestamp::UNIX_EPOCH,
+        mail: bot.clone(),
+        operator: Operator { desk: bot.clone(), token: OperatorToken::new(&Key::new([9; 32])) },
+        metrics: Arc::default(),
+        levels: bot.clone(),
+        cookies: CookieKey::new(Key::new([7; 32])),
+        retention: SignedDuration::from_hours(7 * 24),
+        title: "Autos de Prueba".to_owned(),
+        session_schema: json!({"type": "object"}),
+    };
+    (app, bot)
+}
+
 /// A running server; it stops when this is dropped.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
@@ -101,21 +122,7 @@ pub(crate) struct Answered {
 
 impl Server {
     pub(crate) async fn start(vars: &[(&str, &str)]) -> Self {
-        let vars: HashMap<&str, &str> = vars.iter().copied().collect();
-        let settings = Settings::read(|name| vars.get(name).map(|&value| value.to_owned()));
-        let bot = Arc::new(Echo::default());
-        let app = App {
-            bot: bot.clone(),
-            settings: Arc::new(settings.unwrap()),
-            clock: || Timestamp::UNIX_EPOCH,
-            mail: bot.clone(),
-            operator: Operator { desk: bot.clone(), token: OperatorToken::new(&Key::new([9; 32])) },
-            metrics: Arc::default(),
-            levels: bot.clone(),
-            cookies: CookieKey::new(Key::new([7; 32])),
-            retention: SignedDuration::from_hours(7 * 24),
-            title: "Autos de Prueba".to_owned(),
-        };
+        let (app, bot) = app(vars);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
