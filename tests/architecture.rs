@@ -20,7 +20,7 @@ const EDGES: [(&str, &[&str], &str); 23] = [
     ("money", &[], "an amount is an amount, whatever it buys"),
     ("text", &[], "letters and tokens; no language, no domain"),
     ("config", &[], "the environment is read before anything else stands"),
-    ("telemetry", &["config::LogFormat"], "the log starts before anything it could tell of"),
+    ("telemetry", &["config::LogFormat", "message"], "it tells of users, and of no words"),
     ("https", &[], "one choice for every client, whoever builds it"),
     ("fetch", &[], "a page is read for its words, whatever they are for"),
     ("spanish", &["text", "money"], "it gives values out of words, and knows no context"),
@@ -46,7 +46,7 @@ const EDGES: [(&str, &[&str], &str); 23] = [
     ("channel", &["message", "text", "config"], "a door decodes and encodes; it decides nothing"),
     (
         "conversation",
-        &["engine", "store", "knowledge", "llm", "message"],
+        &["engine", "store", "knowledge", "llm", "message", "telemetry::Journal"],
         "one turn, whatever the door",
     ),
     (
@@ -61,7 +61,7 @@ const EDGES: [(&str, &[&str], &str); 23] = [
     ),
     (
         "http",
-        &["conversation", "channel", "config", "message", "metrics"],
+        &["conversation", "channel", "config", "message", "metrics", "telemetry::Journal"],
         "doors over the network: they never see a flow or a store",
     ),
     (

@@ -19,7 +19,7 @@ use crate::http::{self, App, CookieKey, Key, KeyError, Operator, OperatorToken};
 use crate::message::Channel;
 use crate::metrics::Metrics;
 use crate::store::{SledStore, Store, StoreError};
-use crate::telemetry;
+use crate::telemetry::{self, Journal};
 
 /// How often what is old is deleted.
 const SWEEP_EVERY: Duration = Duration::from_mins(15);
@@ -33,6 +33,9 @@ const COOKIE_KEY_FILE: &str = "cookie.key";
 
 /// Where the token of the operator's door is kept, in the store's folder.
 pub(super) const OPERATOR_KEY_FILE: &str = "operator.key";
+
+/// Where the key that users' names in the log are hashed with is kept, in the store's folder.
+const LOG_KEY_FILE: &str = "log.key";
 
 /// Where sled keeps its files, in the store's folder.
 pub(super) const STORE_FOLDER: &str = "store";
@@ -86,9 +89,10 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
     let store: Arc<dyn Store> = Arc::new(SledStore::open_watched(&folder, watch)?);
     let watch = Arc::clone(&metrics) as Arc<dyn Watch>;
     let bot = assemble::conversation(&settings, assembled, Arc::clone(&store), watch)?;
-    let bot = Arc::new(bot);
-    let levels = Gauge { bot: Arc::clone(&bot), store: Arc::clone(&store), folder };
     let key = |file| Key::load_or_create(&settings.data_dir.join(file));
+    let journal = Arc::new(Journal::new(key(LOG_KEY_FILE)?.expose(), clock::now()));
+    let bot = Arc::new(bot.logged(Arc::clone(&journal)));
+    let levels = Gauge { bot: Arc::clone(&bot), store: Arc::clone(&store), folder };
     let cookies = CookieKey::new(key(COOKIE_KEY_FILE)?);
     let token = OperatorToken::new(&key(OPERATOR_KEY_FILE)?);
     let address = settings.bind;
@@ -111,6 +115,7 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
         settings: Arc::new(settings),
         clock: clock::now,
         cookies,
+        journal,
         metrics,
         levels: Arc::new(levels),
         retention,

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, timeout_at};
+use tracing::Instrument as _;
 
 use super::{Inner, TurnError};
 use crate::engine::vocabulary::Vocabulary;
@@ -194,19 +195,22 @@ impl<V: Vocabulary> Inner<V> {
     /// Takes the turn of a burst, in a task of its own: a panic is no end.
     async fn settle(self: &Arc<Self>, burst: Burst) {
         let Burst { inbound, settles, route } = burst;
-        let channel = inbound.user.channel().as_str();
+        let span = self.span(&inbound.user);
         let mut broken = false;
         for tries in 1..=STORE_TRIES {
             let inner = Arc::clone(self);
             let (inbound, settles, route) = (inbound.clone(), settles.clone(), route.clone());
-            let turn = tokio::spawn(async move {
+            let turn = async move {
                 let reply_to = ReplyTo { route, settles, apologises: broken };
                 inner.turn(inbound, Some(reply_to)).await
-            });
+            };
+            let turn = tokio::spawn(turn.instrument(span.clone()));
             match turn.await.unwrap_or(Err(TurnError::Broken)) {
                 Ok(_) => return,
                 Err(error) => {
-                    tracing::error!(channel, %error, tries, "a turn of a waiting message failed");
+                    span.in_scope(|| {
+                        tracing::error!(%error, tries, "a turn of a waiting message failed");
+                    });
                     broken |= matches!(error, TurnError::Broken);
                 }
             }

@@ -18,6 +18,7 @@ use futures_util::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Mutex as AsyncMutex, Notify};
 use tokio::time::Instant;
+use tracing::{Instrument as _, Span};
 
 use crate::engine::source::EffectKind;
 use crate::engine::vocabulary::Vocabulary;
@@ -27,6 +28,7 @@ use crate::message::{
     Answer, Arrival, Content, Inbound, OpenAnswer, Opinion, Reply, Source, TurnRecord, UserId,
 };
 use crate::store::{self, Commit, Mail, Outgoing, Store, StoreError, Stored, Version};
+use crate::telemetry::Journal;
 pub use gaps::{Gap, gaps};
 use inbox::{Inbox, ReplyTo};
 use line::Lines;
@@ -106,6 +108,7 @@ struct Inner<V> {
     /// Told whenever a reply was written down that is to be sent.
     posted: Arc<Notify>,
     watch: Arc<dyn Watch>,
+    journal: Option<Arc<Journal>>,
 }
 
 /// How many messages wait in a bot, of all its users.
@@ -140,6 +143,7 @@ impl<V: Vocabulary> Conversation<V> {
             quiet: Duration::ZERO,
             posted: Arc::default(),
             watch: Arc::new(()),
+            journal: None,
         }))
     }
 
@@ -158,6 +162,16 @@ impl<V: Vocabulary> Conversation<V> {
     pub fn watched(mut self, watch: Arc<dyn Watch>) -> Self {
         if let Some(inner) = Arc::get_mut(&mut self.0) {
             inner.watch = watch;
+        }
+        self
+    }
+
+    /// The same bot, whose log tells which turn of whom a line is about, also where nobody waits for
+    /// the turn.
+    #[must_use]
+    pub fn logged(mut self, journal: Arc<Journal>) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.journal = Some(journal);
         }
         self
     }
@@ -205,7 +219,8 @@ impl<V: Vocabulary> Converse for Conversation<V> {
         let inner = Arc::clone(&self.0);
         // A task of its own: a caller that goes away does not break a turn in the middle, and the
         // user's next message waits until this one is durable.
-        let turn = tokio::spawn(async move { inner.turn(inbound, None).await });
+        let turn = async move { inner.turn(inbound, None).await };
+        let turn = tokio::spawn(turn.in_current_span());
         turn.await.unwrap_or(Err(TurnError::Broken))
     }
 
@@ -236,13 +251,28 @@ impl<V: Vocabulary> Inner<V> {
         let turn = AssertUnwindSafe(self.take(inbound, reply_to)).catch_unwind();
         // What a panic said stays unsaid: it may quote the message.
         let taken = turn.await.unwrap_or(Err(TurnError::Broken));
+        let took = began.elapsed();
         let ended = match &taken {
-            Ok((answer, Taken::Now)) => Ended::Answered(answer),
-            Ok((_, Taken::Before)) => Ended::Repeated,
+            Ok((answer, Taken::Now)) => {
+                let Answer { state, source, .. } = answer;
+                let ms = took.as_secs_f64() * 1_000.0;
+                tracing::info!(state, source = source.as_str(), ms, "a turn was taken");
+                Ended::Answered(answer)
+            }
+            Ok((_, Taken::Before)) => {
+                tracing::info!("a message came again and got its stored answer");
+                Ended::Repeated
+            }
+            // Told at the boundary.
             Err(error) => Ended::Failed(error),
         };
-        self.watch.turn(channel, ended, began.elapsed());
+        self.watch.turn(channel, ended, took);
         Ok(taken?.0)
+    }
+
+    /// The span of a turn that no door waits for.
+    fn span(&self, user: &UserId) -> Span {
+        self.journal.as_ref().map_or_else(Span::none, |journal| journal.turn(user))
     }
 
     async fn take(

@@ -34,6 +34,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::config::Settings;
 use crate::conversation::{Converse, Receive};
 use crate::metrics::{Measure, Metrics};
+use crate::telemetry::Journal;
 pub use cookie::CookieKey;
 use health::Readiness;
 use html::Html;
@@ -58,6 +59,8 @@ pub struct App {
     pub clock: fn() -> Timestamp,
     /// What the page's cookies are signed with.
     pub cookies: CookieKey,
+    /// Which lines of the log belong together.
+    pub journal: Arc<Journal>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// What is counted only when somebody asks.

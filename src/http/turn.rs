@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tokio::time::timeout;
+use tracing::Instrument as _;
 
 use super::Doors;
 use super::problem::Problem;
@@ -16,20 +17,21 @@ const TURN_TIMEOUT: Duration = Duration::from_secs(10);
 /// Takes one turn. It goes on when nobody waits for it any longer: the same message, sent again,
 /// gets the stored answer.
 pub(super) async fn take(doors: &Doors, inbound: Inbound) -> Result<Answer, Problem> {
-    let channel = inbound.user.channel().as_str();
-    match timeout(TURN_TIMEOUT, doors.app.bot.turn(inbound)).await {
+    let span = doors.app.journal.turn(&inbound.user);
+    let turn = timeout(TURN_TIMEOUT, doors.app.bot.turn(inbound)).instrument(span.clone()).await;
+    span.in_scope(|| match turn {
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(error @ TurnError::Overloaded)) => {
-            tracing::warn!(channel, %error, "a turn was refused");
+            tracing::warn!(%error, "a turn was refused");
             Err(Problem::TooManyRequests)
         }
         Ok(Err(error)) => {
-            tracing::error!(channel, %error, "a turn failed");
+            tracing::error!(%error, "a turn failed");
             Err(Problem::Unavailable)
         }
         Err(_) => {
-            tracing::error!(channel, "a turn took too long");
+            tracing::error!("a turn took too long");
             Err(Problem::Unavailable)
         }
-    }
+    })
 }

@@ -14,6 +14,7 @@ use kavak_bot::http::{self, App, CookieKey, Key, Operator, OperatorToken};
 use kavak_bot::message::{Answer, Arrival, Choice, Content, Inbound, Reply, Source};
 use kavak_bot::metrics::{Levels, Measure};
 use kavak_bot::store::StoreError;
+use kavak_bot::telemetry::Journal;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -95,6 +96,7 @@ pub(crate) fn app(vars: &[(&str, &str)]) -> (App, Arc<Echo>) {
         clock: || Timestamp::UNIX_EPOCH,
         mail: bot.clone(),
         operator: Operator { desk: bot.clone(), token: OperatorToken::new(&Key::new([9; 32])) },
+        journal: Arc::new(Journal::new(&[8; 32], Timestamp::UNIX_EPOCH)),
         metrics: Arc::default(),
         levels: bot.clone(),
         cookies: CookieKey::new(Key::new([7; 32])),

@@ -98,7 +98,7 @@ impl Place {
     }
 
     /// What the servers wrote into their log.
-    fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(self.log_path()).unwrap_or_default()
     }
 

@@ -6,5 +6,6 @@
 mod process;
 
 mod gaps;
+mod log;
 mod metrics;
 mod restart;
