@@ -20,7 +20,7 @@
 //! - [`channel`]: decoding and encoding for messengers: Twilio's, and Meta's, not wired yet.
 //! - [`delivery`]: replies on their way out, for channels that are answered later.
 //! - [`metrics`]: what is counted and measured, for Prometheus.
-//! - [`http`]: router, webhook, chat API, page, health.
+//! - [`http`]: router, webhooks, chat API, page, health, metrics, and the document of all doors.
 //! - [`transcript`]: QA's conversations as text files, and their runner.
 //! - [`config`], [`telemetry`], [`cli`]: the edges, where everything is put together.
 

@@ -7,18 +7,16 @@ mod inbox;
 mod line;
 mod open;
 mod reply;
+mod told;
 mod watch;
 
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use futures_util::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Mutex as AsyncMutex, Notify};
-use tokio::time::Instant;
-use tracing::{Instrument as _, Span};
+use tracing::Instrument as _;
 
 use crate::engine::source::EffectKind;
 use crate::engine::vocabulary::Vocabulary;
@@ -33,6 +31,7 @@ pub use gaps::{Gap, gaps};
 use inbox::{Inbox, ReplyTo};
 use line::Lines;
 pub use open::{Allowance, Answered, Meaning, MeaningError, Models, Open, Terms, Wording};
+use told::Taken;
 pub use watch::{CallOutcome, Ended, ModelWork, Watch};
 
 /// Characters of a message that are recorded, at most: what is longer was not read either.
@@ -243,38 +242,7 @@ impl<V: Vocabulary> Operate for Conversation<V> {
 }
 
 impl<V: Vocabulary> Inner<V> {
-    /// Takes one turn. Its answer is given back or, where there is a place that it goes to, written
-    /// down to be sent there.
-    async fn turn(&self, inbound: Inbound, reply_to: Option<ReplyTo>) -> Result<Answer, TurnError> {
-        let channel = inbound.user.channel();
-        let began = Instant::now();
-        let turn = AssertUnwindSafe(self.take(inbound, reply_to)).catch_unwind();
-        // What a panic said stays unsaid: it may quote the message.
-        let taken = turn.await.unwrap_or(Err(TurnError::Broken));
-        let took = began.elapsed();
-        let ended = match &taken {
-            Ok((answer, Taken::Now)) => {
-                let Answer { state, source, .. } = answer;
-                let ms = took.as_secs_f64() * 1_000.0;
-                tracing::info!(state, source = source.as_str(), ms, "a turn was taken");
-                Ended::Answered(answer)
-            }
-            Ok((_, Taken::Before)) => {
-                tracing::info!("a message came again and got its stored answer");
-                Ended::Repeated
-            }
-            // Told at the boundary.
-            Err(error) => Ended::Failed(error),
-        };
-        self.watch.turn(channel, ended, took);
-        Ok(taken?.0)
-    }
-
-    /// The span of a turn that no door waits for.
-    fn span(&self, user: &UserId) -> Span {
-        self.journal.as_ref().map_or_else(Span::none, |journal| journal.turn(user))
-    }
-
+    /// The turn itself, from the head of its user's line to the commit.
     async fn take(
         &self,
         inbound: Inbound,
@@ -391,12 +359,6 @@ impl<V: Vocabulary> Inner<V> {
         };
         Ok(self.store.commit(turn).await?)
     }
-}
-
-/// When a message had its turn.
-enum Taken {
-    Now,
-    Before,
 }
 
 /// What a turn settles, and its answer as it is to be sent.
