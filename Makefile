@@ -3,7 +3,7 @@ CARGO ?= cargo
 # The docs are for those who read the source: module docs may point to private items.
 DOC_FLAGS := -D warnings -A rustdoc::private_intra_doc_links
 
-.PHONY: run chat build test check fmt bench bench-check fuzz torture test-browser
+.PHONY: run chat build test check fmt bench bench-check fuzz torture test-browser test-openapi
 
 # Serve the chat API, the webhook and the page on 127.0.0.1:8000.
 run:
@@ -52,3 +52,7 @@ torture: build
 # Drives the page in a real Chromium; installs it where it is missing.
 test-browser: build
 	tests/browser/run.sh
+
+# Tries the doors with schemathesis, against /openapi.json; installs it where it is missing.
+test-openapi: build
+	tests/openapi/run.sh

@@ -19,7 +19,8 @@
 //! - [`conversation`]: one turn of one user, from message to committed answer.
 //! - [`channel`]: decoding and encoding for messengers: Twilio's, and Meta's, not wired yet.
 //! - [`delivery`]: replies on their way out, for channels that are answered later.
-//! - [`http`]: router, webhook, chat API, page, health.
+//! - [`metrics`]: what is counted and measured, for Prometheus.
+//! - [`http`]: router, webhooks, chat API, page, health, metrics, and the document of all doors.
 //! - [`transcript`]: QA's conversations as text files, and their runner.
 //! - [`config`], [`telemetry`], [`cli`]: the edges, where everything is put together.
 
@@ -38,6 +39,7 @@ pub mod https;
 pub mod knowledge;
 pub mod llm;
 pub mod message;
+pub mod metrics;
 pub mod money;
 pub mod spanish;
 pub mod store;

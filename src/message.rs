@@ -273,7 +273,7 @@ pub enum Progress {
 }
 
 /// A choice under a reply: a chip, a button, a row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Choice {
     /// Sent back as the message when the customer taps.
     pub id: String,
@@ -282,9 +282,10 @@ pub struct Choice {
 }
 
 /// One message to the customer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Reply {
     /// The words, never blank.
+    #[schemars(length(min = 1))]
     pub text: String,
     /// Addresses of pictures or files.
     pub media: Vec<String>,
@@ -293,7 +294,7 @@ pub struct Reply {
 }
 
 /// Where the words of an answer came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// A step of a flow or a command.
@@ -304,6 +305,19 @@ pub enum Source {
     Llm,
     /// Nothing was understood.
     Fallback,
+}
+
+impl Source {
+    /// The name in JSON and metrics.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Flow => "flow",
+            Self::Knowledge => "knowledge",
+            Self::Llm => "llm",
+            Self::Fallback => "fallback",
+        }
+    }
 }
 
 /// The whole answer to one message: what is sent, where the talk stands, what is known.

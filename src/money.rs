@@ -1,9 +1,11 @@
 //! Mexican pesos to the cent, as an integer: no float ever touches an amount.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::ops::{Add, Sub};
 use std::str::FromStr;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 /// An amount in Mexican pesos (MXN), held in whole cents.
@@ -14,6 +16,20 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(try_from = "String", into = "String")]
 pub struct Money(i64);
+
+impl JsonSchema for Money {
+    fn schema_name() -> Cow<'static, str> {
+        "Money".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "pattern": "^-?[0-9]+\\.[0-9]{2}$",
+            "description": "An amount in Mexican pesos, with two decimal places.",
+        })
+    }
+}
 
 /// The text is not an amount with at most two decimal places.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -15,12 +15,12 @@ use architecture::source::{Source, Token, sources};
 
 /// Who may know whom: a module, the names it may use besides its own, and why. Each row names only
 /// modules of the rows above it, so that no two can ever know each other.
-const EDGES: [(&str, &[&str], &str); 22] = [
+const EDGES: [(&str, &[&str], &str); 23] = [
     ("message", &[], "it crosses every boundary, so it depends on none"),
     ("money", &[], "an amount is an amount, whatever it buys"),
     ("text", &[], "letters and tokens; no language, no domain"),
     ("config", &[], "the environment is read before anything else stands"),
-    ("telemetry", &["config::LogFormat"], "the log starts before anything it could tell of"),
+    ("telemetry", &["config::LogFormat", "message"], "it tells of users, and of no words"),
     ("https", &[], "one choice for every client, whoever builds it"),
     ("fetch", &[], "a page is read for its words, whatever they are for"),
     ("spanish", &["text", "money"], "it gives values out of words, and knows no context"),
@@ -46,7 +46,7 @@ const EDGES: [(&str, &[&str], &str); 22] = [
     ("channel", &["message", "text", "config"], "a door decodes and encodes; it decides nothing"),
     (
         "conversation",
-        &["engine", "store", "knowledge", "llm", "message"],
+        &["engine", "store", "knowledge", "llm", "message", "telemetry::Journal"],
         "one turn, whatever the door",
     ),
     (
@@ -55,8 +55,21 @@ const EDGES: [(&str, &[&str], &str); 22] = [
         "it sends what the store holds, in the words of the channel",
     ),
     (
+        "metrics",
+        &["conversation", "store", "message"],
+        "whoever does the work tells whoever watches, and does not know that this is who",
+    ),
+    (
         "http",
-        &["conversation", "channel", "config", "delivery", "message"],
+        &[
+            "conversation",
+            "channel",
+            "config",
+            "delivery",
+            "message",
+            "metrics",
+            "telemetry::Journal",
+        ],
         "doors over the network: they never see a flow or a store",
     ),
     (
@@ -81,6 +94,7 @@ const EDGES: [(&str, &[&str], &str); 22] = [
             "conversation",
             "delivery",
             "channel",
+            "metrics",
             "http",
             "transcript",
             "config",
@@ -94,7 +108,7 @@ const EDGES: [(&str, &[&str], &str); 22] = [
 ];
 
 /// Crates that stand behind one file or folder of ours, so that a change of mind costs that alone.
-const CONFINED: [(&str, &str, &str); 8] = [
+const CONFINED: [(&str, &str, &str); 9] = [
     ("sled", "src/store", "no longer kept up; the store's trait is the way to it"),
     ("unic_normal", "src/text/fold.rs", "no longer kept up; `text::fold` is the way to it"),
     (
@@ -106,6 +120,7 @@ const CONFINED: [(&str, &str, &str); 8] = [
     ("scraper", "src/fetch/readable.rs", "a page leaves it as a title and sections"),
     ("encoding_rs", "src/fetch/charset.rs", "a page leaves it as text"),
     ("similar", "src/cli/knowledge/fetch.rs", "only one command shows a difference"),
+    ("prometheus_client", "src/metrics", "what is counted leaves it as text"),
     ("strsim", "src/text/fuzzy.rs", "`text::Spelling` and `text::closest` are the way to it"),
 ];
 

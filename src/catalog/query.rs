@@ -1,5 +1,6 @@
 //! What is searched for.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::money::Money;
@@ -45,7 +46,8 @@ pub struct Query {
 }
 
 /// From `min` to `max`, both included, each open where it is `None`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Bounds<T> {
     /// The least that fits.
     pub min: Option<T>,
@@ -79,7 +81,7 @@ impl<T> Default for Bounds<T> {
 }
 
 /// An order of results. Equals stand in the order of their stock ids.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Sort {
     /// Cheapest first.

@@ -1,12 +1,14 @@
 //! `kavak-bot ask`: one open question.
 
+use std::sync::Arc;
+
 use clap::Args;
 use tracing_subscriber::util::TryInitError;
 
 use super::assemble::{self, AssembleError};
 use super::{Verdict, clock};
 use crate::config::Settings;
-use crate::conversation::{Answered, Models, Open};
+use crate::conversation::{Answered, Models, Open, Watch};
 use crate::knowledge::Knowledge;
 use crate::message::{Channel, UserId};
 use crate::store::MemoryStore;
@@ -62,8 +64,12 @@ impl Ask {
     fn answer(&self, settings: &Settings) -> Result<Answered, AskError> {
         telemetry::start(settings.log_level, settings.log_format)?;
         let knowledge = Knowledge::load(&settings.context_path).map_err(AssembleError::from)?;
-        let models =
-            if self.model { assemble::models(&settings.model)? } else { Models::default() };
+        let unwatched = Arc::new(()) as Arc<dyn Watch>;
+        let models = if self.model {
+            assemble::models(&settings.model, &unwatched)?
+        } else {
+            Models::default()
+        };
         if self.model && models.wording.is_none() {
             return Err(AskError::NoModel);
         }

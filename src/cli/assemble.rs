@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::catalog::{Catalog, LoadError, RowProblem, Words};
 use crate::config::{ModelSettings, Settings};
-use crate::conversation::{Allowance, Conversation, Meaning, Models, Terms, Wording};
+use crate::conversation::{Allowance, Conversation, Meaning, Models, Terms, Watch, Wording};
 use crate::credit::{Policy, PolicyError};
 use crate::dealer::{Dealer, Profile, ProfileError};
 use crate::engine::check::CheckError;
@@ -68,20 +68,22 @@ pub(super) fn engine(folder: &Path, dealer: Dealer) -> Result<Engine<Dealer>, As
     Ok(Engine::new(flows, dealer)?)
 }
 
-/// The whole bot over `store`. Tells the log what the catalogue had to leave out.
+/// The whole bot over `store`, with somebody who watches it. Tells the log what the catalogue had to leave out.
 pub(super) fn conversation(
     settings: &Settings,
     assembled: Assembled,
     store: Arc<dyn Store>,
+    watch: Arc<dyn Watch>,
 ) -> Result<Conversation<Dealer>, AssembleError> {
     for problem in &assembled.rejected {
         tracing::warn!(row = %problem, "a row of the catalogue was left out");
     }
     let engine = engine(&settings.flows_dir, assembled.dealer)?;
     let knowledge = Knowledge::load(&settings.context_path)?;
-    let models = models(&settings.model)?;
+    let models = models(&settings.model, &watch)?;
     let retention = assembled.profile.retention();
-    Ok(Conversation::new(engine, knowledge, models, store, retention))
+    let bot = Conversation::new(engine, knowledge, models, store, retention);
+    Ok(bot.watched(watch))
 }
 
 /// What a model's tokens cost where neither the price is set nor the model's own is known: more
@@ -93,7 +95,10 @@ const UNKNOWN_PRICES: Prices = Prices { input: Price(10_000), output: Price(40_0
 const DEFAULT_PRICES: Prices = Prices { input: Price(150), output: Price(600) };
 
 /// The models of the settings; none where there is no key.
-pub(super) fn models(settings: &ModelSettings) -> Result<Models, AssembleError> {
+pub(super) fn models(
+    settings: &ModelSettings,
+    watch: &Arc<dyn Watch>,
+) -> Result<Models, AssembleError> {
     let Some(client) = client(settings)?.map(Arc::new) else { return Ok(Models::default()) };
     let limits = CallLimits {
         user_a_day: settings.user_daily_limit,
@@ -103,11 +108,13 @@ pub(super) fn models(settings: &ModelSettings) -> Result<Models, AssembleError> 
     let meaning = settings.embedding_name.is_some().then(|| {
         let terms =
             Terms { prices: embedding_prices(settings), limits, floor: settings.embedding_floor };
-        Arc::new(Meaning::new(Arc::clone(&client) as Arc<dyn Embed>, terms))
+        let meaning = Meaning::new(Arc::clone(&client) as Arc<dyn Embed>, terms);
+        Arc::new(meaning.watched(Arc::clone(watch)))
     });
     let budget = Duration::from_secs(settings.timeout_seconds.into());
     let allowance = Allowance { prices: prices(settings), limits, budget };
-    Ok(Models { wording: Some(Arc::new(Wording::new(client, allowance))), meaning })
+    let wording = Wording::new(client, allowance).watched(Arc::clone(watch));
+    Ok(Models { wording: Some(Arc::new(wording)), meaning })
 }
 
 /// The model's server; none where there is no key.

@@ -11,7 +11,7 @@ use super::server::{self, Answered, ServerError};
 use crate::config::Settings;
 use crate::conversation::{Desk, Errand, ErrandError};
 use crate::http::{Key, KeyError, OperatorToken, operator_path};
-use crate::store::{self, Newest, SledStore, StoreError};
+use crate::store::{self, Newest, SledStore, StoreError, Watch};
 
 /// Where sled keeps its files, in the store's folder.
 pub(super) const STORE_FOLDER: &str = "store";
@@ -52,12 +52,20 @@ pub(super) enum DeskError {
 }
 
 /// Opens the store of the settings, and makes it where there is none.
-pub(super) fn open(settings: &Settings) -> Result<SledStore, OpenError> {
+fn open(settings: &Settings) -> Result<SledStore, OpenError> {
+    open_watched(settings, Arc::new(()))
+}
+
+/// The same, with somebody who is told of each group of commits.
+pub(super) fn open_watched(
+    settings: &Settings,
+    watch: Arc<dyn Watch>,
+) -> Result<SledStore, OpenError> {
     let folder = settings.data_dir.join(STORE_FOLDER);
     if store::broke_off(&folder) {
         return Err(OpenError::BrokeOff(folder));
     }
-    SledStore::open(&folder).map_err(|error| {
+    SledStore::open_watched(&folder, watch).map_err(|error| {
         let damaged = matches!(error, StoreError::Damaged { .. });
         let advice = if damaged { advice(&settings.data_dir) } else { String::new() };
         OpenError::Store { error, advice }

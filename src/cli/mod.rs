@@ -13,6 +13,7 @@ mod desk;
 mod flows;
 mod health;
 mod knowledge;
+mod levels;
 mod outbox;
 mod quote;
 mod serve;

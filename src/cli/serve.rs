@@ -12,15 +12,19 @@ use tokio::time::MissedTickBehavior;
 use super::assemble::{self, AssembleError};
 use super::delivery::delivery;
 use super::desk::{self, OpenError};
+use super::levels::Gauge;
 use super::{Verdict, clock};
 use crate::config::{LimitSettings, ModelSettings, Settings};
-use crate::conversation::{Conversation, Converse, Later, Receive, TrafficLimits, TurnError};
+use crate::conversation::{
+    Conversation, Converse, Later, Receive, TrafficLimits, TurnError, Watch,
+};
 use crate::dealer::Dealer;
 use crate::delivery::{AccountError, Track};
 use crate::http::{self, App, CookieKey, Key, KeyError, Operator, OperatorToken};
 use crate::message::{Channel, Dispatch};
+use crate::metrics::Metrics;
 use crate::store::{SetAside, Store};
-use crate::telemetry;
+use crate::telemetry::{self, Journal};
 
 /// How often what is old is deleted.
 const SWEEP_EVERY: Duration = Duration::from_mins(15);
@@ -43,6 +47,9 @@ const COOKIE_KEY_FILE: &str = "cookie.key";
 
 /// Where the token of the operator's door is kept, in the store's folder.
 pub(super) const OPERATOR_KEY_FILE: &str = "operator.key";
+
+/// Where the key that users' names in the log are hashed with is kept, in the store's folder.
+const LOG_KEY_FILE: &str = "log.key";
 
 /// What stops the start.
 #[derive(Debug, thiserror::Error)]
@@ -88,13 +95,18 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
     let cars = assembled.dealer.catalog().len();
     let connections = settings.limits.connections;
     let (title, retention) = (assembled.profile.name.clone(), assembled.profile.retention());
-    let store: Arc<dyn Store> = Arc::new(desk::open(&settings)?);
+    let metrics = Arc::new(Metrics::default());
+    let store: Arc<dyn Store> = Arc::new(desk::open_watched(&settings, Arc::clone(&metrics) as _)?);
+    let watch = Arc::clone(&metrics) as Arc<dyn Watch>;
     let (dispatches, to_send) = mpsc::channel(MAX_DISPATCHES);
     let wake = dispatches.clone();
-    let bot = assemble::conversation(&settings, assembled, Arc::clone(&store))?;
+    let bot = assemble::conversation(&settings, assembled, Arc::clone(&store), watch)?;
     let bot = bot.answering_later(later(&settings, dispatches)).bounded(traffic(&settings.limits));
-    let bot = Arc::new(bot);
     let key = |file| Key::load_or_create(&settings.data_dir.join(file));
+    let journal = Arc::new(Journal::new(key(LOG_KEY_FILE)?.expose(), clock::now()));
+    let bot = Arc::new(bot.logged(Arc::clone(&journal)));
+    let folder = settings.data_dir.join(desk::STORE_FOLDER);
+    let levels = Gauge { bot: Arc::clone(&bot), store: Arc::clone(&store), folder };
     let cookies = CookieKey::new(key(COOKIE_KEY_FILE)?);
     let token = OperatorToken::new(&key(OPERATOR_KEY_FILE)?);
     let address = settings.bind;
@@ -121,8 +133,12 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
         settings: Arc::new(settings),
         clock: clock::now,
         cookies,
+        journal,
+        metrics,
+        levels: Arc::new(levels),
         retention,
         title,
+        session_schema: Dealer::view_schema(),
     };
     let stop = async move {
         stop_signal().await;

@@ -8,9 +8,11 @@ use std::time::Duration;
 
 use tokio::sync::{Mutex as AsyncMutex, MutexGuard as AsyncGuard, Notify};
 use tokio::time::{Instant, sleep, timeout_at};
+use tracing::Instrument as _;
 
 use super::door::{Door, door};
-use super::{Inner, Later, Taken, TurnError};
+use super::told::{How, Taken};
+use super::{Inner, Later, TurnError};
 use crate::engine::vocabulary::Vocabulary;
 use crate::message::{Answer, Arrival, Content, Inbound, Route, UserId};
 use crate::store::Waiting;
@@ -101,6 +103,11 @@ impl Inbox {
             held.push(self.gates[gate].lock().await);
         }
         held
+    }
+
+    /// Messages that wait, of all users.
+    pub(super) fn depth(&self) -> usize {
+        self.queues().all
     }
 
     /// Puts a message at the end of its user's queue; whether nobody is at work on that.
@@ -297,38 +304,45 @@ impl<V: Vocabulary> Inner<V> {
     async fn settle(self: &Arc<Self>, burst: Burst) {
         let Burst { inbound, settles, route, door, era } = burst;
         let mut door = door.map(Arc::new);
-        let channel = inbound.user.channel().as_str();
+        let span = self.span(&inbound.user);
         let (mut breaks, mut pause) = (0, Duration::from_secs(1));
         while breaks < MOST_BREAKS {
             let inner = Arc::clone(self);
             let (inbound, settles, route) = (inbound.clone(), settles.clone(), route.clone());
             let (apologises, door_now) = (breaks > 0, door.clone());
             let reply_to = ReplyTo { route, settles, era, apologises, door: door_now };
-            let turn = tokio::spawn(async move { inner.turn(inbound, Some(reply_to)).await });
+            let turn = async move { inner.turn(inbound, Some(reply_to)).await };
+            let turn = tokio::spawn(turn.instrument(span.clone()));
             let taken = turn.await.unwrap_or(Err(TurnError::Broken));
             // Who waits is not held up by what follows.
             let door = door.take().and_then(Arc::into_inner);
             match taken {
-                Ok(Taken { answer, is_sent }) => {
-                    if let Some(door) = door.filter(|_| !is_sent) {
+                Ok(Taken { answer, how }) => {
+                    if let Some(door) = door.filter(|_| how != How::Sent) {
                         door.give(answer);
                     }
                     return;
                 }
                 Err(TurnError::Erased) => return,
                 Err(TurnError::Broken) => {
-                    tracing::error!(channel, breaks, "a turn of a waiting message broke off");
+                    span.in_scope(|| {
+                        tracing::error!(breaks, "a turn of a waiting message broke off");
+                    });
                     breaks += 1;
                 }
                 // It will be stored, or let in, once there is room.
                 Err(error) => {
-                    tracing::error!(channel, %error, "a turn of a waiting message must wait");
+                    span.in_scope(|| {
+                        tracing::error!(%error, "a turn of a waiting message must wait");
+                    });
                     sleep(pause).await;
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }
             }
         }
-        tracing::error!(channel, "a message is set aside until the next start: its turn breaks");
+        span.in_scope(|| {
+            tracing::error!("a message is set aside until the next start: its turn breaks");
+        });
     }
 }
 

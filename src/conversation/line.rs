@@ -52,6 +52,11 @@ impl Lines {
         Some(Place { _turn: turn, _queued: queued })
     }
 
+    /// Messages under way and waiting, of all users.
+    pub(super) fn depth(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).all
+    }
+
     fn queue(&self, user: &UserId) -> Option<(Arc<AsyncMutex<()>>, Queued)> {
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let line = waiting.users.get(user).map_or(0, |line| line.waiting);

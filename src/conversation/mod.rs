@@ -8,7 +8,9 @@ mod inbox;
 mod line;
 mod open;
 mod reply;
+mod told;
 mod traffic;
+mod watch;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,6 +19,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
+use tracing::Instrument as _;
 
 use crate::engine::source::EffectKind;
 use crate::engine::vocabulary::Vocabulary;
@@ -27,6 +30,7 @@ use crate::message::{
     UserId,
 };
 use crate::store::{self, Commit, Mail, Outgoing, Store, StoreError, Stored, Version};
+use crate::telemetry::Journal;
 use errand::Running;
 pub use errand::{
     Backup, Desk, Erase, Erased, Errand, ErrandError, Export, Exported, Gap, Gaps, LetterName,
@@ -35,8 +39,10 @@ pub use errand::{
 use inbox::{Inbox, ReplyTo};
 use line::Lines;
 pub use open::{Allowance, Answered, Meaning, MeaningError, Models, Open, Terms, Wording};
+use told::{How, Taken};
 pub use traffic::TrafficLimits;
 use traffic::{Leave, Traffic};
+pub use watch::{CallOutcome, Ended, ModelWork, Watch};
 
 /// Characters of a message that are recorded, at most: what is longer was not read either.
 const MAX_RECORDED: usize = 4_000;
@@ -129,6 +135,17 @@ struct Inner<V> {
     inbox: Inbox,
     later: Later,
     traffic: Traffic,
+    watch: Arc<dyn Watch>,
+    journal: Option<Arc<Journal>>,
+}
+
+/// How many messages wait in a bot, of all its users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Depths {
+    /// Messages whose turn is under way or waits for an earlier one of its user.
+    pub turns: usize,
+    /// Messages that were accepted, and whose turn has not begun.
+    pub inbox: usize,
 }
 
 impl<V: Vocabulary> Conversation<V> {
@@ -152,6 +169,8 @@ impl<V: Vocabulary> Conversation<V> {
             inbox: Inbox::default(),
             later: Later::default(),
             traffic: Traffic::new(TrafficLimits::NONE),
+            watch: Arc::new(()),
+            journal: None,
         }))
     }
 
@@ -172,6 +191,31 @@ impl<V: Vocabulary> Conversation<V> {
             inner.traffic = Traffic::new(limits);
         }
         self
+    }
+
+    /// The same bot, with somebody who is told of its turns.
+    #[must_use]
+    pub fn watched(mut self, watch: Arc<dyn Watch>) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.watch = watch;
+        }
+        self
+    }
+
+    /// The same bot, whose log tells which turn of whom a line is about, also where nobody waits for
+    /// the turn.
+    #[must_use]
+    pub fn logged(mut self, journal: Arc<Journal>) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.journal = Some(journal);
+        }
+        self
+    }
+
+    /// How many messages wait.
+    #[must_use]
+    pub fn depths(&self) -> Depths {
+        Depths { turns: self.0.lines.depth(), inbox: self.0.inbox.depth() }
     }
 
     /// Takes up the messages that waited when the process before this one ended: how many.
@@ -217,8 +261,8 @@ impl<V: Vocabulary> Converse for Conversation<V> {
         let inner = Arc::clone(&self.0);
         // A task of its own: a caller that goes away does not break a turn in the middle, and the
         // user's next message waits until this one is durable.
-        let turn = tokio::spawn(async move { inner.turn(inbound, None).await });
-        // What a panic said stays unsaid: it may quote the message.
+        let turn = async move { inner.turn(inbound, None).await };
+        let turn = tokio::spawn(turn.in_current_span());
         turn.await.unwrap_or(Err(TurnError::Broken)).map(|taken| taken.answer)
     }
 
@@ -242,13 +286,6 @@ impl<V: Vocabulary> Receive for Conversation<V> {
     }
 }
 
-/// A turn that was taken.
-struct Taken {
-    answer: Answer,
-    /// Whether the answer is sent.
-    is_sent: bool,
-}
-
 #[async_trait]
 impl<V: Vocabulary> Running for Inner<V> {
     fn wake_sender(&self) {
@@ -267,16 +304,15 @@ impl<V: Vocabulary> Running for Inner<V> {
 }
 
 impl<V: Vocabulary> Inner<V> {
-    /// Takes one turn. Its answer is given back or, where there is a place that it goes to, written
-    /// down to be sent there.
-    async fn turn(&self, inbound: Inbound, reply_to: Option<ReplyTo>) -> Result<Taken, TurnError> {
+    /// The turn itself, from the head of its user's line to the commit.
+    async fn take(&self, inbound: Inbound, reply_to: Option<ReplyTo>) -> Result<Taken, TurnError> {
         let _place = self.lines.enter(&inbound.user).await.ok_or(TurnError::Overloaded)?;
         let era = reply_to.as_ref().map(|reply_to| reply_to.era);
         if era.is_some_and(|era| !self.inbox.is_current(&inbound.user, era)) {
             return Err(TurnError::Erased);
         }
         if let Some(answer) = self.answered(&inbound)? {
-            return Ok(Taken { answer, is_sent: false });
+            return Ok(Taken { answer, how: How::Before });
         }
         let loaded = self.store.load(&inbound.user)?;
         let (session, lost) = match loaded.session {
@@ -304,14 +340,14 @@ impl<V: Vocabulary> Inner<V> {
         let (answer, open) = self.answer(&outcome, lost, &inbound).await;
         let answer = self.let_through(answer, &inbound)?;
         let mail = reply_to.map(|reply_to| mail(reply_to, &answer)).unwrap_or_default();
-        let is_sent = !mail.sends.is_empty();
+        let how = if mail.sends.is_empty() { How::Given } else { How::Sent };
         let user = inbound.user.clone();
         self.commit(inbound, loaded.version, outcome, &answer, open, mail).await?;
-        if is_sent {
+        if how == How::Sent {
             // Where nobody listens it is found in the outbox.
             let _ = self.later.dispatches.send(Dispatch::Send(user)).await;
         }
-        Ok(Taken { answer, is_sent })
+        Ok(Taken { answer, how })
     }
 
     /// Whether one more user may come in that nobody knows.

@@ -45,6 +45,7 @@ mod quote;
 mod sample;
 mod support;
 mod value;
+mod view;
 mod wish;
 mod words;
 

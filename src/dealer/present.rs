@@ -1,4 +1,4 @@
-//! What texts and the chat API see of the dealer's values.
+//! What texts see of the dealer's values.
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -52,33 +52,6 @@ impl Dealer {
             _ => None,
         };
         seen.unwrap_or_else(|| value.clone())
-    }
-
-    /// The session as the chat API shows it.
-    pub(super) fn shown(scene: Scene<'_>) -> Value {
-        let slot = |name: &str| scene.slots.get(name);
-        let car: Option<ChosenCar> = slot("car").and_then(read);
-        let wish: Option<Wish> = slot("search").and_then(read);
-        let down_payment: Option<KnownAmount> = slot("down_payment").and_then(read);
-        let plan: Option<KnownPlan> = slot("plan").and_then(read);
-        let listing = listed(scene);
-        let results = listing.map(|listing| listing.values.clone());
-        json!({
-            "search": wish.map(|wish| wish.view()),
-            "results": results.unwrap_or_default(),
-            "car": car.as_ref().map(|car| car.id.as_str()),
-            "price": car.as_ref().map(|car| car.price),
-            "down_payment": down_payment.map(|down_payment| down_payment.amount),
-            "months": slot("months"),
-            "plan": plan.map(|plan| json!({
-                "principal": plan.principal,
-                "annual_rate": plan.annual_rate,
-                "months": plan.months,
-                "monthly_payment": plan.monthly_payment,
-                "total_interest": plan.total_interest,
-                "total_paid": plan.total_paid,
-            })),
-        })
     }
 
     /// The chosen car as the catalogue has it now, with the price it was chosen at.

@@ -58,8 +58,10 @@ fn search(dealer: &Dealer, words: &str) -> Value {
     let Admission::Taken(wish) = dealer.admit(&slot, change, &Slots::new()) else {
         panic!("a search is always taken");
     };
-    let wish: super::Wish = super::value::read(&wish).expect("a wish");
-    let mut view = wish.view();
+    let (slots, listings) = (Slots::from([("search".to_owned(), wish)]), BTreeMap::new());
+    let pending = Slots::new();
+    let scene = Scene { asked: None, slots: &slots, pending: &pending, listings: &listings };
+    let mut view = dealer.view(scene)["search"].take();
     let nothing = |value: &Value| {
         value.is_null() || *value == json!([]) || *value == json!({"min": null, "max": null})
     };

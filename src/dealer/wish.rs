@@ -2,7 +2,6 @@
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
 use super::budget::affordable;
 use super::value::SaidAmount;
@@ -140,24 +139,6 @@ impl Wish {
     /// The highest price that the monthly payment buys over the longest term.
     pub(super) fn affordable(&self, policy: &Policy) -> Option<Money> {
         Some(affordable(self.monthly_payment?, self.down_payment.as_ref(), self.months, policy))
-    }
-
-    /// The wish as the chat API shows it.
-    #[must_use]
-    pub fn view(&self) -> Value {
-        let query = &self.query;
-        json!({
-            "makes": query.makes,
-            "models": query.models,
-            "year": query.year,
-            "price": query.price,
-            "km": query.km,
-            "bodies": query.bodies,
-            "features": query.features,
-            "transmission": query.transmission,
-            "sort": query.sort,
-            "monthly_payment": self.monthly_payment,
-        })
     }
 
     /// The wish in the customer's words: `Nissan Versa, de 2019 en adelante, de hasta $220,000`.

@@ -30,13 +30,13 @@ const FORWARDING: [HeaderName; 8] = [
 ];
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-const TWILIO_SIGNATURE: HeaderName = HeaderName::from_static("x-twilio-signature");
+pub(super) const TWILIO_SIGNATURE: HeaderName = HeaderName::from_static("x-twilio-signature");
 
 const SHUT: Problem = Problem::Forbidden(
     "the webhook is shut: others can reach this server and TWILIO_AUTH_TOKEN is not set",
 );
 const UNSIGNED: Problem = Problem::Forbidden("X-Twilio-Signature is missing or does not fit");
-const META_SIGNATURE: HeaderName = HeaderName::from_static("x-hub-signature-256");
+pub(super) const META_SIGNATURE: HeaderName = HeaderName::from_static("x-hub-signature-256");
 const META_SHUT: Problem = Problem::Forbidden(
     "the webhook is shut: others can reach this server and META_APP_SECRET is not set",
 );
@@ -47,7 +47,11 @@ const FOREIGN: Problem = Problem::Forbidden("the page's messages come from the p
 /// Says once, at the start, what a missing secret leaves open or shut.
 pub(super) fn tell_what_is_open(settings: &Settings) {
     if !settings.exposed() {
-        let open = if settings.twilio.checks() { "/chat" } else { "/chat and the webhook" };
+        let open = if settings.twilio.checks() {
+            "/chat, /metrics"
+        } else {
+            "/chat, /metrics and the webhook"
+        };
         tracing::warn!(open, "this machine comes in without a secret");
         return;
     }
@@ -58,12 +62,12 @@ pub(super) fn tell_what_is_open(settings: &Settings) {
         tracing::warn!("Meta's webhook is shut: META_APP_SECRET is not set");
     }
     if settings.api_token.is_none() {
-        tracing::warn!("/chat is shut: API_TOKEN is not set");
+        tracing::warn!("/chat and /metrics are shut: API_TOKEN is not set");
     }
 }
 
-/// `POST /chat`: open at home, else for whoever bears the token.
-pub(super) fn may_chat(settings: &Settings, parts: &Parts) -> Result<(), Problem> {
+/// `/chat` and `/metrics`: open at home, else for whoever bears the token.
+pub(super) fn may_use_api(settings: &Settings, parts: &Parts) -> Result<(), Problem> {
     if !from_outside(settings, parts) {
         return Ok(());
     }

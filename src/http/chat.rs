@@ -3,26 +3,36 @@
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::fields::Fields;
+use super::fields::{Fields, MESSAGE, MESSAGE_ID, USER_ID};
 use super::problem::{Problem, json};
-use super::{Shared, access, turn};
+use super::{Shared, access, openapi, turn};
 use crate::message::{Channel, Content, Inbound, Reply, Source, UserId};
 
 /// The answer to a message.
-#[derive(Serialize)]
-struct Answered<'a> {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct ChatAnswer<'a> {
+    /// Who was answered.
     user_id: &'a str,
+    /// What is said: at least one, none blank.
+    #[schemars(length(min = 1))]
     replies: &'a [Reply],
-    turn: Turn<'a>,
+    /// Where the talk stands.
+    turn: ChatTurn<'a>,
+    /// What is known.
+    #[schemars(schema_with = "openapi::session")]
     session: &'a Value,
 }
 
-#[derive(Serialize)]
-struct Turn<'a> {
+/// Where the talk stands.
+#[derive(Serialize, JsonSchema)]
+struct ChatTurn<'a> {
+    /// `flow.step` after the turn.
     state: &'a str,
+    /// Where the words came from.
     source: Source,
 }
 
@@ -32,21 +42,21 @@ pub(super) async fn message(
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    access::may_chat(&doors.app.settings, &parts)?;
+    access::may_use_api(&doors.app.settings, &parts)?;
     let mut fields =
         Fields::read(&parts.headers, body, doors.app.settings.limits.chat_body_bytes).await?;
     let inbound = Inbound {
-        user: user(&fields.text("user_id")?)?,
-        content: Content::Text(fields.text("message")?),
-        id: fields.message_id()?,
+        user: user(&fields.text(&USER_ID)?)?,
+        content: Content::Text(fields.text(&MESSAGE)?),
+        id: fields.id(&MESSAGE_ID)?,
         at: (doors.app.clock)(),
     };
     let user = inbound.user.clone();
     let answer = turn::take(&doors, inbound).await?;
-    let answered = Answered {
+    let answered = ChatAnswer {
         user_id: user.key(),
         replies: &answer.replies,
-        turn: Turn { state: &answer.state, source: answer.source },
+        turn: ChatTurn { state: &answer.state, source: answer.source },
         session: &answer.session,
     };
     Ok(json(StatusCode::OK, &answered))
@@ -54,5 +64,5 @@ pub(super) async fn message(
 
 fn user(key: &str) -> Result<UserId, Problem> {
     UserId::new(Channel::Chat, key)
-        .map_err(|error| Problem::BadField { name: "user_id", expected: error.to_string() })
+        .map_err(|error| Problem::BadField { name: USER_ID.name, expected: error.to_string() })
 }

@@ -12,7 +12,8 @@ use sha2::Sha256;
 
 use super::key::{Key, random};
 
-const NAME: &str = "kavak_chat";
+/// The name of the cookie.
+pub(super) const NAME: &str = "kavak_chat";
 const ID_BYTES: usize = 16;
 
 /// What the page's cookies are signed with. Whoever changes it makes every open page a new user.

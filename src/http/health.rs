@@ -5,7 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::Shared;
 use super::problem::{self, Problem};
@@ -15,9 +16,24 @@ use super::problem::{self, Problem};
 #[derive(Default)]
 pub(super) struct Readiness(Mutex<Option<String>>);
 
+/// How it is.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Alive {
+    status: Status,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Status {
+    /// The process answers.
+    Ok,
+    /// It can take a turn.
+    Ready,
+}
+
 /// `GET /health`: the process answers.
 pub(super) async fn health() -> Response {
-    problem::json(StatusCode::OK, &json!({"status": "ok"}))
+    problem::json(StatusCode::OK, &Alive { status: Status::Ok })
 }
 
 /// `GET /ready`: the store is open and the flows are loaded. Why not is for the log alone: it may
@@ -29,7 +45,7 @@ pub(super) async fn ready(State(doors): State<Shared>) -> Result<Response, Probl
     if !ready {
         return Err(Problem::NotReady);
     }
-    Ok(problem::json(StatusCode::OK, &json!({"status": "ready"})))
+    Ok(problem::json(StatusCode::OK, &Alive { status: Status::Ready }))
 }
 
 impl Readiness {

@@ -73,7 +73,8 @@ impl Key {
     }
 
     /// The bytes.
-    pub(super) fn expose(&self) -> &[u8] {
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
         self.0.expose_secret()
     }
 }

@@ -1,4 +1,4 @@
-//! The doors: router, chat API, webhook, page, health, operator.
+//! The doors: router, chat API, webhook, page, health, metrics, operator.
 //!
 //! Every handler is the same straight line: may this come in, what does it say, one turn, answer.
 //! What is wrong is a `Problem`, and all problems are JSON of one shape.
@@ -9,9 +9,12 @@ mod chat;
 mod cookie;
 mod fields;
 mod health;
+mod html;
 mod journal;
 mod key;
 mod meta;
+mod metrics;
+mod openapi;
 mod operator;
 mod page;
 mod problem;
@@ -19,22 +22,26 @@ mod serve;
 mod turn;
 mod twilio;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::config::Settings;
 use crate::conversation::{Converse, Receive};
 use crate::delivery::Track;
+use crate::metrics::{Measure, Metrics};
+use crate::telemetry::Journal;
 pub use cookie::CookieKey;
 use health::Readiness;
+use html::Html;
 pub use key::{Key, KeyError};
+use openapi::Documents;
 pub use operator::{Operator, OperatorToken, operator_path};
-use page::Page;
 use problem::Problem;
 pub use serve::{STOP_TIMEOUT, serve};
 
@@ -55,17 +62,33 @@ pub struct App {
     pub clock: fn() -> Timestamp,
     /// What the page's cookies are signed with.
     pub cookies: CookieKey,
+    /// Which lines of the log belong together.
+    pub journal: Arc<Journal>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// What is counted only when somebody asks.
+    pub levels: Arc<dyn Measure>,
     /// How long a silent user is remembered, and so how long the page's cookie lasts.
     pub retention: SignedDuration,
     /// The dealer's name, on the page.
     pub title: String,
+    /// The JSON Schema of a session, as answers show it.
+    pub session_schema: Value,
 }
 
 /// What every handler sees.
 struct Doors {
     app: App,
-    page: Page,
+    page: Html,
     readiness: Readiness,
+    documents: OnceLock<Documents>,
+}
+
+impl Doors {
+    /// What is said of the doors; made when somebody first asks.
+    fn documents(&self) -> &Documents {
+        self.documents.get_or_init(|| Documents::new(&self.app.session_schema))
+    }
 }
 
 type Shared = Arc<Doors>;
@@ -74,8 +97,9 @@ type Shared = Arc<Doors>;
 /// secret.
 pub fn router(app: App) -> Router {
     access::tell_what_is_open(&app.settings);
-    let page = Page::new(&app.title);
-    let doors: Shared = Arc::new(Doors { app, page, readiness: Readiness::default() });
+    let page = page::page(&app.title);
+    let (readiness, documents) = (Readiness::default(), OnceLock::new());
+    let doors: Shared = Arc::new(Doors { app, page, readiness, documents });
     let webhook = || post(twilio::message);
     Router::new()
         .route("/", get(page::show))
@@ -89,9 +113,12 @@ pub fn router(app: App) -> Router {
         .merge(operator::doors())
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))
+        .route("/metrics", get(metrics::show))
+        .route("/openapi.json", get(openapi::show))
+        .route("/docs", get(openapi::read))
         .fallback(async || Problem::NotFound)
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
-        .layer(from_fn_with_state(Arc::clone(&doors), journal::request))
         .layer(CatchPanicLayer::custom(problem::of_panic))
+        .layer(from_fn_with_state(Arc::clone(&doors), journal::request))
         .with_state(doors)
 }

@@ -54,6 +54,16 @@ pub fn operator_path<E: Errand>() -> String {
     format!("/operator/{}", E::NAME)
 }
 
+/// What each errand is there for, by its name.
+pub(super) const ERRANDS: [(&str, &str); 6] = [
+    (Gaps::NAME, "Questions that got “no lo sé” or 👎"),
+    (Outbox::NAME, "Replies that wait or were given up"),
+    (Replay::NAME, "Have replies that were given up tried again"),
+    (Export::NAME, "All that is stored of a user"),
+    (Erase::NAME, "Erase a user"),
+    (Backup::NAME, "Write a backup"),
+];
+
 /// The door of every errand.
 pub(super) fn doors() -> Router<Shared> {
     Router::new()

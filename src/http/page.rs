@@ -1,18 +1,14 @@
 //! The page at `/`: the same bot behind a chat in the browser.
 
 use axum::extract::{Request, State};
-use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY, SET_COOKIE,
-    X_CONTENT_TYPE_OPTIONS,
-};
+use axum::http::header::{HeaderValue, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use schemars::JsonSchema;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
-use super::fields::Fields;
+use super::fields::{Fields, MESSAGE, MESSAGE_ID};
+use super::html::{Html, PALETTE, escaped};
 use super::problem::{Problem, json};
 use super::{App, Shared, access, cookie, turn};
 use crate::message::{Channel, Content, Inbound, Reply, UserId};
@@ -21,40 +17,31 @@ const HTML: &str = include_str!("assets/page.html");
 const STYLE: &str = include_str!("assets/page.css");
 const SCRIPT: &str = include_str!("assets/page.js");
 
-/// The page as it is sent, and what it may do.
-pub(super) struct Page {
-    html: String,
-    policy: HeaderValue,
+/// The page of the dealer called `title`.
+pub(super) fn page(title: &str) -> Html {
+    let style = style();
+    let text = HTML
+        .replace("{{style}}", &style)
+        .replace("{{script}}", SCRIPT)
+        .replace("{{title}}", &escaped(title));
+    Html::new(text, &style, Some(SCRIPT))
 }
 
-impl Page {
-    /// The page of the dealer called `title`.
-    pub(super) fn new(title: &str) -> Self {
-        let html = HTML
-            .replace("{{style}}", STYLE)
-            .replace("{{script}}", SCRIPT)
-            .replace("{{title}}", &escaped(title));
-        let policy = format!(
-            "default-src 'none'; style-src '{}'; script-src '{}'; connect-src 'self'; \
-             img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-            source_hash(STYLE),
-            source_hash(SCRIPT),
-        );
-        let policy = HeaderValue::try_from(policy).expect("base64 is visible ASCII");
-        Self { html, policy }
-    }
+fn style() -> String {
+    [PALETTE, STYLE].concat()
 }
 
 /// `GET /`. Opening it takes no turn and makes no user.
 pub(super) async fn show(State(doors): State<Shared>) -> Response {
-    let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-        (CONTENT_SECURITY_POLICY, doors.page.policy.clone()),
-        (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
-        (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-        (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    ];
-    (headers, doors.page.html.clone()).into_response()
+    doors.page.response()
+}
+
+/// What the page is answered.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct PageAnswer<'a> {
+    /// What is said: at least one.
+    #[schemars(length(min = 1))]
+    replies: &'a [Reply],
 }
 
 /// `POST /page/message`: one message of the user that the cookie names. The first message makes
@@ -64,10 +51,6 @@ pub(super) async fn message(
     State(doors): State<Shared>,
     request: Request,
 ) -> Result<Response, Problem> {
-    #[derive(Serialize)]
-    struct Answered<'a> {
-        replies: &'a [Reply],
-    }
     let (parts, body) = request.into_parts();
     let app = &doors.app;
     access::from_the_page(&app.settings, &parts)?;
@@ -76,12 +59,12 @@ pub(super) async fn message(
     let (user, set_cookie) = user(app, &parts.headers)?;
     let inbound = Inbound {
         user,
-        content: Content::Text(fields.text("message")?),
-        id: fields.message_id()?,
+        content: Content::Text(fields.text(&MESSAGE)?),
+        id: fields.id(&MESSAGE_ID)?,
         at: (app.clock)(),
     };
     let mut response = match turn::take(&doors, inbound).await {
-        Ok(answer) => json(StatusCode::OK, &Answered { replies: &answer.replies }),
+        Ok(answer) => json(StatusCode::OK, &PageAnswer { replies: &answer.replies }),
         Err(problem) => problem.into_response(),
     };
     // On a failure too: the message that comes again is the same user's.
@@ -100,36 +83,14 @@ fn user(app: &App, headers: &HeaderMap) -> Result<(UserId, HeaderValue), Problem
     Ok((user, cookie.map_err(|_| Problem::Unavailable)?))
 }
 
-/// How a policy names the one inline text it allows.
-fn source_hash(inline: &str) -> String {
-    format!("sha256-{}", STANDARD.encode(Sha256::digest(inline)))
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_title_is_text() {
-        let html = Page::new("Autos <b> & \"Cía\"").html;
-        assert!(html.contains("Autos &lt;b&gt; &amp; &quot;Cía&quot;"));
-        assert!(!html.contains("{{"));
-    }
-
-    #[test]
-    fn the_policy_allows_the_page_s_own_parts() {
-        let page = Page::new("Autos");
-        let policy = page.policy.to_str().unwrap();
-        for (tag, source) in [("style", STYLE), ("script", SCRIPT)] {
-            let html = &page.html;
-            let begin = html.find(&format!("<{tag}>")).unwrap() + tag.len() + 2;
-            let end = html.find(&format!("</{tag}>")).unwrap();
-            assert_eq!(&html[begin..end], source, "{tag} is sent as it is hashed");
-            assert!(policy.contains(&source_hash(source)));
-        }
+    fn the_title_is_text_and_the_page_is_whole() {
+        let page = page("Autos <b> & \"Cía\"");
+        assert!(page.text().contains("Autos &lt;b&gt; &amp; &quot;Cía&quot;"));
+        page.is_whole(&[("style", &style()), ("script", SCRIPT)]);
     }
 }

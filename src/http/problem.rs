@@ -3,9 +3,12 @@
 use std::any::Any;
 
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Seconds after which a caller who was refused may come again: lines are short, and turns take
@@ -50,8 +53,59 @@ pub(super) enum Problem {
     Errand(String),
 }
 
+/// How a problem is told.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Error", deny_unknown_fields)]
+pub(super) struct ProblemBody<'p> {
+    /// What is wrong.
+    error: Told<'p>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Told<'p> {
+    /// What a program reads.
+    code: &'p str,
+    /// What a person reads.
+    #[schemars(length(min = 1))]
+    message: String,
+}
+
 impl Problem {
-    fn status(&self) -> StatusCode {
+    /// One of each.
+    pub(super) fn samples() -> [Self; 15] {
+        let expected = "application/json";
+        [
+            Self::BadUtf8,
+            Self::BadJson(String::new()),
+            Self::BadField { name: "message", expected: String::new() },
+            Self::BadForm(String::new()),
+            Self::BrokenBody,
+            Self::Unauthorized,
+            Self::NoOperator,
+            Self::Forbidden("forbidden"),
+            Self::NotFound,
+            Self::MethodNotAllowed,
+            Self::TooLarge { limit: 0 },
+            Self::UnsupportedMediaType { expected },
+            Self::TooManyRequests,
+            Self::Unavailable,
+            Self::NotReady,
+        ]
+    }
+
+    /// The header that comes with it.
+    pub(super) fn header(&self) -> Option<(HeaderName, HeaderValue)> {
+        match self {
+            Self::Unauthorized | Self::NoOperator => {
+                Some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")))
+            }
+            Self::TooManyRequests => Some((RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS))),
+            _ => None,
+        }
+    }
+
+    pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::BadUtf8
             | Self::BadJson(_)
@@ -69,7 +123,8 @@ impl Problem {
         }
     }
 
-    fn code(&self) -> &'static str {
+    /// What a program reads.
+    pub(super) fn code(&self) -> &'static str {
         match self {
             Self::BadUtf8 => "bad_utf8",
             Self::BadJson(_) => "bad_json",
@@ -92,25 +147,9 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> axum::response::Response {
-        #[derive(Serialize)]
-        struct Told<'p> {
-            code: &'p str,
-            message: String,
-        }
-        #[derive(Serialize)]
-        struct Error<'p> {
-            error: Told<'p>,
-        }
         let told = Told { code: self.code(), message: self.to_string() };
-        let mut response = json(self.status(), &Error { error: told });
-        let header = match self {
-            Self::Unauthorized | Self::NoOperator => {
-                Some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")))
-            }
-            Self::TooManyRequests => Some((RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS))),
-            _ => None,
-        };
-        response.headers_mut().extend(header);
+        let mut response = json(self.status(), &ProblemBody { error: told });
+        response.headers_mut().extend(self.header());
         response
     }
 }

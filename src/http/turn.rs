@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tokio::time::timeout;
+use tracing::Instrument as _;
 
 use super::Doors;
 use super::problem::Problem;
@@ -13,21 +14,22 @@ use crate::message::{Answer, Inbound};
 /// <https://www.twilio.com/docs/api/errors/11205>. It goes on when nobody waits for it any longer: the same message, sent again,
 /// gets the stored answer.
 pub(super) async fn take(doors: &Doors, inbound: Inbound) -> Result<Answer, Problem> {
-    let channel = inbound.user.channel().as_str();
     let patience = Duration::from_secs(doors.app.settings.limits.request_seconds.into());
-    match timeout(patience, doors.app.bot.turn(inbound)).await {
+    let span = doors.app.journal.turn(&inbound.user);
+    let turn = timeout(patience, doors.app.bot.turn(inbound)).instrument(span.clone()).await;
+    span.in_scope(|| match turn {
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(error @ TurnError::Overloaded)) => {
-            tracing::warn!(channel, %error, "a turn was refused");
+            tracing::warn!(%error, "a turn was refused");
             Err(Problem::TooManyRequests)
         }
         Ok(Err(error)) => {
-            tracing::error!(channel, %error, "a turn failed");
+            tracing::error!(%error, "a turn failed");
             Err(Problem::Unavailable)
         }
         Err(_) => {
-            tracing::error!(channel, "a turn took too long");
+            tracing::error!("a turn took too long");
             Err(Problem::Unavailable)
         }
-    }
+    })
 }

@@ -44,15 +44,15 @@ struct Planned {
 type Answer = Box<dyn FnOnce(Result<(), &str>) + Send>;
 
 impl<S: Space + Send + Sync + 'static> Committer<S> {
-    /// Starts the thread. It plans on `space`, and `write` makes a group durable or says why it
-    /// could not; after that it is not called again.
+    /// Starts the thread. It plans on `space`, and `write` makes a group, of so many commits,
+    /// durable or says why it could not; after that it is not called again.
     ///
     /// # Errors
     ///
     /// When the system gives no thread.
     pub(super) fn start(
         space: Arc<S>,
-        write: impl FnMut(Writes) -> Result<(), String> + Send + 'static,
+        write: impl FnMut(Writes, usize) -> Result<(), String> + Send + 'static,
     ) -> io::Result<Self> {
         let (queue, jobs) = mpsc::channel(QUEUE);
         let failure = Arc::new(OnceLock::new());
@@ -148,7 +148,7 @@ impl<S> Drop for Committer<S> {
 
 fn run<S: Space>(
     space: &S,
-    mut write: impl FnMut(Writes) -> Result<(), String>,
+    mut write: impl FnMut(Writes, usize) -> Result<(), String>,
     mut jobs: mpsc::Receiver<Job<S>>,
     failure: &OnceLock<String>,
     tap: &Tap,
@@ -167,7 +167,7 @@ fn run<S: Space>(
         // What a failed write left behind is unknown: from then on nothing is written.
         if failure.get().is_none() && !writes.is_empty() {
             let note = tap.is_open().then(|| writes.clone());
-            match write(writes) {
+            match write(writes, answers.len()) {
                 Ok(()) => note.into_iter().for_each(|writes| tap.note(writes)),
                 Err(reason) => {
                     failure.get_or_init(|| reason);
@@ -214,8 +214,8 @@ mod tests {
     async fn those_who_wait_are_written_together_and_see_one_another() {
         let sizes = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&sizes);
-        let committer = Committer::start(Arc::new(Entries::new()), move |writes| {
-            seen.lock().unwrap().push(writes.into_iter().count());
+        let committer = Committer::start(Arc::new(Entries::new()), move |writes, commits| {
+            seen.lock().unwrap().push((writes.into_iter().count(), commits));
             Ok(())
         })
         .unwrap();
@@ -228,14 +228,14 @@ mod tests {
         let (first, second, third, ()) = tokio::join!(first, second, third, opened);
         assert!(first.unwrap() && second.is_ok());
         assert!(third.unwrap(), "the third sees what the second is about to write");
-        assert_eq!(*sizes.lock().unwrap(), [3]);
+        assert_eq!(*sizes.lock().unwrap(), [(3, 3)]);
     }
 
     #[tokio::test]
     async fn a_failed_write_fails_everyone_and_everything_after() {
         let writes = Arc::new(Mutex::new(0));
         let count = Arc::clone(&writes);
-        let committer = Committer::start(Arc::new(Entries::new()), move |_| {
+        let committer = Committer::start(Arc::new(Entries::new()), move |_, _| {
             *count.lock().unwrap() += 1;
             Err("no space left".to_owned())
         })
@@ -255,7 +255,7 @@ mod tests {
     async fn a_plan_that_fails_takes_nobody_with_it() {
         let written = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&written);
-        let committer = Committer::start(Arc::new(Entries::new()), move |writes| {
+        let committer = Committer::start(Arc::new(Entries::new()), move |writes, _| {
             seen.lock().unwrap().extend(writes.into_iter().map(|(key, _)| key));
             Ok(())
         })
@@ -274,7 +274,7 @@ mod tests {
     async fn dropping_finishes_what_waits() {
         let written = Arc::new(Mutex::new(0));
         let count = Arc::clone(&written);
-        let committer = Committer::start(Arc::new(Entries::new()), move |writes| {
+        let committer = Committer::start(Arc::new(Entries::new()), move |writes, _| {
             *count.lock().unwrap() += writes.into_iter().count();
             Ok(())
         })

@@ -21,8 +21,8 @@
 //! - `sweep`: what is deleted once it is old.
 //! - `memory`, `sled`: the two stores. Both hold the same bytes, so that what passes on one is not
 //!   a special case of the other.
-//! - `committer`, `folder`, `witness`: the thread that makes groups of commits durable, the files
-//!   it syncs, and the count by which a loss is noticed.
+//! - `committer`, `folder`, `witness`, `watch`: the thread that makes groups of commits durable, the
+//!   files it syncs, the count by which a loss is noticed, and whoever measures it.
 //!
 //! The store reads no clock and writes no log: it is told what time it is, and gives errors.
 
@@ -43,6 +43,7 @@ mod sled;
 mod space;
 mod sweep;
 mod value;
+mod watch;
 mod witness;
 
 #[cfg(test)]
@@ -68,6 +69,7 @@ pub use self::receipt::{Failure, Fate, News};
 pub use self::sled::SledStore;
 pub use self::sweep::{MESSAGE_ID_AGE, Swept};
 pub use self::value::MAX_VALUE_BYTES;
+pub use self::watch::Watch;
 
 /// Where sessions and turns live.
 ///

@@ -21,8 +21,8 @@ use super::ledger::{self, Turn};
 use super::space::{Pending, Writes};
 use super::{
     Attempt, Backup, BackupError, Booked, Booking, CacheKey, Commit, Export, History, Letter,
-    LetterId, Loaded, News, SetAside, Store, StoreError, Swept, Waiting, backup, cache, calls,
-    export, mailbox, mend, receipt, sweep,
+    LetterId, Loaded, News, SetAside, Store, StoreError, Swept, Waiting, Watch, backup, cache,
+    calls, export, mailbox, mend, receipt, sweep,
 };
 use crate::message::{Answer, Arrival, Channel, MessageId, UserId};
 use database::{Database, Fault, Writer};
@@ -39,6 +39,8 @@ pub struct SledStore {
     opened: RwLock<Result<Arc<Opened>, String>>,
     /// One recovery at a time.
     recovering: Mutex<()>,
+    /// Told of each group of commits.
+    watch: Arc<dyn Watch>,
 }
 
 struct Opened {
@@ -55,8 +57,17 @@ impl SledStore {
     /// [`StoreError::Locked`] when another process has it open, [`StoreError::Damaged`] when its
     /// files are not what they were, [`StoreError::Io`] for what the system refuses.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        let opened = RwLock::new(Ok(Arc::new(Opened::open(folder)?)));
-        Ok(Self { folder: folder.to_owned(), opened, recovering: Mutex::default() })
+        Self::open_watched(folder, Arc::new(()))
+    }
+
+    /// The same, with somebody who is told of each group of commits.
+    ///
+    /// # Errors
+    ///
+    /// As with [`SledStore::open`].
+    pub fn open_watched(folder: &Path, watch: Arc<dyn Watch>) -> Result<Self, StoreError> {
+        let opened = RwLock::new(Ok(Arc::new(Opened::open(folder, Arc::clone(&watch))?)));
+        Ok(Self { folder: folder.to_owned(), opened, recovering: Mutex::default(), watch })
     }
 
     /// Writes outside of any turn.
@@ -95,12 +106,19 @@ impl SledStore {
 }
 
 impl Opened {
-    fn open(folder: &Path) -> Result<Self, StoreError> {
+    fn open(folder: &Path, watch: Arc<dyn Watch>) -> Result<Self, StoreError> {
         let io_error = |source| StoreError::Io { folder: folder.to_owned(), source };
         folder::create(folder).map_err(io_error)?;
         let database = Arc::new(Database::open(folder)?);
         let mut writer = Writer::open(Arc::clone(&database))?;
-        let write = move |writes| writer.write(writes).map_err(Fault::reason);
+        let write = move |writes, commits| {
+            let mut group = Some(writes);
+            let mut written = Ok(());
+            watch.group(commits, &mut || {
+                written = group.take().map_or(Ok(()), |group| writer.write(group));
+            });
+            written.map_err(Fault::reason)
+        };
         let committer = Committer::start(Arc::clone(&database), write).map_err(io_error)?;
         Ok(Self { committer, database })
     }
@@ -255,7 +273,7 @@ impl Store for SledStore {
         let probed = folder::probe(&self.folder);
         probed.map_err(|source| StoreError::Io { folder: self.folder.clone(), source })?;
         self.set(Err("it is being opened again".to_owned()));
-        let opened = Opened::open(&self.folder);
+        let opened = Opened::open(&self.folder, Arc::clone(&self.watch));
         match opened {
             Ok(opened) => self.set(Ok(Arc::new(opened))),
             Err(error) => {

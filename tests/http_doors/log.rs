@@ -53,6 +53,7 @@ async fn told() {
     server.post_form("/webhook", &[("X-Twilio-Signature", "aHVzaA==")], form).await;
     server.get("/privatepath").await;
     let full = Server::start(&[]).await;
+    full.post_json("/chat", &[], r#"{"user_id": "privateuser", "message": "full"}"#).await;
     full.post_form("/webhook", &[], "From=%2B1&Body=full").await;
     for _ in 0..3 {
         full.get("/ready").await.is_error(503, "not_ready");
@@ -63,6 +64,10 @@ async fn told() {
     }
     let why = "not ready reason=\"the store in /var/lib/bot is full\"";
     assert_eq!(log.matches(why).count(), 1, "once, however often it is asked: {log}");
+    let failed = log.lines().find(|line| line.contains("a turn failed")).unwrap();
+    for told in ["request{request=0-", "turn{turn=0-", " user=", " channel=\"chat\"}"] {
+        assert!(failed.contains(told), "{told} in {failed}");
+    }
     for secret in ["private", "hush", "aHVzaA", "87654321"] {
         assert!(!log.contains(secret), "{secret} in {log}");
     }

@@ -6,6 +6,8 @@ mod chat;
 mod errors;
 mod log;
 mod meta;
+mod metrics;
+mod openapi;
 mod operator;
 mod page;
 mod server;

@@ -14,7 +14,7 @@ const SECRET: &str = "app-secret";
 fn sign(body: &str) -> String {
     let mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap().chain_update(body);
     let digest = mac.finalize().into_bytes();
-    digest.iter().fold("sha256=".to_owned(), |hex, byte| hex + &format!("{byte:02x}"))
+    digest.iter().fold("sha256=".to_owned(), |hex, byte| format!("{hex}{byte:02x}"))
 }
 
 /// A webhook with these messages, to the number 1066.

@@ -15,7 +15,9 @@ use kavak_bot::conversation::{Converse, Desk, Receive, TurnError};
 use kavak_bot::delivery::Track;
 use kavak_bot::http::{self, App, CookieKey, Key, Operator, OperatorToken};
 use kavak_bot::message::{Answer, Arrival, Channel, Choice, Content, Inbound, Reply, Source};
+use kavak_bot::metrics::{Levels, Measure};
 use kavak_bot::store::{MemoryStore, StoreError};
+use kavak_bot::telemetry::Journal;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -87,6 +89,40 @@ impl Track for Echo {
     }
 }
 
+impl Measure for Echo {
+    fn levels(&self, _: Timestamp) -> Levels {
+        Levels { inbox: self.accepted.lock().unwrap().len(), ..Levels::default() }
+    }
+}
+
+/// The doors of an echo, with these settings.
+pub(crate) fn app(vars: &[(&str, &str)]) -> (App, Arc<Echo>) {
+    let vars: HashMap<&str, &str> = vars.iter().copied().collect();
+    let settings = Settings::read(|name| vars.get(name).map(|&value| value.to_owned()));
+    let bot = Arc::new(Echo::default());
+    let app = App {
+        bot: bot.clone(),
+        settings: Arc::new(settings.unwrap()),
+        clock: || Timestamp::UNIX_EPOCH,
+        mail: bot.clone(),
+        replies: bot.clone(),
+        operator: Operator {
+            desk: Desk::new(Arc::new(MemoryStore::default()), "/nowhere".into(), || {
+                Timestamp::UNIX_EPOCH
+            }),
+            token: OperatorToken::new(&Key::new([9; 32])),
+        },
+        journal: Arc::new(Journal::new(&[8; 32], Timestamp::UNIX_EPOCH)),
+        metrics: Arc::default(),
+        levels: bot.clone(),
+        cookies: CookieKey::new(Key::new([7; 32])),
+        retention: SignedDuration::from_hours(7 * 24),
+        title: "Autos de Prueba".to_owned(),
+        session_schema: json!({"type": "object"}),
+    };
+    (app, bot)
+}
+
 /// A running server; it stops when this is dropped.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
@@ -104,25 +140,7 @@ pub(crate) struct Answered {
 
 impl Server {
     pub(crate) async fn start(vars: &[(&str, &str)]) -> Self {
-        let vars: HashMap<&str, &str> = vars.iter().copied().collect();
-        let settings = Settings::read(|name| vars.get(name).map(|&value| value.to_owned()));
-        let bot = Arc::new(Echo::default());
-        let app = App {
-            bot: bot.clone(),
-            settings: Arc::new(settings.unwrap()),
-            clock: || Timestamp::UNIX_EPOCH,
-            mail: bot.clone(),
-            replies: bot.clone(),
-            operator: Operator {
-                desk: Desk::new(Arc::new(MemoryStore::default()), "/nowhere".into(), || {
-                    Timestamp::UNIX_EPOCH
-                }),
-                token: OperatorToken::new(&Key::new([9; 32])),
-            },
-            cookies: CookieKey::new(Key::new([7; 32])),
-            retention: SignedDuration::from_hours(7 * 24),
-            title: "Autos de Prueba".to_owned(),
-        };
+        let (app, bot) = app(vars);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();

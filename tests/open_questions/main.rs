@@ -10,4 +10,5 @@ mod guided;
 mod limits;
 mod meaning;
 mod opinions;
+mod watched;
 mod wording;

@@ -9,6 +9,7 @@ use futures_util::future::join_all;
 use kavak_bot::conversation::{Meaning, Models, Terms};
 use kavak_bot::llm::{Called, Client, Embed, Embedded, Endpoint, Failure};
 use kavak_bot::message::{Answer, Source};
+use kavak_bot::metrics::{Levels, Metrics};
 use kavak_bot::store::CallLimits;
 
 use super::bot::{Bot, WARRANTY, allowance, words};
@@ -149,6 +150,27 @@ async fn few_questions_are_embedded_at_once() {
     let users: Vec<String> = (0..30).map(|number| format!("u{number}")).collect();
     join_all(users.iter().map(|user| bot.say(user, WARRANTY))).await;
     assert_eq!(model.calls.load(Ordering::Relaxed) - calls, 16);
+}
+
+#[tokio::test]
+async fn whoever_watches_is_told_of_each_call() {
+    let (allowance, metrics) = (allowance(), Arc::new(Metrics::default()));
+    let terms = Terms { prices: allowance.prices, limits: allowance.limits, floor: 0.9 };
+    let model = Arc::new(TwoThings::default());
+    let meaning = Meaning::new(Arc::clone(&model) as Arc<dyn Embed>, terms);
+    let meaning = Some(Arc::new(meaning.watched(metrics.clone())));
+    let bot = Bot::helped_by(Models { wording: None, meaning });
+    bot.conversation.learn(bot.now).await.unwrap();
+    let used = model.calls.load(Ordering::Relaxed);
+    model.fails.store(true, Ordering::Relaxed);
+    bot.say("ana", ODD).await;
+    let told = metrics.text(&Levels::default());
+    for (outcome, calls) in [("used", used), ("failed", 1)] {
+        let line = format!(
+            "kavak_bot_model_calls_total{{work=\"embedding\",outcome=\"{outcome}\"}} {calls}"
+        );
+        assert!(told.lines().any(|counted| counted == line), "{line} in\n{told}");
+    }
 }
 
 #[tokio::test]

@@ -9,6 +9,8 @@ mod backup;
 mod damage;
 mod full;
 mod gaps;
+mod log;
+mod metrics;
 mod outbox;
 mod provider;
 mod restart;

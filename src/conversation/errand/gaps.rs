@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Desk, Errand, ErrandError};
@@ -28,7 +29,7 @@ impl Errand for Gaps {
 }
 
 /// A question that got "no lo sé", or whose answer was not liked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Gap {
     /// The question as it was asked last, personal data masked.
     pub question: String,
@@ -39,6 +40,7 @@ pub struct Gap {
     /// The passages that answered it last; none where none ever did.
     pub passages: Vec<String>,
     /// When it was asked, or its answer disliked, last.
+    #[schemars(with = "String", extend("format" = "date-time"))]
     pub last: Timestamp,
 }
 

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
 
+use super::super::watch::{CallOutcome, ModelWork, Watch};
 use super::told::Told;
 use super::wording::{Asker, MAX_CALLS};
 use crate::knowledge::{Knowledge, Passage, normalised};
@@ -34,6 +35,7 @@ pub struct Meaning {
     learnt: Mutex<Learnt>,
     /// Rung when the passages have to be embedded anew.
     outdated: Notify,
+    watch: Arc<dyn Watch>,
 }
 
 /// What is known of the space of meanings.
@@ -81,7 +83,14 @@ impl Meaning {
             told: Told::default(),
             learnt: Mutex::default(),
             outdated: Notify::new(),
+            watch: Arc::new(()),
         }
+    }
+
+    /// The same, with somebody who is told of its calls.
+    #[must_use]
+    pub fn watched(self, watch: Arc<dyn Watch>) -> Self {
+        Self { watch, ..self }
     }
 
     /// How near two meanings must be for a passage to answer by its meaning alone.
@@ -148,9 +157,11 @@ impl Meaning {
         }
         let Ok(_call) = self.calls.try_acquire() else {
             tracing::warn!("too many questions are being embedded; words find the passage");
+            self.watch.call(ModelWork::Embedding, CallOutcome::Crowded);
             return None;
         };
         if !self.breaker.lets_through(Instant::now()) {
+            self.watch.call(ModelWork::Embedding, CallOutcome::Resting);
             return None;
         }
         match self.embed(&[question], store, Some(user), now, budget).await {
@@ -232,6 +243,19 @@ impl Meaning {
         now: Timestamp,
         budget: Duration,
     ) -> Result<Vec<Vec<f32>>, MeaningError> {
+        let embedded = self.call(texts, store, user, now, budget).await;
+        self.watch.call(ModelWork::Embedding, outcome_of(&embedded));
+        embedded
+    }
+
+    async fn call(
+        &self,
+        texts: &[String],
+        store: &dyn Store,
+        user: Option<&UserId>,
+        now: Timestamp,
+        budget: Duration,
+    ) -> Result<Vec<Vec<f32>>, MeaningError> {
         let Terms { prices, limits, .. } = self.terms;
         let booked = prices.most_for_texts(texts);
         let (user, counts) = (user.cloned(), user.is_some());
@@ -241,6 +265,7 @@ impl Meaning {
         }
         let call = self.model.embed(texts, budget).await;
         let spent = prices.spent(&call, booked, |embedded| embedded.usage);
+        self.watch.paid(ModelWork::Embedding, spent);
         store.settle(now, booked, spent).await.map_err(store_error)?;
         Ok(call.outcome?.vectors)
     }
@@ -253,6 +278,15 @@ impl Meaning {
 #[expect(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]
 fn store_error(error: StoreError) -> MeaningError {
     MeaningError::Store(error.to_string())
+}
+
+const fn outcome_of<T>(embedded: &Result<T, MeaningError>) -> CallOutcome {
+    match embedded {
+        Ok(_) => CallOutcome::Used,
+        Err(MeaningError::Model(_)) => CallOutcome::Failed,
+        Err(MeaningError::Limit(_)) => CallOutcome::Limited,
+        Err(MeaningError::Store(_)) => CallOutcome::Unbooked,
+    }
 }
 
 fn text_of(passage: &Passage) -> String {

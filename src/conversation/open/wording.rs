@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
+use super::super::watch::{CallOutcome, ModelWork, Watch};
 use super::prompt::{Claim, RULES, prompt};
 use super::told::Told;
 use crate::knowledge::{Passage, guard, normalised};
@@ -26,6 +27,7 @@ pub struct Wording {
     breaker: Breaker,
     calls: Semaphore,
     told: Told,
+    watch: Arc<dyn Watch>,
 }
 
 /// How much may be asked of a model.
@@ -57,6 +59,16 @@ pub(super) enum Verdict {
     Unbelieved,
 }
 
+impl Verdict {
+    const fn outcome(&self) -> CallOutcome {
+        match self {
+            Self::Worded { .. } => CallOutcome::Used,
+            Self::Unanswerable => CallOutcome::Unanswerable,
+            Self::Unbelieved => CallOutcome::Unbelieved,
+        }
+    }
+}
+
 /// Whom a question comes from, and when.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Asker<'a> {
@@ -73,7 +85,14 @@ impl Wording {
             breaker: Breaker::default(),
             calls: Semaphore::new(MAX_CALLS),
             told: Told::default(),
+            watch: Arc::new(()),
         }
+    }
+
+    /// The same, with somebody who is told of its calls.
+    #[must_use]
+    pub fn watched(self, watch: Arc<dyn Watch>) -> Self {
+        Self { watch, ..self }
     }
 
     /// How long a customer waits for a model at most.
@@ -102,8 +121,10 @@ impl Wording {
             None => {}
         }
         let prompt = prompt(question, passages);
-        let completion = self.ask(store, asker, &prompt, budget).await?;
-        let verdict = judge(&completion.content, passages)?;
+        let said = self.ask(store, asker, &prompt, budget).await;
+        let judged = said.and_then(|completion| judge(&completion.content, passages));
+        self.watch.call(ModelWork::Wording, judged.as_ref().map_or_else(|o| *o, Verdict::outcome));
+        let verdict = judged.ok()?;
         let bytes = serde_json::to_vec(&verdict).ok()?;
         if let Err(error) = store.cache(vec![(key, bytes)], asker.now).await {
             tracing::error!(%error, "an answer could not be cached");
@@ -120,20 +141,20 @@ impl Wording {
         CacheKey::of(&parts)
     }
 
-    /// Asks the model, where nothing speaks against it.
+    /// Asks the model, where nothing speaks against it; else what became of the call.
     async fn ask(
         &self,
         store: &dyn Store,
         Asker { user, now }: Asker<'_>,
         prompt: &Prompt,
         budget: Duration,
-    ) -> Option<Completion> {
+    ) -> Result<Completion, CallOutcome> {
         let Ok(_call) = self.calls.try_acquire() else {
             tracing::warn!("too many calls of the model are under way; the passages answer");
-            return None;
+            return Err(CallOutcome::Crowded);
         };
         if self.breaker.rests(Instant::now()) {
-            return None;
+            return Err(CallOutcome::Resting);
         }
         let Allowance { prices, limits, .. } = self.allowance;
         let booked = prices.most(prompt);
@@ -145,17 +166,17 @@ impl Wording {
                 if self.told.is_new(limit, now) {
                     tracing::warn!(%limit, "a limit is reached: the passages answer without the model");
                 }
-                return None;
+                return Err(CallOutcome::Limited);
             }
             Err(error) => {
                 tracing::error!(%error, "a call of the model could not be booked");
-                return None;
+                return Err(CallOutcome::Unbooked);
             }
         }
         // Asked last: who is let through after a rest decides for the others.
         if !self.breaker.lets_through(Instant::now()) {
             settle(store, now, booked, 0).await;
-            return None;
+            return Err(CallOutcome::Resting);
         }
         let call = self.model.complete(prompt, budget).await;
         let spent = prices.spent(&call, booked, |completion| completion.usage);
@@ -164,7 +185,7 @@ impl Wording {
     }
 
     /// Tells the log and the breaker how a call went.
-    fn weigh(&self, outcome: Result<Completion, Failure>) -> Option<Completion> {
+    fn weigh(&self, outcome: Result<Completion, Failure>) -> Result<Completion, CallOutcome> {
         match outcome {
             Ok(completion) => {
                 if let Some(Change::Closed) = self.breaker.succeeded() {
@@ -172,7 +193,7 @@ impl Wording {
                 }
                 let usage = completion.usage.unwrap_or_default();
                 tracing::debug!(input = usage.input, output = usage.output, "the model answered");
-                Some(completion)
+                Ok(completion)
             }
             Err(failure) => {
                 tracing::warn!(%failure, "the model gave nothing; the passages answer");
@@ -181,7 +202,7 @@ impl Wording {
                 {
                     tracing::error!(seconds, "the model fails again and again; it is left alone");
                 }
-                None
+                Err(CallOutcome::Failed)
             }
         }
     }
@@ -204,14 +225,13 @@ fn cached(store: &dyn Store, key: &CacheKey) -> Option<Verdict> {
     }
 }
 
-/// What can be believed of a model's words; none where they are not of the shape that was asked
-/// for.
-fn judge(content: &str, passages: &[&Passage]) -> Option<Verdict> {
+/// What can be believed of a model's words, where they are of the shape that was asked for.
+fn judge(content: &str, passages: &[&Passage]) -> Result<Verdict, CallOutcome> {
     let Some(Claim { answer, passages: named, answerable }) = Claim::read(content) else {
         tracing::warn!("the model did not keep to the form of the answer; the passages answer");
-        return None;
+        return Err(CallOutcome::Malformed);
     };
-    Some(if answerable { believe(&answer, &named, passages) } else { Verdict::Unanswerable })
+    Ok(if answerable { believe(&answer, &named, passages) } else { Verdict::Unanswerable })
 }
 
 /// `answer` as far as the `passages` that it names bear it out.

@@ -1,7 +1,10 @@
 //! The log: constant messages with fields, to standard error.
 //!
-//! Never a message's words, a name, a number or a secret; an error once, at the boundary. A panic
+//! Never a message's words, a name, a number or a secret; an error once, at the boundary. Lines of
+//! one request and of one turn share an id, and a user is told by a keyed hash (`journal`). A panic
 //! is told by its place alone, for what it says may quote any of these.
+
+mod journal;
 
 use std::io::{self, IsTerminal};
 use std::panic::{self, PanicHookInfo};
@@ -12,6 +15,7 @@ use tracing_subscriber::fmt::Subscriber;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 
 use crate::config::LogFormat;
+pub use journal::Journal;
 
 /// Starts the log of this process: ours from `level`, the libraries' from warnings on, and the
 /// place of each panic.
