@@ -9,7 +9,6 @@ mod bare;
 mod load;
 #[path = "../../tests/process/mod.rs"]
 #[expect(clippy::unwrap_used, reason = "what starts servers for tests starts them here")]
-#[allow(dead_code, unused_imports, reason = "not every bench uses all of it")]
 mod process;
 mod purchase;
 mod seed;
@@ -71,7 +70,8 @@ fn throughput() {
     let (server, address) = place.serve().expect("it starts");
     let url = format!("http://{address}");
     let load = Load::write(&url, PURCHASES);
-    let apart = Duration::from_secs_f64(2.0 * CUSTOMERS as f64 / highest.rate());
+    let customers = u32::try_from(CUSTOMERS).expect("a handful");
+    let apart = Duration::from_secs_f64(2.0 * f64::from(customers) / highest.rate());
     let half = load.run(&url, CUSTOMERS, LOAD, apart);
     drop(server);
 

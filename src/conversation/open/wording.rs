@@ -180,6 +180,7 @@ impl Wording {
         }
         let call = self.model.complete(prompt, budget).await;
         let spent = prices.spent(&call, booked, |completion| completion.usage);
+        self.watch.paid(ModelWork::Wording, spent);
         settle(store, now, booked, spent).await;
         self.weigh(call.outcome)
     }
