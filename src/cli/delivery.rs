@@ -13,7 +13,7 @@ use crate::message::Channel;
 use crate::store::Store;
 
 /// Where Twilio tells what became of a message, behind the public address.
-const TWILIO_STATUS_PATH: &str = "/webhook/whatsapp/status";
+pub(super) const TWILIO_STATUS_PATH: &str = "/webhook/whatsapp/status";
 
 /// What sends the replies in `store`, with the accounts that are set.
 pub(super) fn delivery(

@@ -10,6 +10,7 @@ mod chat;
 mod clock;
 mod delivery;
 mod desk;
+mod doctor;
 mod flows;
 mod health;
 mod knowledge;
@@ -128,6 +129,9 @@ enum Command {
     /// Make the store out of a backup
     #[command(after_help = "Example: kavak-bot restore /backups/kavak-bot.backup --data-dir var2")]
     Restore(backup::Restore),
+    /// Look at settings, credentials, public address, disk, clock and backups
+    #[command(after_help = "Example: kavak-bot doctor")]
+    Doctor(doctor::Doctor),
     /// Ask a running server whether it is ready; for containers
     #[command(after_help = "Example: kavak-bot health --bind 127.0.0.1:8000")]
     Health,
@@ -176,6 +180,7 @@ pub fn run() -> ExitCode {
         Command::User(user) => user.run(&settings),
         Command::Backup(backup) => backup.run(&settings),
         Command::Restore(restore) => restore.run(&settings),
+        Command::Doctor(doctor) => doctor.run(&settings),
         Command::Health => health::run(&settings),
     };
     verdict.into()

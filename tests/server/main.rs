@@ -7,6 +7,7 @@ mod process;
 
 mod backup;
 mod damage;
+mod doctor;
 mod full;
 mod gaps;
 mod log;

@@ -15,6 +15,6 @@ mod twiml;
 pub use fault::fault;
 pub use inbound::{DecodeError, destination, inbound};
 pub use outbound::{Contents, Fields, sent};
-pub use signature::{SignedBody, signed_by_any};
+pub use signature::{SignedBody, signature, signed_by_any};
 pub use status::status;
 pub use twiml::twiml;
