@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::clock;
 use crate::channel::twilio::Contents;
@@ -40,6 +41,7 @@ fn meta(settings: &Settings, bot: &Conversation<Dealer>) -> Option<MetaAccount> 
         access_token: meta.access_token.clone()?,
         list_label: label.map(|key| bot.engine().say(key, clock::now())).unwrap_or_default(),
         a_second: meta.messages_per_second,
+        pair: Duration::from_secs(meta.pair_seconds.into()),
     })
 }
 

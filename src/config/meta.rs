@@ -12,6 +12,10 @@ const DEFAULT_API_URL: &str = "https://graph.facebook.com/v26.0";
 /// <https://developers.facebook.com/documentation/business-messaging/whatsapp/throughput>.
 const DEFAULT_MESSAGES_PER_SECOND: u32 = 40;
 
+/// What Meta asks for:
+/// <https://developers.facebook.com/documentation/business-messaging/whatsapp/throughput>.
+const DEFAULT_PAIR_SECONDS: u8 = 6;
+
 /// `META_…`: whose signatures are believed, and how messages are sent.
 #[derive(Debug)]
 pub struct MetaSettings {
@@ -27,6 +31,9 @@ pub struct MetaSettings {
     pub api_url: String,
     /// `META_MESSAGES_PER_SECOND`: messages that may leave in a second.
     pub messages_per_second: u32,
+    /// `META_PAIR_SECONDS`: seconds between two messages to one customer, of which Meta lends some
+    /// dozens ahead; 0 counts none.
+    pub pair_seconds: u8,
 }
 
 impl MetaSettings {
@@ -47,6 +54,11 @@ impl MetaSettings {
                     value.parse().ok().filter(|count| (1..=1_000).contains(count))
                 })
                 .unwrap_or(DEFAULT_MESSAGES_PER_SECOND),
+            pair_seconds: read
+                .parsed("META_PAIR_SECONDS", "a whole number from 0 to 60", |value| {
+                    value.parse().ok().filter(|seconds| *seconds <= 60)
+                })
+                .unwrap_or(DEFAULT_PAIR_SECONDS),
         }
     }
 }

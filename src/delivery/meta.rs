@@ -28,6 +28,8 @@ pub struct MetaAccount {
     pub list_label: String,
     /// Messages that may leave in a second.
     pub a_second: u32,
+    /// The time between two messages to one customer, some dozens of which are lent ahead.
+    pub pair: Duration,
 }
 
 /// Sends through Meta.
@@ -50,7 +52,8 @@ impl Meta {
         let token = HeaderValue::try_from(token);
         let mut authorization = token.map_err(|_| AccountError::Token("META_ACCESS_TOKEN"))?;
         authorization.set_sensitive(true);
-        Ok(Self { post, account, authorization, pairs: Pairs::default() })
+        let pairs = Pairs::new(account.pair);
+        Ok(Self { post, account, authorization, pairs })
     }
 
     /// Posts one body as the number `from`; what Meta answers where it takes it.

@@ -21,6 +21,7 @@ fn meta(provider: &Provider) -> Meta {
         access_token: "meta-token".into(),
         list_label: "Ver opciones".to_owned(),
         a_second: 1_000,
+        pair: Duration::from_secs(6),
     };
     Meta::new(account).unwrap()
 }

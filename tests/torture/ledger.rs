@@ -6,6 +6,7 @@ use kavak_bot::message::Content;
 use kavak_bot::store::{SledStore, Store as _};
 
 use crate::customer::Diary;
+use crate::writer::Written;
 use crate::script;
 
 /// Compares the store in `folder`, which no server holds, with what the customers know.
@@ -35,6 +36,26 @@ pub(crate) fn check(folder: &Path, diaries: &[Diary]) -> Result<(), String> {
             if id != door.message_id(turn) || inbound.content != words {
                 return Err(format!("{whose}: message {id} is stored as turn {turn}"));
             }
+        }
+    }
+    Ok(())
+}
+
+/// The same of what writers were acknowledged.
+///
+/// # Errors
+///
+/// The first thing that is not as it should be.
+pub(crate) fn check_written(folder: &Path, written: &[Written]) -> Result<(), String> {
+    let store = SledStore::open(folder).map_err(|error| error.to_string())?;
+    for writer in written {
+        let user = writer.user();
+        let history = store.history(&user, usize::MAX).map_err(|error| error.to_string())?;
+        let said = history.turns.iter().map(|turn| turn.inbound.content.clone());
+        let expected = (0..writer.acknowledged).map(|turn| script::message(turn).to_owned());
+        if !said.eq(expected.map(Content::Text)) || history.unreadable > 0 {
+            let (known, stored) = (writer.acknowledged, history.turns.len());
+            return Err(format!("{user:?}: {known} messages acknowledged, {stored} turns stored"));
         }
     }
     Ok(())

@@ -32,6 +32,15 @@ impl Reference {
         self.first.get(turn).unwrap_or_else(|| &self.later[turn % ROUND.len()])
     }
 
+    /// The words of the right answer, where this is the reference of `/chat`.
+    pub(crate) fn text(&self, turn: usize) -> String {
+        let answer: serde_json::Value = serde_json::from_str(self.answer(turn)).unwrap();
+        let replies = answer["replies"].as_array().unwrap().iter();
+        let texts: Vec<&str> = replies.map(|reply| reply["text"].as_str().unwrap()).collect();
+        assert_eq!(texts.len(), 1, "a reply is one message here");
+        texts[0].to_owned()
+    }
+
     /// The messages of a round that could go missing without another answer to a later one.
     pub(crate) fn blind_to_loss(&self, door: Door, address: SocketAddr) -> Vec<usize> {
         let alike = |lost: &usize| {
