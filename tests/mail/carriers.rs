@@ -9,12 +9,12 @@ use kavak_bot::delivery::{Carrier, Meta, MetaAccount, Refusal, Twilio, TwilioAcc
 use kavak_bot::message::{Choice, Reply, Route};
 use serde_json::Value;
 
-use super::provider::{Behaviour, Provider};
+use crate::wire::{Behaviour, Fake, ok, status};
 
 const META_ROUTE: &str = r#"{"to":{"phone":"5215512345678"},"from":"1066"}"#;
 const TWILIO_ROUTE: &str = r#"{"to":"whatsapp:+5215512345678","from":"whatsapp:+14155238886"}"#;
 
-fn meta(provider: &Provider) -> Meta {
+fn meta(provider: &Fake) -> Meta {
     let account = MetaAccount {
         base_url: format!("{}/v26.0", provider.url()),
         phone_number_id: "999".to_owned(),
@@ -26,7 +26,7 @@ fn meta(provider: &Provider) -> Meta {
     Meta::new(account).unwrap()
 }
 
-fn twilio(provider: &Provider) -> Twilio {
+fn twilio(provider: &Fake) -> Twilio {
     let account = TwilioAccount {
         base_url: provider.url(),
         sid: "AC123".to_owned(),
@@ -54,26 +54,32 @@ fn reply(text: &str, titles: &[&str]) -> Reply {
     Reply { text: text.to_owned(), media: Vec::new(), choices: choices.collect() }
 }
 
-fn says(line: &'static str, body: &str) -> Behaviour {
-    Behaviour::Says(line, "", body.to_owned())
+fn says(line: &str, body: &str) -> Behaviour {
+    Behaviour::Says(status(line, "", body))
+}
+
+/// Heads and bodies of what was posted so far.
+fn posted(fake: &Fake) -> Vec<(String, String)> {
+    let parts = |request: &String| {
+        let (head, body) = request.split_once("\r\n\r\n").unwrap();
+        (head.to_owned(), body.to_owned())
+    };
+    fake.requests().iter().map(parts).collect()
 }
 
 fn taken_by_meta() -> Behaviour {
-    says(
-        "200 OK",
-        r#"{"messaging_product":"whatsapp","contacts":[{"input":"5215512345678",
-           "wa_id":"5215512345678"}],"messages":[{"id":"wamid.9"}]}"#,
-    )
+    Behaviour::Says(ok(r#"{"messaging_product":"whatsapp","contacts":[{"input":"5215512345678",
+           "wa_id":"5215512345678"}],"messages":[{"id":"wamid.9"}]}"#))
 }
 
 #[tokio::test]
 async fn meta_is_posted_the_documented_shape() {
-    let provider = Provider::start(vec![taken_by_meta()]).await;
+    let provider = Fake::start(vec![taken_by_meta()]).await;
     let carrier = meta(&provider);
     let id = carrier.carry(&route(META_ROUTE), &reply("¿Cotizamos?", &["Sí", "No"])).await.unwrap();
     assert_eq!(id.as_str(), "wamid.9");
     carrier.typing(&route(META_ROUTE), &"wamid.in".parse().unwrap()).await.unwrap();
-    let requests = provider.requests();
+    let requests = posted(&provider);
     let (head, body) = &requests[0];
     assert!(head.starts_with("POST /v26.0/1066/messages HTTP/1.1"), "{head}");
     assert!(head.contains("authorization: Bearer meta-token"), "{head}");
@@ -89,13 +95,13 @@ async fn meta_is_posted_the_documented_shape() {
 
 #[tokio::test]
 async fn twilio_is_posted_the_documented_form() {
-    let provider = Provider::start(vec![says("201 Created", r#"{"sid":"SM9"}"#)]).await;
+    let provider = Fake::start(vec![says("201 Created", r#"{"sid":"SM9"}"#)]).await;
     let carrier = twilio(&provider);
     let id = carrier.carry(&route(TWILIO_ROUTE), &reply("¿Qué tal? 1 & 2", &[])).await.unwrap();
     assert_eq!(id.as_str(), "SM9");
     carrier.carry(&route(TWILIO_ROUTE), &reply("¿Cotizamos?", &["Sí", "No"])).await.unwrap();
     carrier.carry_template(&route(TWILIO_ROUTE)).await.unwrap();
-    let requests = provider.requests();
+    let requests = posted(&provider);
     let (head, body) = &requests[0];
     assert!(head.starts_with("POST /2010-04-01/Accounts/AC123/Messages.json HTTP/1.1"), "{head}");
     // AC123:secret
@@ -124,14 +130,14 @@ async fn every_refusal_leads_to_the_right_act() {
     for (line, code, act) in cases {
         let body = format!(r#"{{"code":{code},"message":"whatsapp:+5215512345678 …"}}"#);
         let wait = "retry-after: 7\r\n";
-        let provider = Provider::start(vec![Behaviour::Says(line, wait, body)]).await;
+        let provider = Fake::start(vec![Behaviour::Says(status(line, wait, &body))]).await;
         let refusal = twilio(&provider).carry(&route(TWILIO_ROUTE), &reply("hola", &[])).await;
         let at_least = Some(Duration::from_secs(7));
         let reason = format!("code {code}");
         assert_eq!(refusal, Err(Refusal { reason, act, at_least }), "{line} {code}");
     }
     let body = r#"{"error":{"code":131056,"message":"to 5215512345678"}}"#;
-    let provider = Provider::start(vec![says("400 Bad Request", body)]).await;
+    let provider = Fake::start(vec![says("400 Bad Request", body)]).await;
     let refusal = meta(&provider).carry(&route(META_ROUTE), &reply("hola", &[])).await.unwrap_err();
     assert_eq!(refusal.act, Act::Retry(Backoff::Pair));
     assert_eq!(refusal.reason, "code 131056", "nothing of the customer");
@@ -139,13 +145,13 @@ async fn every_refusal_leads_to_the_right_act() {
 
 #[tokio::test]
 async fn what_breaks_on_the_way_is_tried_again_and_what_may_be_on_its_way_is_not() {
-    let provider = Provider::start(vec![Behaviour::Drops]).await;
+    let provider = Fake::start(vec![Behaviour::Says(String::new())]).await;
     let refusal = meta(&provider).carry(&route(META_ROUTE), &reply("hola", &[])).await.unwrap_err();
     assert_eq!(refusal.act, Act::Retry(Backoff::Transient));
-    let provider = Provider::start(vec![says("200 OK", "<html>")]).await;
+    let provider = Fake::start(vec![says("200 OK", "<html>")]).await;
     let refusal = meta(&provider).carry(&route(META_ROUTE), &reply("hola", &[])).await.unwrap_err();
     assert_eq!(refusal.act, Act::GiveUp);
-    let provider = Provider::start(vec![says("302 Found", "")]).await;
+    let provider = Fake::start(vec![says("302 Found", "")]).await;
     let refusal = twilio(&provider).carry(&route("nonsense"), &reply("hola", &[])).await;
     assert_eq!(refusal.unwrap_err().act, Act::GiveUp);
     assert!(provider.requests().is_empty());

@@ -9,5 +9,6 @@ mod door;
 mod erase;
 mod inbox;
 mod office;
-mod provider;
 mod traffic;
+#[path = "../wire/mod.rs"]
+mod wire;

@@ -15,7 +15,8 @@ use kavak_bot::llm::{Client, Endpoint, Model, Price, Prices};
 use kavak_bot::message::{Answer, Channel, Content, Inbound, UserId};
 use kavak_bot::store::{CallLimits, MemoryStore, Store};
 
-use super::fake::Fake;
+use super::fake::base_url;
+use crate::wire::Fake;
 
 /// What a warranty question is answered with, word for word.
 pub(crate) const WARRANTY: &str = "¿qué garantía tienen los autos?";
@@ -46,7 +47,7 @@ pub(crate) fn allowance() -> Allowance {
 /// A client of `fake`.
 pub(crate) fn client(fake: &Fake) -> Client {
     let endpoint = Endpoint {
-        base_url: fake.base_url(),
+        base_url: base_url(fake),
         key: "sk-test".into(),
         model: "small-model".to_owned(),
         embedding_model: None,

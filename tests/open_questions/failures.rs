@@ -6,7 +6,8 @@ use kavak_bot::message::Source;
 use tokio::time::Instant;
 
 use super::bot::{BUDGET, Bot, WARRANTY, allowance, words};
-use super::fake::{Behaviour, Fake, answer, completion, ok, status};
+use super::fake::{answer, base_url, completion, saying};
+use crate::wire::{Behaviour, Fake, ok, status};
 
 /// What the passages say by themselves.
 const PASSAGE: &str = "garantía de 3 meses";
@@ -163,7 +164,7 @@ async fn a_megabyte_of_text() {
 
 #[tokio::test]
 async fn nobody_is_there() {
-    let fake = Fake::saying("").await;
+    let fake = saying("").await;
     let bot = Bot::asking(&fake, allowance());
     drop(fake);
     let answer = bot.say("ana", WARRANTY).await;
@@ -172,8 +173,8 @@ async fn nobody_is_there() {
 
 #[tokio::test]
 async fn a_redirect_takes_the_key_nowhere() {
-    let elsewhere = Fake::saying(&answer("Según Kavak, 3 meses.", &["garantia/basica"])).await;
-    let location = format!("location: {}/chat/completions\r\n", elsewhere.base_url());
+    let elsewhere = saying(&answer("Según Kavak, 3 meses.", &["garantia/basica"])).await;
+    let location = format!("location: {}/chat/completions\r\n", base_url(&elsewhere));
     assert_eq!(says(status("307 Temporary Redirect", &location, "")).await, 1);
     assert!(elsewhere.requests().is_empty());
 }

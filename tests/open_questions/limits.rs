@@ -9,7 +9,8 @@ use kavak_bot::message::Source;
 use kavak_bot::store::{Booked, Booking, CallLimits, Store};
 
 use super::bot::{Bot, allowance};
-use super::fake::{Behaviour, Fake, answer, completion, ok, status};
+use super::fake::{answer, completion, saying};
+use crate::wire::{Behaviour, Fake, ok, status};
 
 /// Questions that passages answer, all of them other ones for the cache.
 const QUESTIONS: [&str; 8] = [
@@ -36,7 +37,7 @@ async fn asked(bot: &Bot, user: &str, questions: &[&str]) {
 
 #[tokio::test]
 async fn one_user_s_calls_are_counted_by_the_day() {
-    let fake = Fake::saying(&answer("Según Kavak, así es.", &["garantia/basica"])).await;
+    let fake = saying(&answer("Según Kavak, así es.", &["garantia/basica"])).await;
     let limits = CallLimits { user_a_day: 2, ..allowance().limits };
     let mut bot = Bot::asking(&fake, limited(limits));
     asked(&bot, "ana", &QUESTIONS[..4]).await;
@@ -50,7 +51,7 @@ async fn one_user_s_calls_are_counted_by_the_day() {
 
 #[tokio::test]
 async fn all_calls_are_counted_by_the_day() {
-    let fake = Fake::saying(&answer("Según Kavak, así es.", &["garantia/basica"])).await;
+    let fake = saying(&answer("Según Kavak, así es.", &["garantia/basica"])).await;
     let limits = CallLimits { all_a_day: 3, ..allowance().limits };
     let bot = Bot::asking(&fake, limited(limits));
     for (number, question) in QUESTIONS.iter().enumerate() {
@@ -61,7 +62,7 @@ async fn all_calls_are_counted_by_the_day() {
 
 #[tokio::test]
 async fn the_month_s_cap_holds_by_what_calls_really_cost() {
-    let fake = Fake::saying(&answer("Según Kavak, así es.", &["garantia/basica"])).await;
+    let fake = saying(&answer("Según Kavak, así es.", &["garantia/basica"])).await;
     // The server tells of 900 tokens in and 60 out: 0.96 millidollars a call. The prompt may cost
     // a multiple of that, and the rest is given back.
     let prices = Prices { input: Price(1_000), output: Price(1_000) };
@@ -105,7 +106,7 @@ async fn a_broken_server_may_have_charged_each_try() {
 
 #[tokio::test]
 async fn a_call_that_found_no_connection_costs_nothing() {
-    let fake = Fake::saying("").await;
+    let fake = saying("").await;
     let prices = Prices { input: Price(1_000), output: Price(1_000) };
     let limits = CallLimits { nanodollars_a_month: 6_000_000, ..allowance().limits };
     let bot = Bot::asking(&fake, Allowance { prices, limits, ..allowance() });
@@ -118,7 +119,7 @@ async fn a_call_that_found_no_connection_costs_nothing() {
 
 #[tokio::test]
 async fn no_money_is_no_call() {
-    let fake = Fake::saying("").await;
+    let fake = saying("").await;
     let limits = CallLimits { nanodollars_a_month: 0, ..allowance().limits };
     let bot = Bot::asking(&fake, limited(limits));
     asked(&bot, "ana", &QUESTIONS).await;

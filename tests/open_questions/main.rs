@@ -11,4 +11,6 @@ mod limits;
 mod meaning;
 mod opinions;
 mod watched;
+#[path = "../wire/mod.rs"]
+mod wire;
 mod wording;

@@ -13,7 +13,8 @@ use kavak_bot::metrics::{Levels, Metrics};
 use kavak_bot::store::CallLimits;
 
 use super::bot::{Bot, WARRANTY, allowance, words};
-use super::fake::{Behaviour, Fake, ok, status};
+use super::fake::{base_url, saying};
+use crate::wire::{Behaviour, Fake, ok, status};
 
 /// A question that shares no telling word with the passage that answers it.
 const ODD: &str = "¿quién absorbe los fierros quebrantados?";
@@ -117,7 +118,7 @@ async fn vectors_of_another_length_are_not_compared_and_passages_are_embedded_an
 
 #[tokio::test]
 async fn models_of_one_name_on_two_servers_are_two() {
-    let (one, other) = (Fake::saying("").await, Fake::saying("").await);
+    let (one, other) = (saying("").await, saying("").await);
     assert_ne!(Embed::name(&client(&one)), Embed::name(&client(&other)));
 }
 
@@ -194,7 +195,7 @@ async fn where_the_model_fails_words_find_the_passages() {
 
 fn client(fake: &Fake) -> Client {
     Client::new(Endpoint {
-        base_url: fake.base_url(),
+        base_url: base_url(fake),
         key: "sk-test".into(),
         model: "small-model".to_owned(),
         embedding_model: Some("vectors".to_owned()),

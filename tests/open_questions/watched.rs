@@ -7,12 +7,12 @@ use kavak_bot::metrics::{Levels, Metrics};
 use kavak_bot::store::CallLimits;
 
 use super::bot::{Bot, WARRANTY, allowance, client};
-use super::fake::{Fake, answer};
+use super::fake::{answer, saying};
 
 #[tokio::test]
 async fn calls_are_counted_by_their_outcome() {
     let text = "¡Claro! Según Kavak, cada auto incluye garantía de 3 meses.";
-    let fake = Fake::saying(&answer(text, &["garantia/basica"])).await;
+    let fake = saying(&answer(text, &["garantia/basica"])).await;
     let mut allowance = allowance();
     allowance.limits = CallLimits { user_a_day: 1, ..allowance.limits };
     let metrics = Arc::new(Metrics::default());

@@ -7,12 +7,13 @@ use kavak_bot::message::Source;
 use tokio::time::Instant;
 
 use super::bot::{BUDGET, Bot, WARRANTY, allowance, words};
-use super::fake::{Behaviour, Fake, answer, completion, ok};
+use super::fake::{answer, completion, saying};
+use crate::wire::{Behaviour, Fake, ok};
 
 const WORDED: &str = "¡Claro! Según Kavak, cada auto incluye garantía de 3 meses.";
 
 async fn faithful() -> Fake {
-    Fake::saying(&answer(WORDED, &["garantia/basica"])).await
+    saying(&answer(WORDED, &["garantia/basica"])).await
 }
 
 #[tokio::test]
@@ -63,7 +64,7 @@ async fn a_figure_that_no_passage_has_is_not_said() {
         "Según Kavak, la garantía es de 3 meses. Llama al 55 1111 2222.",
         "Según Kavak, la garantía es de 3 meses. Más en kavak.com/garantias-gratis.",
     ] {
-        let fake = Fake::saying(&answer(invented, &["garantia/basica"])).await;
+        let fake = saying(&answer(invented, &["garantia/basica"])).await;
         let bot = Bot::asking(&fake, allowance());
         let said = bot.say("ana", WARRANTY).await;
         assert_eq!(said.source, Source::Knowledge, "{invented}");
@@ -76,7 +77,7 @@ async fn a_figure_that_no_passage_has_is_not_said() {
 async fn a_model_that_finds_no_answer_leads_to_the_fixed_words() {
     let no =
         r#"{"answer": "Ni idea, pero tal vez 12 meses.", "passages": [], "answerable": false}"#;
-    let fake = Fake::saying(no).await;
+    let fake = saying(no).await;
     let bot = Bot::asking(&fake, allowance());
     let said = bot.say("ana", WARRANTY).await;
     assert_eq!(said.source, Source::Knowledge);
@@ -87,7 +88,7 @@ async fn a_model_that_finds_no_answer_leads_to_the_fixed_words() {
 #[tokio::test]
 async fn what_goes_on_with_a_question_is_worded_from_its_passage_alone() {
     let no = r#"{"answer": "", "passages": [], "answerable": false}"#;
-    let fake = Fake::saying(no).await;
+    let fake = saying(no).await;
     let bot = Bot::asking(&fake, allowance());
     bot.say("ana", "¿qué día no circula mi placa?").await;
     let said = bot.say("ana", "¿y de cuánto es la multa?").await;
@@ -124,7 +125,7 @@ async fn the_same_question_costs_one_call_also_of_another_customer() {
 
 #[tokio::test]
 async fn an_answer_that_was_not_believed_is_not_bought_again() {
-    let fake = Fake::saying(&answer("¡Garantía de 10 años!", &["garantia/basica"])).await;
+    let fake = saying(&answer("¡Garantía de 10 años!", &["garantia/basica"])).await;
     let bot = Bot::asking(&fake, allowance());
     for _ in 0..3 {
         assert_eq!(bot.say("ana", WARRANTY).await.source, Source::Knowledge);

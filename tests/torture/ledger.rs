@@ -6,8 +6,8 @@ use kavak_bot::message::Content;
 use kavak_bot::store::{SledStore, Store as _};
 
 use crate::customer::Diary;
-use crate::writer::Written;
 use crate::script;
+use crate::writer::Written;
 
 /// Compares the store in `folder`, which no server holds, with what the customers know.
 ///

@@ -54,7 +54,13 @@ struct Plan {
 
 #[test]
 fn three_kills_lose_nothing_and_double_nothing() {
-    torture(&Plan { seed: 20_260_302, kills: 3, customers: 4, writers: 2, longest_life_millis: 500 });
+    torture(&Plan {
+        seed: 20_260_302,
+        kills: 3,
+        customers: 4,
+        writers: 2,
+        longest_life_millis: 500,
+    });
 }
 
 #[test]
