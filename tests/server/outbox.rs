@@ -51,7 +51,7 @@ fn is_told(place: &Place, address: Option<SocketAddr>) {
     let listed = json(&run(place, address, &["outbox", "--json"]));
     assert_eq!(listed["waiting"][0]["user"], "twilio:…4321");
     assert_eq!(listed["dead"][0]["failures"], 1);
-    assert_eq!(listed["dead"][0]["reason"], "status 400, code 131026");
+    assert_eq!(listed["dead"][0]["reason"], "code 131026");
     assert!(listed["dead"][0]["age_seconds"].as_i64().unwrap() > 0);
 
     let shown = json(&run(place, address, &["outbox", "--json", "--show-users"]));
