@@ -33,15 +33,15 @@ impl Provider {
     pub(crate) fn start(seed: u64) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let seen = Arc::new(Seen::default());
-        let (notes, count) = (Arc::clone(&seen), Arc::new(AtomicU64::new(0)));
+        let (kept, count) = (Arc::new(Seen::default()), Arc::new(AtomicU64::new(0)));
+        let notes = Arc::clone(&kept);
         spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (notes, count) = (Arc::clone(&notes), Arc::clone(&count));
                 spawn(move || serve(&stream, seed, &notes, &count));
             }
         });
-        Self { address, seen }
+        Self { address, seen: kept }
     }
 
     /// What the customer with this number got.
@@ -51,7 +51,7 @@ impl Provider {
 }
 
 /// Answers the requests of one connection until it breaks.
-fn serve(stream: &TcpStream, seed: u64, seen: &Seen, count: &AtomicU64) {
+fn serve(stream: &TcpStream, seed: u64, notes: &Seen, count: &AtomicU64) {
     let mut reader = BufReader::new(stream);
     while let Some(body) = request(&mut reader) {
         let number = count.fetch_add(1, Ordering::Relaxed);
@@ -63,7 +63,7 @@ fn serve(stream: &TcpStream, seed: u64, seen: &Seen, count: &AtomicU64) {
             continue;
         }
         let to = body["to"].as_str().unwrap_or_default().to_owned();
-        seen.lock().unwrap().entry(to).or_default().push(text(&body));
+        notes.lock().unwrap().entry(to).or_default().push(text(&body));
         if chance.below(DROPS_ONE_IN) == 0 {
             // It was taken, and nobody is told.
             return;
