@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 use crate::chance::Chance;
 
 /// One in so many messages is refused, or dropped before it is answered.
-const REFUSES_ONE_IN: u64 = 20;
-const DROPS_ONE_IN: u64 = 50;
+const REFUSES_ONE_IN: u64 = 400;
+const DROPS_ONE_IN: u64 = 400;
 
 /// The longest that a message takes.
 const LONGEST_MICROS: u64 = 3_000;

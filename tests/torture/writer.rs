@@ -21,7 +21,8 @@ const REPEATS_ONE_IN: u64 = 8;
 
 const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
-/// Looks at the provider for what is still to come: two minutes.
+/// Looks at the provider for what is still to come: two minutes. A reply that is refused holds up
+/// those behind it for a second.
 const LOOKS_FOR_REPLIES: u32 = 12_000;
 const LOOK_FOR_REPLIES: Duration = Duration::from_millis(10);
 
