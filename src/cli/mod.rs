@@ -90,7 +90,7 @@ impl Flags {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the chat API, the Twilio webhook and the page
+    /// Serve the chat API, the webhooks of Twilio and Meta, and the page
     #[command(after_help = "Example: kavak-bot serve --bind 127.0.0.1:8000")]
     Serve,
     /// Talk to the bot in the terminal

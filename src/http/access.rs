@@ -47,10 +47,11 @@ const FOREIGN: Problem = Problem::Forbidden("the page's messages come from the p
 /// Says once, at the start, what a missing secret leaves open or shut.
 pub(super) fn tell_what_is_open(settings: &Settings) {
     if !settings.exposed() {
-        let open = if settings.twilio.checks() {
-            "/chat, /metrics"
-        } else {
-            "/chat, /metrics and the webhook"
+        let open = match (settings.twilio.checks(), settings.meta.app_secret.is_some()) {
+            (true, true) => "/chat, /metrics",
+            (true, false) => "/chat, /metrics and Meta's webhook",
+            (false, true) => "/chat, /metrics and Twilio's webhook",
+            (false, false) => "/chat, /metrics and the webhooks",
         };
         tracing::warn!(open, "this machine comes in without a secret");
         return;
