@@ -11,8 +11,8 @@ use crate::channel::Act;
 use crate::message::{MessageId, UserId};
 use crate::store::{Attempt, Failure, Letter, LetterId, LetterState, StoreError};
 
-/// Replies of one user that are read at once.
-const BATCH: usize = 20;
+/// Replies of one user that are looked at for the first that can be read.
+const BATCH: usize = 4;
 
 /// How long one try may take.
 const SEND_TIMEOUT: Duration = Duration::from_secs(20);
@@ -53,37 +53,35 @@ impl Delivery {
         let Some(carrier) = self.carriers.get(&user.channel()) else { return Ok(None) };
         let mut stopped: Option<String> = None;
         loop {
-            let letters = self.store.outbox_of(user, BATCH)?;
-            if letters.is_empty() || self.schedule.is_closed() {
-                return Ok(None);
+            // Read anew each time: an erased user's replies are gone.
+            let waiting = self.store.outbox_of(user, BATCH)?;
+            let first = waiting.into_iter().next().filter(|_| !self.schedule.is_closed());
+            let Some((id, letter)) = first else { return Ok(None) };
+            if let LetterState::Due(at) = letter.state
+                && at > (self.clock)()
+            {
+                return Ok(Some(at));
             }
-            for (id, letter) in letters {
-                if let LetterState::Due(at) = letter.state
-                    && at > (self.clock)()
-                {
-                    return Ok(Some(at));
-                }
-                let attempt = match &stopped {
-                    Some(reason) => Attempt::Failed(Failure::GivenUp(reason.clone())),
-                    None => match send(carrier.as_ref(), &letter).await {
-                        Ok(provider) => Attempt::Sent(provider),
-                        Err(refusal) => {
-                            // What else waits would be refused as well.
-                            if refusal.act == Act::StopUser {
-                                stopped = Some(refusal.reason.clone());
-                            }
-                            Attempt::Failed(self.failure(user, &letter, refusal))
+            let attempt = match &stopped {
+                Some(reason) => Attempt::Failed(Failure::GivenUp(reason.clone())),
+                None => match send(carrier.as_ref(), &letter).await {
+                    Ok(provider) => Attempt::Sent(provider),
+                    Err(refusal) => {
+                        // What else waits would be refused as well.
+                        if refusal.act == Act::StopUser {
+                            stopped = Some(refusal.reason.clone());
                         }
-                    },
-                };
-                let again = match attempt {
-                    Attempt::Failed(Failure::Again { at, .. }) => Some(at),
-                    Attempt::Failed(Failure::GivenUp(_)) | Attempt::Sent(_) => None,
-                };
-                self.note(user, id, attempt).await?;
-                if again.is_some() || self.schedule.is_closed() {
-                    return Ok(again);
-                }
+                        Attempt::Failed(self.failure(user, &letter, refusal))
+                    }
+                },
+            };
+            let again = match attempt {
+                Attempt::Failed(Failure::Again { at, .. }) => Some(at),
+                Attempt::Failed(Failure::GivenUp(_)) | Attempt::Sent(_) => None,
+            };
+            self.note(user, id, attempt).await?;
+            if again.is_some() {
+                return Ok(again);
             }
         }
     }
