@@ -28,6 +28,10 @@ const ROUNDS: usize = 3;
 const LOOKS_FOR_READY: u32 = 300;
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
+/// The room of the file system that is filled up. The store must fit in it with all that is said in
+/// every round, some 8 KB a turn, or there is nothing to make room with.
+const DISK: &str = "size=128m";
+
 /// Twilio's customers are asked to say it again.
 const APOLOGY: &str = "otra vez";
 
@@ -80,6 +84,7 @@ fn survive(place: &Place, server: Server, address: SocketAddr, disk: &Disk, data
     for round in 0..ROUNDS {
         let over = AtomicBool::new(false);
         scope(|scope| {
+            let end = End(&over);
             for (number, diary) in diaries.iter_mut().enumerate() {
                 let over = &over;
                 scope.spawn(move || talk(address, number, diary, over));
@@ -94,7 +99,7 @@ fn survive(place: &Place, server: Server, address: SocketAddr, disk: &Disk, data
             (disk.empty)();
             is_ready(address, true);
             sleep(Duration::from_millis(500));
-            over.store(true, Ordering::SeqCst);
+            drop(end);
         });
         let turns: Vec<usize> = diaries.iter().map(Vec::len).collect();
         println!("round {round}: turns acknowledged so far {turns:?}");
@@ -108,6 +113,15 @@ fn survive(place: &Place, server: Server, address: SocketAddr, disk: &Disk, data
     }
     assert!(server.stop().unwrap().success(), "{}", place.log());
     is_whole(&data.join("store"), &diaries);
+}
+
+/// The end of a round for those who talk, also where the round fails.
+struct End<'a>(&'a AtomicBool);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
 }
 
 /// Says one thing after the other, each until it is answered.
@@ -194,7 +208,7 @@ impl Mount {
         let path = folder.path().join("disk");
         fs::create_dir(&path).unwrap();
         let mut mount = Command::new("mount");
-        let mounted = mount.args(["-t", "tmpfs", "-o", "size=24m", "none"]).arg(&path).status();
+        let mounted = mount.args(["-t", "tmpfs", "-o", DISK, "none"]).arg(&path).status();
         mounted.is_ok_and(|status| status.success()).then_some(Self { path, _folder: folder })
     }
 }
