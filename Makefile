@@ -3,7 +3,7 @@ CARGO ?= cargo
 # The docs are for those who read the source: module docs may point to private items.
 DOC_FLAGS := -D warnings -A rustdoc::private_intra_doc_links
 
-.PHONY: run chat build test check fmt bench bench-check fuzz torture test-browser test-openapi
+.PHONY: run chat build test check fmt bench bench-check fuzz torture test-browser test-openapi test-twilio
 
 # Serve the chat API, the webhook and the page on 127.0.0.1:8000.
 run:
@@ -56,3 +56,7 @@ test-browser: build
 # Tries the doors with schemathesis, against /openapi.json; installs it where it is missing.
 test-openapi: build
 	tests/openapi/run.sh
+
+# Tries the webhook with what Twilio's own client signs; installs that where it is missing.
+test-twilio: build
+	tests/twilio/run.sh
