@@ -87,7 +87,7 @@ impl Talk {
         let id = format!("m{}", self.messages).parse().expect("a message id");
         let inbound = Inbound { user: self.user.clone(), id: Some(id), content, at: self.now };
         let before = self.session();
-        let outcome = ENGINE.step(&before, &ENGINE.hear(&inbound.content), self.now);
+        let outcome = ENGINE.step(before, &ENGINE.hear(&inbound.content), self.now);
         let answer = self.answer(&inbound);
         assert_eq!(outcome.faults, Vec::<String>::new(), "every text can be written");
         assert_proper(&answer);

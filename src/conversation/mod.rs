@@ -329,10 +329,10 @@ impl<V: Vocabulary> Inner<V> {
             }
         };
         let outcome = if reply_to.as_ref().is_some_and(|reply_to| reply_to.apologises) {
-            self.engine.apologise(&session, inbound.at)
+            self.engine.apologise(session, inbound.at)
         } else {
             let heard = self.engine.hear(&inbound.content);
-            self.engine.step(&session, &heard, inbound.at)
+            self.engine.step(session, &heard, inbound.at)
         };
         if let Some(reply_to) = reply_to.as_ref().filter(|_| self.open.takes_time(&outcome.parts)) {
             self.show_typing(&inbound, reply_to);

@@ -14,7 +14,7 @@ use crate::engine::flow::Slot;
 use crate::engine::vocabulary::{Attention, Scene};
 use crate::money::Money;
 use crate::spanish::{Ordinal, Value as Said};
-use crate::text::{Text, TokenKind, resemblance};
+use crate::text::{TokenKind, resemblance};
 
 /// How alike a mistyped word must be to the slot's own, and from how many letters on it counts.
 const TYPO_FLOOR: f64 = 0.8;
@@ -316,9 +316,8 @@ pub(super) fn read_choice(slot: &Slot, attention: Attention, message: &Message) 
     let named = words.iter().find(|(_, phrases)| {
         let mut phrases = phrases.as_array().into_iter().flatten().filter_map(Value::as_str);
         phrases.any(|phrase| {
-            let phrase = Text::new(phrase).plain();
             let mistyped =
-                phrase.len() >= TYPO_LETTERS && resemblance(&phrase, &gist, TYPO_FLOOR).is_some();
+                phrase.len() >= TYPO_LETTERS && resemblance(phrase, &gist, TYPO_FLOOR).is_some();
             phrase == plain || phrase == gist || mistyped
         })
     });
@@ -334,13 +333,20 @@ pub(super) fn read_choice(slot: &Slot, attention: Attention, message: &Message) 
     named.map(|(value, _)| Value::from(value.as_str())).or(by_answer).into_iter().collect()
 }
 
+/// Where the words of `phrase` stand last in `plain`, whole words only.
+fn last_run(plain: &str, phrase: &str) -> Option<usize> {
+    let ends = |at: usize| [None, Some(&b' ')].contains(&plain.as_bytes().get(at));
+    let runs = plain.rmatch_indices(phrase).map(|(at, _)| at);
+    runs.filter(|at| *at == 0 || ends(at - 1)).find(|at| ends(at + phrase.len()))
+}
+
 /// The value whose words stand anywhere in a message that asks nothing: the last one.
 fn read_said(slot: &Slot, message: &Message) -> Vec<Value> {
     let Some(says) = slot.params.get("says").and_then(Value::as_object) else { return Vec::new() };
-    let plain = format!(" {} ", message.statements());
+    let plain = message.statements();
     let last = |phrases: &Value| {
         let phrases = phrases.as_array().into_iter().flatten().filter_map(Value::as_str);
-        phrases.filter_map(|phrase| plain.rfind(&format!(" {} ", Text::new(phrase).plain()))).max()
+        phrases.filter_map(|phrase| last_run(&plain, phrase)).max()
     };
     let said = says.iter().filter_map(|(value, phrases)| Some((last(phrases)?, value)));
     said.max().map(|(_, value)| Value::from(value.as_str())).into_iter().collect()

@@ -68,6 +68,7 @@ fn types() -> Vec<TypeOffer> {
         TypeOffer {
             name: "choice",
             params: &[("values", true), ("words", false), ("says", false), ("of", false)],
+            phrases: &["words", "says"],
             base: Some("of"),
             listens: true,
             ..TypeOffer::default()
@@ -82,6 +83,7 @@ fn types() -> Vec<TypeOffer> {
             early_refusals: &["foreign"],
             bare_numbers: Some(4..=999_999_999),
             listens: true,
+            ..TypeOffer::default()
         },
         TypeOffer {
             name: "months",

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::flow::Slot;
 use super::session::Listing;
-use crate::text::{self, Text};
+use crate::text;
 
 /// Values by slot name or by input name.
 pub type Slots = BTreeMap<String, Value>;
@@ -40,6 +40,8 @@ pub struct TypeOffer {
     pub params: &'static [(&'static str, bool)],
     /// For settings with fixed values, those values.
     pub param_values: &'static [(&'static str, &'static [&'static str])],
+    /// The settings that hold phrases, as lists by value: the recogniser gets them in plain form.
+    pub phrases: &'static [&'static str],
     /// What a template may ask of a value (`car.price`); empty where the value stands by itself.
     pub fields: &'static [&'static str],
     /// Why a value may be refused.
@@ -197,7 +199,7 @@ pub trait Vocabulary: Send + Sync + 'static {
     /// The plain form of `text` without the words that carry nothing (`más, porfa`): what is compared
     /// with commands and choices where the whole message is none.
     fn gist(&self, text: &str) -> String {
-        Text::new(text).plain()
+        text::plain(text)
     }
 
     /// `plain` with the words that are written short (`q`, `xq`) in full: what is compared with

@@ -10,4 +10,4 @@ pub use clause::{clauses, with_marks};
 pub use fold::{composed, fold};
 pub use fuzzy::{Spelling, closest, resemblance};
 pub use pattern::expand;
-pub use token::{Text, Token, TokenKind};
+pub use token::{Text, Token, TokenKind, is_plain, plain};

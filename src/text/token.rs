@@ -179,6 +179,43 @@ impl Text {
     }
 }
 
+/// The plain form of `words`, as [`Text::plain`] gives it.
+#[must_use]
+pub fn plain(words: &str) -> String {
+    plain_letters(words).unwrap_or_else(|| Text::new(words).plain())
+}
+
+/// Whether `plain` is the plain form of `words`.
+#[must_use]
+pub fn is_plain(plain: &str, words: &str) -> bool {
+    // Most differ in their first letter or digit already, which is cheap to see in ASCII.
+    let first = words.chars().find(|first| !first.is_ascii() || first.is_ascii_alphanumeric());
+    let first = first.filter(char::is_ascii);
+    let differs = first.is_some_and(|first| !plain.starts_with(first.to_ascii_lowercase()));
+    !differs && self::plain(words) == plain
+}
+
+/// The plain form of letters with single blanks between them, which need no tokens.
+fn plain_letters(words: &str) -> Option<String> {
+    let mut plain = String::with_capacity(words.len());
+    for character in words.chars() {
+        let from = plain.len();
+        match character {
+            ' ' if plain.is_empty() || plain.ends_with(' ') => return None,
+            ' ' => plain.push(' '),
+            letter if letter.is_alphabetic() => {
+                fold_into(letter, &mut plain);
+                let folded = &plain[from..];
+                if folded.is_empty() || !folded.bytes().all(|byte| byte.is_ascii_lowercase()) {
+                    return None;
+                }
+            }
+            _ => return None,
+        }
+    }
+    (!plain.is_empty() && !plain.ends_with(' ') && !has_stretch(&plain)).then_some(plain)
+}
+
 /// Marks that carry nothing by themselves: ASCII's, Spanish ones, and Unicode's general punctuation.
 fn is_punctuation(character: char) -> bool {
     character.is_ascii()
@@ -253,6 +290,18 @@ impl Cutter {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_short_way_to_a_plain_form_leads_to_the_same(
+            words in "[a-záñÑüºﬁ A-Z0-9$.,¿👍™½e\u{301}]{0,12}", other in "[a-c ]{0,3}",
+        ) {
+            let long = Text::new(&words).plain();
+            prop_assert_eq!(plain(&words), long.clone());
+            prop_assert!(is_plain(&long, &words));
+            prop_assert_eq!(is_plain(&other, &words), other == long);
+        }
+    }
 
     fn texts(message: &str) -> Vec<String> {
         Text::new(message).tokens().iter().map(|token| token.text.clone()).collect()

@@ -62,7 +62,7 @@ impl Talk {
     }
 
     fn send(&mut self, content: &Content) -> String {
-        let outcome = self.engine.step(&self.session, &self.engine.hear(content), self.now);
+        let outcome = self.engine.step(self.session.clone(), &self.engine.hear(content), self.now);
         self.session = outcome.session.clone();
         let words = outcome.parts.iter().map(|part| match part {
             Part::Text(text) => text.as_str(),

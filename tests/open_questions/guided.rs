@@ -96,7 +96,7 @@ impl Bots {
             };
             let content = Content::Text(line.clone());
             let engine = open.engine();
-            let outcome = engine.step(&session, &engine.hear(&content), now);
+            let outcome = engine.step(session, &engine.hear(&content), now);
             let asks = outcome.parts.iter().any(|part| matches!(part, Part::Open { .. }));
             let bot = if asks { &open } else { &guided };
             let inbound = Inbound { user: user.clone(), id: None, content, at: now };

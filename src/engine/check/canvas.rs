@@ -52,7 +52,8 @@ impl<'a> Canvas<'a> {
         let mut values = self.lasting(scene);
         match text_use.moment {
             Moment::Asked { ask, rescue } => {
-                values.insert("options".to_owned(), self.options(ask, rescue, scene).into());
+                let options = self.options(ask, rescue, scene, &values);
+                values.insert("options".to_owned(), options.into());
                 values.insert("page".to_owned(), page(scene.more));
             }
             Moment::Row(menu) => {
@@ -103,13 +104,18 @@ impl<'a> Canvas<'a> {
     }
 
     /// The numbered choices of a question, as the engine writes them.
-    fn options(&self, ask: &Ask, rescue: bool, scene: &Scene<'_>) -> String {
+    fn options(
+        &self,
+        ask: &Ask,
+        rescue: bool,
+        scene: &Scene<'_>,
+        lasting: &BTreeMap<String, Seen>,
+    ) -> String {
         let mut lines = Vec::new();
         if let Some(menu) = &ask.menu {
             // The widest numbers that the rows of a long list can have.
             let first = if scene.more { MAX_LISTED - menu.page.min(MAX_LISTED) } else { 0 };
             let rows = self.samples.of(scene.size).rows(menu).iter().enumerate();
-            let lasting = self.lasting(scene);
             lines.extend(rows.map(|(index, (fields, key))| {
                 let mut values = lasting.clone();
                 values.insert("item".to_owned(), fields.clone());
@@ -119,8 +125,9 @@ impl<'a> Canvas<'a> {
             }));
         }
         let last_resort = if rescue { &self.subject.flows.bot.rescue[..] } else { &[] };
+        let seen = Seen::from_pairs(lasting.clone());
         for choice in ask.options.iter().chain(last_resort) {
-            let Some(label) = self.label(choice, scene) else { continue };
+            let Some(label) = self.label_seeing(choice, &seen) else { continue };
             lines.push(format!("{}. {label}", lines.len() + 1));
         }
         lines.join("\n")
@@ -128,7 +135,11 @@ impl<'a> Canvas<'a> {
 
     /// A choice's label; none where it has none or says nothing.
     pub(super) fn label(&self, choice: &Choice, scene: &Scene<'_>) -> Option<String> {
-        let label = self.longest(choice.label.as_ref()?, &Seen::from_pairs(self.lasting(scene)));
+        self.label_seeing(choice, &Seen::from_pairs(self.lasting(scene)))
+    }
+
+    fn label_seeing(&self, choice: &Choice, seen: &Seen) -> Option<String> {
+        let label = self.longest(choice.label.as_ref()?, seen);
         (!label.is_empty()).then_some(label)
     }
 

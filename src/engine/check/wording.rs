@@ -9,7 +9,7 @@ use crate::engine::flow::TextKey;
 use crate::engine::problem::Problem;
 use crate::engine::render::environment;
 use crate::engine::vocabulary::Vocabulary;
-use crate::text::Text;
+use crate::text;
 
 /// All texts, compiled.
 pub(super) struct Wording {
@@ -85,7 +85,7 @@ impl Wording {
     pub(super) fn plain_labels(&self, key: &TextKey) -> Vec<String> {
         let same = self.of(key).iter().filter(|template| template.names.is_empty());
         let rendered = same.filter_map(|template| self.render(template, Value::UNDEFINED).ok());
-        rendered.map(|label| Text::new(&label).plain()).collect()
+        rendered.map(|label| text::plain(&label)).collect()
     }
 }
 

@@ -109,8 +109,8 @@ impl<V: Vocabulary> Turn<'_, V> {
     /// As if the last turn that changed something had not been taken.
     fn undo(&mut self) {
         let texts = &self.engine.flows.bot.texts;
-        let mut earlier = self.before.undo.clone();
-        let Some(talk) = earlier.pop() else {
+        let mut earlier = std::mem::take(&mut self.before.undo);
+        let Some(talk) = earlier.pop().and_then(|earlier| earlier.talk()) else {
             self.say(&texts.nothing_to_undo);
             return self.reask();
         };

@@ -11,11 +11,11 @@ use serde_json::Value;
 use super::slots::{Reading, Refusal};
 use super::{Part, Turn, Words};
 use crate::engine::flow::{Ask, Choice, Rung, StepId};
-use crate::engine::session::Pick;
+use crate::engine::session::{Pick, Shown};
 use crate::engine::source::{Control, EffectKind};
 use crate::engine::vocabulary::Vocabulary;
 use crate::message::Source;
-use crate::text::Text;
+use crate::text;
 
 impl<'e, V: Vocabulary> Turn<'e, V> {
     /// Reads words where the talk stands; whether they were understood.
@@ -138,10 +138,9 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
 
     /// The choice that a whole message names.
     pub(super) fn pick_whole(&self, ask: &Ask, plain: &str) -> Option<Pick> {
-        let on_screen = self.talk.screen.iter();
-        let named = |id: &str, label: &str| id == plain || Text::new(label).plain() == plain;
-        let shown = on_screen.clone().find(|shown| named(&shown.id, &shown.label));
-        if let Some(shown) = shown {
+        let mut on_screen = self.talk.screen.iter();
+        let is_named = |shown: &&Shown| shown.id == plain || text::is_plain(plain, &shown.label);
+        if let Some(shown) = on_screen.find(is_named) {
             return Some(shown.pick.clone());
         }
         if let Some(index) = ask.options.iter().position(|option| option.is_said(plain)) {

@@ -5,7 +5,7 @@ use super::{Turn, Words};
 use crate::engine::flow::Choice;
 use crate::engine::session::Pick;
 use crate::engine::vocabulary::Vocabulary;
-use crate::text::{Spelling, Text};
+use crate::text::{self, Spelling};
 
 /// How alike a mistyped command or choice must be.
 const TYPO_FLOOR: f64 = 0.8;
@@ -84,7 +84,7 @@ impl<V: Vocabulary> Turn<'_, V> {
         };
         let waiting = self.waiting().map(|(_, ask)| ask);
         let screen = self.talk.screen.iter().map(|shown| {
-            let score = likeness(&Text::new(&shown.label).plain()).unwrap_or_default();
+            let score = likeness(&text::plain(&shown.label)).unwrap_or_default();
             (score, Some(shown.pick.clone()), None)
         });
         let options = waiting.into_iter().flat_map(|ask| ask.options.iter().enumerate());

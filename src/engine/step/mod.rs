@@ -21,11 +21,11 @@ use jiff::tz::TimeZone;
 
 use super::flow::{Ask, Flows, StepId, StepKind, TextKey};
 use super::render::{RenderError, Writer};
-use super::session::{MAX_UNDO, Place, Session, Talk};
+use super::session::{Earlier, MAX_UNDO, Place, Session, Talk};
 use super::source::EffectKind;
 use super::vocabulary::{Scene, Vocabulary};
 use crate::message::{self, Content, Media, Source};
-use crate::text::Text;
+use crate::text;
 use saying::{Sayings, has_any};
 
 /// Steps that one message may pass before it must wait: the checker refuses endless cycles, this
@@ -160,7 +160,7 @@ impl<V: Vocabulary> Engine<V> {
     fn read(&self, words: &str) -> Words<V::Message> {
         Words {
             original: words.to_owned(),
-            plain: signed(words, Text::new(words).plain()),
+            plain: signed(words, text::plain(words)),
             gist: signed(words, self.vocabulary.gist(words)),
             clauses: self.clauses(words),
             message: self.vocabulary.understand(words),
@@ -182,7 +182,7 @@ impl<V: Vocabulary> Engine<V> {
 
     /// Takes one turn of the talk.
     #[must_use]
-    pub fn step(&self, session: &Session, heard: &Heard<V::Message>, now: Timestamp) -> Outcome {
+    pub fn step(&self, session: Session, heard: &Heard<V::Message>, now: Timestamp) -> Outcome {
         let mut turn = Turn::new(self, session, now);
         turn.take_any(heard);
         turn.finish()
@@ -190,7 +190,7 @@ impl<V: Vocabulary> Engine<V> {
 
     /// A turn that could not be taken: the customer reads the apology, and nothing else changes.
     #[must_use]
-    pub fn apologise(&self, session: &Session, now: Timestamp) -> Outcome {
+    pub fn apologise(&self, session: Session, now: Timestamp) -> Outcome {
         let mut turn = Turn::new(self, session, now);
         turn.say(&self.flows.bot.texts.apology);
         turn.restore_choices();
@@ -201,7 +201,7 @@ impl<V: Vocabulary> Engine<V> {
     #[must_use]
     pub fn is_command(&self, content: &Content) -> bool {
         let Content::Text(words) = content else { return false };
-        let plain = Text::new(words).plain();
+        let plain = text::plain(words);
         self.flows.bot.commands.iter().any(|command| command.is_said(&plain))
     }
 
@@ -214,7 +214,7 @@ impl<V: Vocabulary> Engine<V> {
         heard: &Heard<V::Message>,
         now: Timestamp,
     ) -> Vec<(TextKey, String)> {
-        let mut turn = Turn::new(self, session, now);
+        let mut turn = Turn::new(self, session.clone(), now);
         turn.wording = Some(Vec::new());
         turn.take_any(heard);
         turn.close();
@@ -224,8 +224,7 @@ impl<V: Vocabulary> Engine<V> {
     /// A text that needs nothing of the talk.
     #[must_use]
     pub fn say(&self, key: &TextKey, now: Timestamp) -> String {
-        let session = Session::default();
-        let mut turn = Turn::new(self, &session, now);
+        let mut turn = Turn::new(self, Session::default(), now);
         turn.write(key, &[])
     }
 
@@ -264,7 +263,7 @@ fn quote(words: &str) -> String {
 /// The state of one turn while it is taken.
 struct Turn<'e, V: Vocabulary> {
     engine: &'e Engine<V>,
-    before: &'e Session,
+    before: Session,
     talk: Talk,
     /// The newest first reply has to carry the notice.
     first: bool,
@@ -279,19 +278,19 @@ struct Turn<'e, V: Vocabulary> {
     asked: String,
     faults: Vec<String>,
     /// Undo and restart set the stack of earlier talks themselves.
-    undo: Option<Vec<Talk>>,
+    undo: Option<Vec<Earlier>>,
     /// The texts written so far, where somebody asked for them.
     wording: Option<Vec<(TextKey, String)>>,
 }
 
 impl<'e, V: Vocabulary> Turn<'e, V> {
-    fn new(engine: &'e Engine<V>, session: &'e Session, now: Timestamp) -> Self {
+    fn new(engine: &'e Engine<V>, session: Session, now: Timestamp) -> Self {
         let mexico_city = TimeZone::fixed(jiff::tz::offset(MEXICO_CITY_OFFSET_HOURS));
         Self {
             engine,
-            before: session,
             talk: session.talk.clone(),
             first: session.last_seen.is_none(),
+            before: session,
             now,
             today: now.to_zoned(mexico_city).date(),
             parts: Vec::new(),
@@ -351,7 +350,8 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
 
     fn finish(mut self) -> Outcome {
         self.close();
-        let undo = self.undo.take().unwrap_or_else(|| self.remember());
+        let undo = self.undo.take();
+        let undo = undo.unwrap_or_else(|| self.remember());
         Outcome {
             session: Session { talk: self.talk, undo, last_seen: Some(self.now) },
             parts: self.parts,
@@ -363,9 +363,8 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     }
 
     /// The earlier talks, with the one before this turn where the turn changed something.
-    fn remember(&self) -> Vec<Talk> {
-        let mut undo = self.before.undo.clone();
-        let before = &self.before.talk;
+    fn remember(&mut self) -> Vec<Earlier> {
+        let Session { talk: before, mut undo, .. } = std::mem::take(&mut self.before);
         let changed = before.at != self.talk.at
             || before.slots != self.talk.slots
             || before.pending != self.talk.pending
@@ -374,8 +373,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             if undo.len() == MAX_UNDO {
                 undo.remove(0);
             }
-            // The screen is drawn again from the rest; it is the larger part of what is stored.
-            undo.push(Talk { screen: Vec::new(), ..before.clone() });
+            undo.push(Earlier::keep(before));
         }
         undo
     }

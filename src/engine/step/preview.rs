@@ -17,7 +17,7 @@ impl<V: Vocabulary> Engine<V> {
             session.talk.previous.insert(slot.name.clone(), value.clone());
             session.talk.slots.insert(slot.name.clone(), value);
         }
-        let mut turn = Turn::new(self, &session, now);
+        let mut turn = Turn::new(self, session, now);
         turn.talk.refusal = self.refusal_shown_at(step);
         turn.walk(step, true);
         let texts = turn.parts.iter().filter_map(|part| match part {

@@ -4,7 +4,7 @@ use super::{Resolver, Site};
 use crate::engine::document::Path;
 use crate::engine::flow::{ANY_NUMBER, ANY_WORDS, Act, Choice};
 use crate::engine::source::ChoiceSource;
-use crate::text::{Text, expand};
+use crate::text::{self, expand};
 
 impl Resolver<'_> {
     pub(super) fn choice(&mut self, site: Site<'_>, path: &Path, source: &ChoiceSource) -> Choice {
@@ -61,9 +61,8 @@ impl Resolver<'_> {
 fn plain_pattern(words: &str) -> String {
     let is_wildcard = |word: &str| matches!(word, ANY_NUMBER | ANY_WORDS);
     if !words.split(' ').any(is_wildcard) {
-        return Text::new(words).plain();
+        return text::plain(words);
     }
-    let plain =
-        |word: &str| if is_wildcard(word) { word.to_owned() } else { Text::new(word).plain() };
+    let plain = |word: &str| if is_wildcard(word) { word.to_owned() } else { text::plain(word) };
     words.split(' ').map(plain).collect::<Vec<_>>().join(" ")
 }

@@ -4,11 +4,13 @@
 use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
+use serde_json::Value;
 
 use super::{Resolver, Site};
 use crate::engine::document::Path;
 use crate::engine::flow::{Migration, Slot, StepId};
 use crate::engine::source::{FlowSource, SlotSource};
+use crate::text;
 
 impl Resolver<'_> {
     pub(super) fn slot_source(
@@ -27,12 +29,29 @@ impl Resolver<'_> {
         Slot {
             name: name.to_owned(),
             kind: source.kind.clone(),
-            params: source.params.clone(),
+            params: self.params(source),
             noted: self.optional_text(site, &path.join("noted"), source.noted.as_ref()),
             clarify,
             gone: self.optional_text(site, &path.join("gone"), source.gone.as_ref()),
             changed: self.optional_text(site, &path.join("changed"), source.changed.as_ref()),
         }
+    }
+
+    /// The settings of a slot, with the phrases in plain form.
+    fn params(&self, source: &SlotSource) -> IndexMap<String, Value> {
+        let mut params = source.params.clone();
+        let offer = self.offers.types.iter().find(|offer| offer.name == source.kind);
+        let lists = offer.into_iter().flat_map(|offer| offer.phrases);
+        for list in lists {
+            let by_value = params.get_mut(*list).and_then(Value::as_object_mut);
+            let lists = by_value.into_iter().flat_map(|by_value| by_value.values_mut());
+            for phrase in lists.filter_map(Value::as_array_mut).flatten() {
+                if let Value::String(words) = phrase {
+                    *words = text::plain(words);
+                }
+            }
+        }
+        params
     }
 
     /// The kind is offered, with these settings and no others.

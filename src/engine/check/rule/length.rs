@@ -2,7 +2,7 @@
 //! 1,024 where WhatsApp shows its choices as buttons or a list.
 
 use crate::engine::check::canvas::{Canvas, Scene};
-use crate::engine::check::facts::{Facts, Known};
+use crate::engine::check::facts::{Facts, Known, REFUSED, Refusals};
 use crate::engine::check::usage::{Moment, Use};
 use crate::engine::flow::Ask;
 use crate::engine::problem::Problem;
@@ -48,13 +48,19 @@ fn has_buttons(ask: &Ask) -> bool {
 fn longest(canvas: &Canvas<'_>, known: &Known, text_use: &Use<'_>) -> usize {
     let slots = canvas.subject.flows.slots.keys();
     let previous = slots.clone().map(|slot| format!("previous.{slot}"));
-    let all: Facts = slots.cloned().chain(previous).chain(["refused".to_owned()]).collect();
+    let all: Facts = slots.cloned().chain(previous).chain([REFUSED.to_owned()]).collect();
     let sure = known.facts(&canvas.subject, text_use.at);
-    let refusals = known.refusals(text_use.at);
+    let templates = canvas.wording.of(text_use.key).iter();
+    let mut names = templates.flat_map(|template| &template.names);
+    let sees_refusal = names.any(|name| name.starts_with(REFUSED) || name.starts_with("options"));
+    let refusals = if sees_refusal { known.refusals(text_use.at) } else { Refusals::default() };
+    // Nothing else sees whether a list goes on.
+    let pages: &[bool] =
+        if matches!(text_use.moment, Moment::Asked { .. }) { &[true, false] } else { &[false] };
     let mut longest = 0;
     for facts in [all, sure] {
         for refusal in refusals.iter().map(Some).chain([None]) {
-            for more in [true, false] {
+            for &more in pages {
                 let size = Sample::Longest;
                 let scene = Scene { facts: facts.clone(), refusal, more, size };
                 let text = canvas.longest(text_use.key, &canvas.values(text_use, &scene));
