@@ -4,6 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 use crate::catalog::{Catalog, LoadError, RowProblem, Words};
 use crate::config::{ModelSettings, Settings};
 use crate::conversation::{Allowance, Conversation, Meaning, Models, Terms, Watch, Wording};
@@ -68,13 +70,21 @@ pub(super) fn engine(folder: &Path, dealer: Dealer) -> Result<Engine<Dealer>, As
     Ok(Engine::new(flows, dealer)?)
 }
 
-/// The whole bot over `store`, with somebody who watches it. Tells the log what the catalogue had to leave out.
-pub(super) fn conversation(
+/// All of a bot but its store.
+pub(super) struct Mind {
+    engine: Engine<Dealer>,
+    knowledge: Knowledge,
+    models: Models,
+    retention: SignedDuration,
+    watch: Arc<dyn Watch>,
+}
+
+/// The mind of a bot that somebody watches. Tells the log what the catalogue had to leave out.
+pub(super) fn mind(
     settings: &Settings,
     assembled: Assembled,
-    store: Arc<dyn Store>,
     watch: Arc<dyn Watch>,
-) -> Result<Conversation<Dealer>, AssembleError> {
+) -> Result<Mind, AssembleError> {
     for problem in &assembled.rejected {
         tracing::warn!(row = %problem, "a row of the catalogue was left out");
     }
@@ -82,8 +92,15 @@ pub(super) fn conversation(
     let knowledge = Knowledge::load(&settings.context_path)?;
     let models = models(&settings.model, &watch)?;
     let retention = assembled.profile.retention();
-    let bot = Conversation::new(engine, knowledge, models, store, retention);
-    Ok(bot.watched(watch))
+    Ok(Mind { engine, knowledge, models, retention, watch })
+}
+
+impl Mind {
+    /// The whole bot, which remembers in `store`.
+    pub(super) fn over(self, store: Arc<dyn Store>) -> Conversation<Dealer> {
+        let Self { engine, knowledge, models, retention, watch } = self;
+        Conversation::new(engine, knowledge, models, store, retention).watched(watch)
+    }
 }
 
 /// What a model's tokens cost where neither the price is set nor the model's own is known: more

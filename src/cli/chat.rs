@@ -77,7 +77,7 @@ impl Chat {
         telemetry::start(settings.log_level.min(LevelFilter::WARN), settings.log_format)?;
         let assembled = assemble::dealer(settings)?;
         let store = self.store(settings)?;
-        let bot = assemble::conversation(settings, assembled, store, Arc::new(()))?;
+        let bot = assemble::mind(settings, assembled, Arc::new(()))?.over(store);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let user = UserId::new(Channel::Terminal, USER).expect("the name is a key");
         let is_interactive = io::stdin().is_terminal();

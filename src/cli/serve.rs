@@ -91,16 +91,22 @@ pub(super) fn run(settings: Settings) -> Verdict {
 }
 
 async fn serve(settings: Settings) -> Result<(), ServeError> {
+    let settings = Arc::new(settings);
+    let metrics = Arc::new(Metrics::default());
+    // The store and what is spoken know nothing of each other: side by side they are sooner ready.
+    let opening = {
+        let (settings, metrics) = (Arc::clone(&settings), Arc::clone(&metrics));
+        tokio::task::spawn_blocking(move || desk::open_watched(&settings, metrics))
+    };
     let assembled = assemble::dealer(&settings)?;
     let cars = assembled.dealer.catalog().len();
     let connections = settings.limits.connections;
     let (title, retention) = (assembled.profile.name.clone(), assembled.profile.retention());
-    let metrics = Arc::new(Metrics::default());
-    let store: Arc<dyn Store> = Arc::new(desk::open_watched(&settings, Arc::clone(&metrics) as _)?);
-    let watch = Arc::clone(&metrics) as Arc<dyn Watch>;
+    let mind = assemble::mind(&settings, assembled, Arc::clone(&metrics) as Arc<dyn Watch>)?;
+    let store: Arc<dyn Store> = Arc::new(opening.await.map_err(std::io::Error::from)??);
     let (dispatches, to_send) = mpsc::channel(MAX_DISPATCHES);
     let wake = dispatches.clone();
-    let bot = assemble::conversation(&settings, assembled, Arc::clone(&store), watch)?;
+    let bot = mind.over(Arc::clone(&store));
     let bot = bot.answering_later(later(&settings, dispatches)).bounded(traffic(&settings.limits));
     let key = |file| Key::load_or_create(&settings.data_dir.join(file));
     let journal = Arc::new(Journal::new(key(LOG_KEY_FILE)?.expose(), clock::now()));
@@ -130,7 +136,7 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
         mail: Arc::clone(&bot) as Arc<dyn Receive>,
         replies: Arc::clone(&delivery) as Arc<dyn Track>,
         operator: Operator { desk: bot.desk(settings.data_dir.clone(), clock::now), token },
-        settings: Arc::new(settings),
+        settings,
         clock: clock::now,
         cookies,
         journal,

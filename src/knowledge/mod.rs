@@ -9,7 +9,7 @@
 //! 1. Words become terms (`lexicon.rs`): chat spelling in full, slips mended by sound
 //!    (`spelling.rs`), synonyms and spoken forms under one meaning, else stems. Stop words stay, as
 //!    weak terms: they say how one asks.
-//! 2. Two judges look at every passage. The recogniser (`recogniser.rs`) has learnt from some
+//! 2. Two judges look at every passage (`judge.rs`). The recogniser (`recogniser.rs`) has learnt from some
 //!    thousand example questions how people ask for each. BM25F over title and listed words,
 //!    example questions and text (`index.rs`), raised by the nearest example (`examples.rs`), knows
 //!    the words that no example has. Their scores are added; a question that is an example to the
@@ -29,7 +29,7 @@ mod figure;
 mod files;
 mod guard;
 mod index;
-mod learning;
+mod judge;
 mod lexicon;
 mod more;
 mod near;
@@ -42,9 +42,8 @@ mod source;
 mod spelling;
 pub mod update;
 
-use std::collections::HashMap;
-use std::ops::Range;
 use std::path::Path;
+use std::sync::OnceLock;
 
 pub use context::{MAX_DETAIL_CHARS, MAX_TEXT_CHARS};
 pub use guard::{Breach, guard};
@@ -56,17 +55,11 @@ pub use problem::{ContextError, LoadError, Problem, ProblemKind};
 pub use review::{Review, review};
 pub use source::address;
 
-use crate::text::Text;
-use facet::Facets;
-use index::{Fields, Index, Wanted};
-use learning::{Asked, Learning};
-use lexicon::{Lexicon, Word, words};
+use crate::text;
+use judge::{Judged, Judges};
+use lexicon::words;
 use passage::Entry;
-use recogniser::Counted;
-use spelling::Spelling;
 
-/// How much BM25 counts beside the recogniser, whose scores are about 1 for what it knows well.
-const BM25_SHARE: f32 = 0.5;
 /// By how much a passage must come before every silent one to answer. A wrong answer is worse than
 /// "no lo sé", so it is more than what would answer most questions right.
 const LEAST_MARGIN: f32 = 0.4;
@@ -74,19 +67,15 @@ const LEAST_MARGIN: f32 = 0.4;
 const GOES_ON: f32 = 0.85;
 /// Words of a question that may go on with the subject so far: who says more names the subject.
 const MOST_WORDS_OF_MORE: usize = 6;
-/// Longer questions are read up to here, in characters: nobody asks one thing in more.
-const MAX_QUESTION_CHARS: usize = 1_000;
 
-/// The passages of a context file, ready to be asked.
+/// The passages of a context file.
 pub struct Knowledge {
     /// Those that answer, and after them those that are silent.
     passages: Vec<Passage>,
     answering: usize,
-    lexicon: Lexicon,
-    spelling: Spelling,
-    index: Index,
-    facets: Facets,
-    recogniser: Learning,
+    /// The same with how people ask for them.
+    entries: Vec<Entry>,
+    judges: OnceLock<Judges>,
 }
 
 /// An answer: the passage, and which of its words to say.
@@ -129,19 +118,9 @@ impl Knowledge {
 
     fn new(mut entries: Vec<Entry>) -> Self {
         entries.sort_by_key(|entry| entry.silent);
-        let lexicon = Lexicon::bundled();
-        let mut stems = HashMap::new();
-        let asked: Vec<Asked> =
-            entries.iter().map(|entry| Asked::of(&lexicon, &mut stems, entry)).collect();
-        let (fields, examples): (Vec<Fields>, Vec<Vec<Counted>>) =
-            asked.into_iter().map(|asked| (asked.fields, asked.counted)).unzip();
-        let index = Index::new(&fields);
-        let spelling = Spelling::of(&lexicon, &entries);
         let answering = entries.iter().filter(|entry| !entry.silent).count();
-        let passages = entries.into_iter().map(|entry| entry.passage).collect();
-        let facets = Facets::bundled(&index);
-        let recogniser = Learning::of(examples);
-        Self { passages, answering, lexicon, spelling, index, facets, recogniser }
+        let passages = entries.iter().map(|entry| entry.passage.clone()).collect();
+        Self { passages, answering, entries, judges: OnceLock::new() }
     }
 
     /// The passage that answers `question`, or `None` where the file does not say: no passage comes
@@ -202,7 +181,12 @@ impl Knowledge {
     /// Learns how people ask, if that was not done yet: some hundred milliseconds, which the first
     /// question would wait for.
     pub fn learn(&self) {
-        self.recogniser.get();
+        self.judges();
+    }
+
+    /// Those who judge a question; whoever comes first waits until they have learnt.
+    fn judges(&self) -> &Judges {
+        self.judges.get_or_init(|| Judges::of(&self.entries))
     }
 
     /// Every passage in the order of the file.
@@ -213,29 +197,7 @@ impl Knowledge {
 
     /// What speaks for each passage.
     fn judge(&self, question: &str) -> Judged {
-        let words = self.words(question);
-        let terms = self.lexicon.terms(&words);
-        let wanted = self.index.wanted(&terms);
-        let hits = self.index.search(&wanted);
-        let mut scores = self.recogniser.get().scores(&Counted::of(&words, &terms));
-        let top = hits.first().map_or(1.0, |hit| hit.score);
-        for hit in &hits {
-            scores[hit.passage] += BM25_SHARE * narrow(hit.score / top);
-        }
-        let best_of = |range: Range<usize>| {
-            let best = range.max_by(|left, right| {
-                scores[*left].total_cmp(&scores[*right]).then(right.cmp(left))
-            });
-            best.filter(|_| !hits.is_empty())
-        };
-        let example = hits.first().filter(|hit| hit.is_example()).map(|hit| hit.passage);
-        let best = match example {
-            Some(silent) if silent >= self.answering => None,
-            Some(own) => Some(own),
-            None => best_of(0..self.answering),
-        };
-        let silent = best_of(self.answering..self.passages.len()).map_or(0.0, |at| scores[at]);
-        Judged { scores, best, silent, is_example: example.is_some(), wanted }
+        self.judges().judge(question, self.answering)
     }
 
     /// Whether a passage answers, and does not only come near.
@@ -248,24 +210,7 @@ impl Knowledge {
     /// The same with the `score` that speaks for the passage.
     fn answers(&self, judged: &Judged, passage: usize, score: f32) -> bool {
         score - judged.silent.max(0.0) >= LEAST_MARGIN
-            && self.facets.are_met(&self.index, &judged.wanted, passage)
-    }
-
-    fn words(&self, question: &str) -> Vec<Word> {
-        let end = question
-            .char_indices()
-            .nth(MAX_QUESTION_CHARS)
-            .map_or(question.len(), |(byte, _)| byte);
-        let words = words(&question[..end]);
-        words.into_iter().map(|word| self.meant(self.lexicon.in_full(word))).collect()
-    }
-
-    /// `word` with its typo mended, if any; not into a stop word that only comes near, which would
-    /// take the subject out of the question.
-    fn meant(&self, word: Word) -> Word {
-        let mended = self.spelling.mend(word.clone());
-        let is_guess = mended.confidence < 1.0 && self.lexicon.is_stop(&mended.text);
-        if is_guess { word } else { mended }
+            && self.judges().gives(passage, &judged.wanted)
     }
 }
 
@@ -273,25 +218,7 @@ impl Knowledge {
 /// blanks are one.
 #[must_use]
 pub fn normalised(question: &str) -> String {
-    Text::new(question).plain()
-}
-
-/// What speaks for each passage, for one question.
-struct Judged {
-    /// By passage.
-    scores: Vec<f32>,
-    /// The one that most speaks for, of those that answer; none where nothing does.
-    best: Option<usize>,
-    /// What speaks for the best of the silent ones.
-    silent: f32,
-    /// Whether the question is an example of `best`, to the letter or nearly.
-    is_example: bool,
-    wanted: Vec<Wanted>,
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "a share, from 0 to 1")]
-const fn narrow(share: f64) -> f32 {
-    share as f32
+    text::plain(question)
 }
 
 #[cfg(test)]
@@ -306,14 +233,6 @@ mod tests {
 
     fn knowledge() -> Knowledge {
         Knowledge::parse(FILE).expect("a good file")
-    }
-
-    #[test]
-    fn a_slip_near_a_stop_word_still_stands_for_a_subject() {
-        // "invento" is one letter from "intento", which is skipped.
-        let words = knowledge().words("invento el telfono");
-        assert_eq!(words[0].text, "invento");
-        assert_eq!(words[2].text, "telefono");
     }
 
     #[test]

@@ -55,8 +55,7 @@ impl Knowledge {
         let is_sure = |passage: &usize| {
             let named = Some(self.passages[*passage].name.as_str());
             let is_near = of.get(*passage).is_some_and(|near| *near >= floor);
-            named == by_words
-                || is_near && self.facets.are_met(&self.index, &judged.wanted, *passage)
+            named == by_words || is_near && self.judges().gives(*passage, &judged.wanted)
         };
         let best = (0..fused.len()).filter(|passage| fused[*passage] > 0.0).filter(is_sure);
         // Of equals the one that comes first in the file.

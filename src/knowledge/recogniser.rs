@@ -33,7 +33,7 @@ const STRIDE: usize = 7_919;
 
 /// The features of a question: places with their values, of length 1 together.
 #[derive(Debug, Clone, Default, PartialEq)]
-struct Features(Vec<(usize, f32)>);
+struct Features(Vec<(u16, f32)>);
 
 /// How often each place occurs in a text.
 #[derive(Debug, Clone)]
@@ -139,7 +139,7 @@ impl Recogniser {
     pub(super) fn scores(&self, counted: &Counted) -> Vec<f32> {
         let mut scores = vec![0.0; self.passages];
         for (place, feature) in self.weighed(counted).0 {
-            for Weight { passage, value } in &self.weights[place] {
+            for Weight { passage, value } in &self.weights[usize::from(place)] {
                 scores[*passage as usize] += feature * value;
             }
         }
@@ -149,11 +149,10 @@ impl Recogniser {
     /// Counts as values: rare features tell more, repeated ones little more.
     fn weighed(&self, Counted(counted): &Counted) -> Features {
         let value = |(place, count): &(u16, u8)| {
-            let place = usize::from(*place);
-            let value = (1.0 + f32::from(*count).ln()) * self.rarity[place];
-            (value > 0.0).then_some((place, value))
+            let value = (1.0 + f32::from(*count).ln()) * self.rarity[usize::from(*place)];
+            (value > 0.0).then_some((*place, value))
         };
-        let mut features: Vec<(usize, f32)> = counted.iter().filter_map(value).collect();
+        let mut features: Vec<(u16, f32)> = counted.iter().filter_map(value).collect();
         let length = features.iter().map(|(_, value)| value * value).sum::<f32>().sqrt();
         for (_, value) in &mut features {
             *value /= length;
@@ -173,7 +172,7 @@ impl Learner {
     fn correct(&mut self, features: &Features, passage: usize, share: f32) {
         self.scores.fill(0.0);
         for (place, value) in &features.0 {
-            for learnt in &self.rows[*place] {
+            for learnt in &self.rows[usize::from(*place)] {
                 self.scores[learnt.passage as usize] += value * learnt.now;
             }
         }
@@ -192,9 +191,9 @@ impl Learner {
         }
     }
 
-    fn add(&mut self, place: usize, passage: usize, value: f32, share: f32) {
+    fn add(&mut self, place: u16, passage: usize, value: f32, share: f32) {
         let Ok(passage) = u32::try_from(passage) else { return };
-        let row = &mut self.rows[place];
+        let row = &mut self.rows[usize::from(place)];
         match row.binary_search_by_key(&passage, |learnt| learnt.passage) {
             Ok(at) => {
                 row[at].now += value;

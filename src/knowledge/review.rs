@@ -10,7 +10,7 @@ use super::files::{self, Loaded};
 use super::lexicon::Lexicon;
 use super::passage::Entry;
 use super::problem::{LoadError, Problem, ProblemKind};
-use crate::text::Text;
+use crate::text;
 
 /// What a look at a context file brought.
 #[derive(Debug)]
@@ -51,14 +51,14 @@ fn twice(entries: &[Entry]) -> Vec<Problem> {
     let mut examples: HashMap<String, (&Entry, usize)> = HashMap::new();
     for entry in entries {
         let title = &entry.passage.title;
-        if let Some(first) = titles.insert(Text::new(title).plain(), entry) {
+        if let Some(first) = titles.insert(text::plain(title), entry) {
             let other = first.passage.name.clone();
             let kind =
                 ProblemKind::DuplicateTitle { title: title.clone(), other, first: first.line };
             problems.push(Problem { file: 0, line: entry.line, kind });
         }
         for question in &entry.questions {
-            let plain = Text::new(&question.text).plain();
+            let plain = text::plain(&question.text);
             if let Some((first, line)) = examples.insert(plain, (entry, question.line)) {
                 let at = (question.file, question.line);
                 let (question, other) = (question.clone(), first.passage.name.clone());
