@@ -7,6 +7,7 @@
 use std::io;
 use std::sync::{Arc, OnceLock};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -18,6 +19,11 @@ use super::space::{Pending, Space, Writes};
 const QUEUE: usize = 1024;
 /// How many commits are written together at most.
 const GROUP: usize = 256;
+/// Where a group held this many commits, more are about to come: the next one waits for them, so
+/// that they share its writes to the disk. A single customer never waits.
+const SIBLINGS: usize = 4;
+/// How long it waits.
+const GATHERING: Duration = Duration::from_millis(1);
 
 /// The door to the thread. Dropping it finishes all that waits, and then joins the thread.
 pub(super) struct Committer<S> {
@@ -153,7 +159,11 @@ fn run<S: Space>(
     failure: &OnceLock<String>,
     tap: &Tap,
 ) {
+    let mut before = 0;
     while let Some(first) = jobs.blocking_recv() {
+        if before >= SIBLINGS {
+            thread::sleep(GATHERING);
+        }
         let mut group = Pending::over(space);
         let mut answers = Vec::new();
         let mut next = Some(first);
@@ -163,6 +173,7 @@ fn run<S: Space>(
             answers.push(answer);
             next = if answers.len() < GROUP { jobs.try_recv().ok() } else { None };
         }
+        before = answers.len();
         let writes = group.into_writes();
         // What a failed write left behind is unknown: from then on nothing is written.
         if failure.get().is_none() && !writes.is_empty() {
