@@ -90,7 +90,10 @@ impl Inbox {
     }
 
     /// Keeps others out who bring messages of the same users.
-    async fn enter(&self, users: impl IntoIterator<Item = &UserId>) -> Vec<AsyncGuard<'_, ()>> {
+    pub(super) async fn enter<'u>(
+        &self,
+        users: impl IntoIterator<Item = &'u UserId>,
+    ) -> Vec<AsyncGuard<'_, ()>> {
         let gate = |user: &UserId| {
             let mut hasher = DefaultHasher::new();
             user.hash(&mut hasher);
@@ -146,7 +149,7 @@ impl Inbox {
     }
 
     /// Forgets what waits of `user`, and that which was taken out and had no turn yet.
-    fn forget(&self, user: &UserId) {
+    pub(super) fn forget(&self, user: &UserId) {
         let mut queues = self.queues();
         let Some(queue) = queues.users.get_mut(user) else { return };
         queue.era += 1;

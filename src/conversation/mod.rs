@@ -463,7 +463,15 @@ impl<V: Vocabulary> Inner<V> {
             mail,
             now,
         };
-        Ok(self.store.commit(turn).await?)
+        if !erases {
+            return Ok(self.store.commit(turn).await?);
+        }
+        let user = turn.record.inbound.user.clone();
+        // As with an operator's errand: what waits goes too.
+        let _gates = self.inbox.enter([&user]).await;
+        self.store.commit(turn).await?;
+        self.inbox.forget(&user);
+        Ok(())
     }
 }
 

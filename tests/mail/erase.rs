@@ -36,3 +36,25 @@ async fn what_was_taken_out_of_the_inbox_goes_with_its_user() {
     assert_eq!(said, r#"{"text":"hola"}"#);
     assert!(erase.run(&desk).await.unwrap() == [user("ana")]);
 }
+
+#[tokio::test]
+async fn who_asks_for_it_in_the_chat_is_erased_with_what_waits() {
+    let store: Arc<MemoryStore> = Arc::default();
+    let bot = bot(Arc::clone(&store) as _, Duration::ZERO);
+    let said = ["hola", "borrar mis datos", "sí", "busco un jetta"];
+    let ids = ["m1", "m2", "m3", "m4"];
+    let arrivals = ids.iter().zip(said).map(|(id, words)| arrival("ana", id, words)).collect();
+    bot.accept(arrivals).await.unwrap();
+    write(&bot, "beto", "m1", "hola").await.unwrap();
+    let erased = |reply: &str| reply.contains("borr");
+    let replies = || store.export(&user("ana")).unwrap().replies;
+    until(|| replies().iter().any(|letter| erased(&letter.outgoing.reply.text))).await;
+    tokio::time::sleep(QUIET).await;
+    let export = store.export(&user("ana")).unwrap();
+    assert_eq!(replies().len(), 1, "what waited is not answered: {export:?}");
+    assert!(export.turns.is_empty() && export.waiting.is_empty(), "{export:?}");
+
+    // Whoever comes back is new.
+    write(&bot, "ana", "m5", "busco un jetta").await.unwrap();
+    until(|| store.history(&user("ana"), 9).unwrap().turns.len() == 1).await;
+}
