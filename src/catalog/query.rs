@@ -7,41 +7,57 @@ use crate::money::Money;
 
 use super::{Body, Feature, Transmission};
 
-/// The conditions of a search; each one that is set narrows it. Nothing set is every car.
+/// The conditions of a search; each one that is set narrows it. Nothing set is every car. Only what
+/// is set is written down: it is part of every stored session.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Query {
     /// One of these makes, however spelled.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub makes: Vec<String>,
     /// One of these models, however spelled. With makes: of these makes, where one of them has the
     /// model. A make with one of its own models named, on sale or not, stands for that model alone,
     /// so that Nissan, Honda and Versa are the Versa and every Honda.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub models: Vec<String>,
     /// None of these makes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_makes: Vec<String>,
     /// None of these models.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_models: Vec<String>,
     /// Model year.
+    #[serde(skip_serializing_if = "Bounds::is_open")]
     pub year: Bounds<u16>,
     /// Price in cash.
+    #[serde(skip_serializing_if = "Bounds::is_open")]
     pub price: Bounds<Money>,
     /// Kilometres driven.
+    #[serde(skip_serializing_if = "Bounds::is_open")]
     pub km: Bounds<u32>,
     /// One of these bodies. A car whose body is not known is none of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub bodies: Vec<Body>,
     /// None of these bodies.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_bodies: Vec<Body>,
     /// All of these features.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub features: Vec<Feature>,
     /// None of these features.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_features: Vec<Feature>,
     /// Not this gearbox.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub not_transmission: Option<Transmission>,
     /// This gearbox; a car whose gearbox is not known does not have it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub transmission: Option<Transmission>,
     /// Length in millimetres; a car whose length is not known is left out.
+    #[serde(skip_serializing_if = "Bounds::is_open")]
     pub length_mm: Bounds<u32>,
     /// The order; the default one is the newest first, then fewest kilometres, then lowest price.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sort: Option<Sort>,
 }
 

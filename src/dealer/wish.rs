@@ -17,14 +17,19 @@ pub struct Wish {
     /// The conditions on the cars.
     pub query: Query,
     /// At most this much a month; it filters by the price that it buys.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub monthly_payment: Option<Money>,
     /// What would be paid at once, where the monthly payment was said with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) down_payment: Option<SaidAmount>,
     /// The term that the monthly payment was said for; none is the longest one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) months: Option<u16>,
     /// Conditions were let go of by naming another make or model, in no words that say so.
+    #[serde(skip_serializing_if = "is_default")]
     pub(super) let_go: bool,
     /// What is shown of the cars that fit.
+    #[serde(skip_serializing_if = "is_default")]
     pub show: Show,
 }
 
@@ -49,15 +54,24 @@ pub struct WishChange {
     pub wish: Wish,
     /// It begins anew: what was looked for before is forgotten. Where it names only a kind of car,
     /// budget, year and the like stay.
+    #[serde(skip_serializing_if = "is_default")]
     pub fresh: bool,
     /// Nothing of what was looked for before counts.
+    #[serde(skip_serializing_if = "is_default")]
     pub forgets: bool,
     /// It keeps the other conditions although it names another make or model.
+    #[serde(skip_serializing_if = "is_default")]
     pub swap: bool,
     /// The price was told in this currency, which nobody converts.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub foreign: Option<String>,
     /// Conditions that no longer count.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub released: Vec<Condition>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl Wish {
