@@ -25,6 +25,8 @@ pub struct RenderError {
 pub struct Writer {
     environment: Environment<'static>,
     variants: HashMap<TextKey, Vec<Variant>>,
+    /// What every text may use, as templates see it.
+    globals: HashMap<String, Value>,
 }
 
 /// One wording of a text.
@@ -33,6 +35,8 @@ struct Variant {
     from: Option<Date>,
     until: Option<Date>,
     names: Vec<String>,
+    /// What it always says, where it uses no name.
+    fixed: Option<String>,
 }
 
 impl Writer {
@@ -40,7 +44,7 @@ impl Writer {
     ///
     /// # Errors
     ///
-    /// A template with a mistake in its syntax.
+    /// A template with a mistake in its syntax, or one without names that cannot be rendered.
     pub fn new(flows: &Flows, vocabulary: &impl Vocabulary) -> Result<Self, RenderError> {
         let mut environment = environment(vocabulary);
         let mut variants: HashMap<TextKey, Vec<Variant>> = HashMap::new();
@@ -53,15 +57,22 @@ impl Writer {
                     .add_template_owned(template.clone(), wording.template.clone())
                     .map_err(fail)?;
                 let parsed = environment.get_template(&template).map_err(fail)?;
-                let names = parsed.undeclared_variables(false).into_iter().collect();
+                let names: Vec<String> = parsed.undeclared_variables(false).into_iter().collect();
+                // Most labels: they need not be rendered again and again.
+                let fixed =
+                    if names.is_empty() { Some(parsed.render(()).map_err(fail)?) } else { None };
+                let fixed = fixed.map(|text| text.trim().to_owned());
                 let (from, until) = (wording.from, wording.until);
-                compiled.push(Variant { template, from, until, names });
+                compiled.push(Variant { template, from, until, names, fixed });
             }
         }
-        Ok(Self { environment, variants })
+        let globals = vocabulary.globals().as_object().into_iter().flatten();
+        let globals = globals.map(|(name, value)| (name.clone(), seen(value))).collect();
+        Ok(Self { environment, variants, globals })
     }
 
-    /// The text `key` as it reads on `today`; `see` gives the value of each name it uses.
+    /// The text `key` as it reads on `today`; `see` gives the value of each name it uses, where that
+    /// is not one of the vocabulary's own.
     ///
     /// # Errors
     ///
@@ -73,10 +84,16 @@ impl Writer {
         mut see: impl FnMut(&str) -> Option<Value>,
     ) -> Result<String, RenderError> {
         let Some(variant) = self.variant(key, today) else { return Ok(String::new()) };
+        if let Some(fixed) = &variant.fixed {
+            return Ok(fixed.clone());
+        }
         // Only the names that the text uses: presenting every slot each time would cost more than
         // all the rest of a turn.
         let names = variant.names.iter();
-        let canvas = names.filter_map(|name| see(name).map(|value| (name.as_str(), value)));
+        let canvas = names.filter_map(|name| {
+            let value = see(name).or_else(|| self.globals.get(name).cloned());
+            value.map(|value| (name.as_str(), value))
+        });
         let canvas = Value::from_pairs(canvas);
         self.environment
             .get_template(&variant.template)

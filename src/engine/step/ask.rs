@@ -278,10 +278,10 @@ impl<V: Vocabulary> Turn<'_, V> {
                     previous.filter_map(|(slot, value)| Some((slot, present(slot, value)?)));
                 Some(Seen::from_pairs(shown.map(|(slot, value)| (slot.as_str(), seen(&value)))))
             }
-            _ => match self.talk.slots.get(name) {
-                Some(value) => present(name, value).map(|value| seen(&value)),
-                None => vocabulary.globals().get(name).map(seen),
-            },
+            _ => {
+                let value = self.talk.slots.get(name)?;
+                present(name, value).map(|value| seen(&value))
+            }
         }
     }
 
