@@ -26,8 +26,8 @@ use crate::engine::vocabulary::Vocabulary;
 use crate::engine::{Engine, Outcome, Part, Session};
 use crate::knowledge::Knowledge;
 use crate::message::{
-    Answer, Arrival, Content, Dispatch, Inbound, OpenAnswer, Opinion, Reply, Source, TurnRecord,
-    UserId,
+    Answer, Arrival, Channel, Content, Dispatch, Inbound, OpenAnswer, Opinion, Reply, Source,
+    TurnRecord, UserId,
 };
 use crate::store::{self, Commit, Mail, Outgoing, Store, StoreError, Stored, Version};
 use crate::telemetry::Journal;
@@ -38,6 +38,7 @@ pub use errand::{
 };
 use inbox::{Inbox, ReplyTo};
 use line::Lines;
+use open::Asker;
 pub use open::{Allowance, Answered, Meaning, MeaningError, Models, Open, Terms, Wording};
 use told::{How, Taken};
 pub use traffic::TrafficLimits;
@@ -46,6 +47,9 @@ pub use watch::{CallOutcome, Ended, ModelWork, Watch};
 
 /// Characters of a message that are recorded, at most: what is longer was not read either.
 const MAX_RECORDED: usize = 4_000;
+
+/// How long a model may take where TwiML alone can answer: Twilio is given that within 2 s.
+const TWIML_PATIENCE: Duration = Duration::from_millis(1_500);
 
 /// Why a turn could not be taken. Nothing of it was stored, so the same message may come again.
 #[derive(Debug, thiserror::Error)]
@@ -337,7 +341,8 @@ impl<V: Vocabulary> Inner<V> {
         if let Some(reply_to) = reply_to.as_ref().filter(|_| self.open.takes_time(&outcome.parts)) {
             self.show_typing(&inbound, reply_to);
         }
-        let (answer, open) = self.answer(&outcome, lost, &inbound).await;
+        let patience = patience(&inbound, reply_to.as_ref());
+        let (answer, open) = self.answer(&outcome, lost, &inbound, patience).await;
         let answer = self.let_through(answer, &inbound)?;
         let mail = reply_to.map(|reply_to| mail(reply_to, &answer)).unwrap_or_default();
         let how = if mail.sends.is_empty() { How::Given } else { How::Sent };
@@ -404,6 +409,7 @@ impl<V: Vocabulary> Inner<V> {
         outcome: &Outcome,
         lost: bool,
         inbound: &Inbound,
+        patience: Duration,
     ) -> (Answer, Vec<OpenAnswer>) {
         let now = inbound.at;
         for fault in &outcome.faults {
@@ -413,8 +419,8 @@ impl<V: Vocabulary> Inner<V> {
         if lost {
             parts.push(self.engine.say(&self.engine.flows().bot.texts.unreadable, now));
         }
-        let store = self.store.as_ref();
-        let answers = self.open.answers(&outcome.parts, store, &inbound.user, now).await;
+        let asker = Asker { user: &inbound.user, now, patience };
+        let answers = self.open.answers(&outcome.parts, self.store.as_ref(), asker).await;
         parts.extend(reply::words(&outcome.parts, &answers));
         let open = records(&outcome.parts, answers);
         let is_worded = open.iter().any(|answer| answer.source == Source::Llm);
@@ -472,6 +478,15 @@ impl<V: Vocabulary> Inner<V> {
         self.store.commit(turn).await?;
         self.inbox.forget(&user);
         Ok(())
+    }
+}
+
+/// How long a customer can wait for the words of a model: as long as those may take, except where
+/// the answer must leave by the door that the message came in by, and that shuts.
+fn patience(inbound: &Inbound, reply_to: Option<&ReplyTo>) -> Duration {
+    match inbound.user.channel() {
+        Channel::Twilio if reply_to.is_none() => TWIML_PATIENCE,
+        _ => Duration::MAX,
     }
 }
 

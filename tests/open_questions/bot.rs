@@ -103,12 +103,13 @@ impl Bot {
 
     /// The answer to `words` of the user called `key`.
     pub(crate) async fn say(&self, key: &str, words: &str) -> Answer {
-        let inbound = Inbound {
-            user: user(key),
-            id: None,
-            content: Content::Text(words.to_owned()),
-            at: self.now,
-        };
+        self.tell(user(key), words).await
+    }
+
+    /// The answer to `words` of a user of any channel.
+    pub(crate) async fn tell(&self, user: UserId, words: &str) -> Answer {
+        let inbound =
+            Inbound { user, id: None, content: Content::Text(words.to_owned()), at: self.now };
         self.conversation.turn(inbound).await.unwrap()
     }
 }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use kavak_bot::message::Source;
+use kavak_bot::conversation::Allowance;
+use kavak_bot::message::{Channel, Source, UserId};
 use tokio::time::Instant;
 
 use super::bot::{BUDGET, Bot, WARRANTY, allowance, words};
@@ -45,6 +46,19 @@ async fn a_server_that_never_answers() {
     let (fake, took) = falls_back(vec![Behaviour::Never]).await;
     assert_eq!(fake.requests().len(), 1);
     assert!(took >= BUDGET, "it was waited for: {took:?}");
+}
+
+/// Twilio is answered within 2 s where nothing can be sent to it later.
+#[tokio::test]
+async fn where_only_twiml_can_answer_a_model_has_no_more_time_than_that() {
+    let fake = Fake::start(vec![Behaviour::Never]).await;
+    let bot = Bot::asking(&fake, Allowance { budget: Duration::from_secs(30), ..allowance() });
+    let user = UserId::new(Channel::Twilio, "5215512345678").unwrap();
+    let start = Instant::now();
+    let answer = bot.tell(user, WARRANTY).await;
+    assert!(start.elapsed() < Duration::from_secs(2) + SLACK, "{:?}", start.elapsed());
+    assert!(words(&answer).contains(PASSAGE), "{answer:?}");
+    assert_eq!(fake.requests().len(), 1);
 }
 
 #[tokio::test]

@@ -147,7 +147,7 @@ impl Meaning {
         &self,
         question: &str,
         store: &dyn Store,
-        Asker { user, now }: Asker<'_>,
+        Asker { user, now, .. }: Asker<'_>,
         budget: Duration,
     ) -> Option<Vec<f32>> {
         let passages = self.locked().passages.clone()?;

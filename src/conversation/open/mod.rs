@@ -23,8 +23,9 @@ use crate::knowledge::{Answered as Found, Knowledge, Nearness, Passage, asks_for
 use crate::message::{OpenAnswer, Source, UserId};
 use crate::store::Store;
 pub use meaning::{Meaning, MeaningError, Terms};
+pub(super) use wording::Asker;
+use wording::Verdict;
 pub use wording::{Allowance, Wording};
-use wording::{Asker, Verdict};
 
 /// Passages that a model is given at most: the one that answers, and those nearest to it.
 const MAX_PASSAGES: usize = 4;
@@ -96,7 +97,7 @@ impl Open {
         now: Timestamp,
         question: &str,
     ) -> Answered {
-        self.answer(store, Asker { user, now }, "", question).await
+        self.answer(store, Asker { user, now, patience: Duration::MAX }, "", question).await
     }
 
     /// Whether the answers to the open questions of a turn may take their time: a model is asked.
@@ -110,10 +111,8 @@ impl Open {
         &self,
         parts: &[Part],
         store: &dyn Store,
-        user: &UserId,
-        now: Timestamp,
+        asker: Asker<'_>,
     ) -> Vec<Answered> {
-        let asker = Asker { user, now };
         let questions = parts.iter().filter_map(|part| match part {
             Part::Open { question, before, .. } => Some((question, before)),
             Part::Text(_) => None,
@@ -130,7 +129,7 @@ impl Open {
         question: &str,
     ) -> Answered {
         let wording = self.models.wording.as_ref();
-        let until = wording.map(|wording| Instant::now() + wording.budget());
+        let until = wording.map(|wording| Instant::now() + wording.budget().min(asker.patience));
         let masked = masked(question);
         let found = self.found(store, asker, before, question, &masked).await;
         let Some(Found { passage, text }) = found else { return Answered::refused(masked) };
@@ -169,7 +168,9 @@ impl Open {
         if is_detail || asks_for_more(question) {
             return by_words;
         }
-        let Some(of) = meaning.nearness(masked, store, asker, MEANING_BUDGET).await else {
+        let Some(of) =
+            meaning.nearness(masked, store, asker, MEANING_BUDGET.min(asker.patience)).await
+        else {
             return by_words;
         };
         let nearness = Nearness { of: &of, floor: meaning.floor() };

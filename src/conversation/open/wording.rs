@@ -71,9 +71,11 @@ impl Verdict {
 
 /// Whom a question comes from, and when.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Asker<'a> {
-    pub(super) user: &'a UserId,
-    pub(super) now: Timestamp,
+pub(in crate::conversation) struct Asker<'a> {
+    pub(in crate::conversation) user: &'a UserId,
+    pub(in crate::conversation) now: Timestamp,
+    /// How long they can wait, however long a model may take.
+    pub(in crate::conversation) patience: Duration,
 }
 
 impl Wording {
@@ -145,7 +147,7 @@ impl Wording {
     async fn ask(
         &self,
         store: &dyn Store,
-        Asker { user, now }: Asker<'_>,
+        Asker { user, now, .. }: Asker<'_>,
         prompt: &Prompt,
         budget: Duration,
     ) -> Result<Completion, CallOutcome> {
@@ -286,7 +288,8 @@ mod tests {
         let allowance = Allowance { prices, limits, budget: Duration::from_secs(1) };
         let wording = Wording::new(Arc::new(Nobody), allowance);
         let user = UserId::new(crate::message::Channel::Chat, "ana").unwrap();
-        let asker = Asker { user: &user, now: Timestamp::UNIX_EPOCH };
+        let (now, patience) = (Timestamp::UNIX_EPOCH, Duration::MAX);
+        let asker = Asker { user: &user, now, patience };
         for (text, is_believed) in
             [("La garantía dura 3 meses.", true), ("La garantía dura 9 meses.", false)]
         {
