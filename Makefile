@@ -3,7 +3,7 @@ CARGO ?= cargo
 # The docs are for those who read the source: module docs may point to private items.
 DOC_FLAGS := -D warnings -A rustdoc::private_intra_doc_links
 
-.PHONY: run chat build test check fmt bench bench-check fuzz torture test-browser test-openapi test-twilio
+.PHONY: run chat build test check fmt bench bench-http bench-check fuzz torture test-browser test-openapi test-twilio
 
 # Serve the chat API, the webhook and the page on 127.0.0.1:8000.
 run:
@@ -35,6 +35,10 @@ fmt:
 
 bench:
 	$(CARGO) bench --locked
+
+# The webhook under load beside a handler that does nothing, memory, start; takes wrk and minutes.
+bench-http:
+	$(CARGO) bench --locked --bench http
 
 # The benchmarks run once each, without being measured: they still work.
 bench-check:
