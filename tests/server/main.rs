@@ -16,4 +16,5 @@ mod outbox;
 mod provider;
 mod restart;
 mod shelf;
+mod strangers;
 mod user;
