@@ -1,6 +1,9 @@
 # Build, with the locked dependencies.
 FROM rust:1.95-slim-bookworm AS build
+# The allocator is made with it.
+RUN apt-get update && apt-get install --yes --no-install-recommends make
 WORKDIR /build
+COPY .cargo ./.cargo
 COPY Cargo.toml Cargo.lock ./
 COPY src ./src
 COPY benches ./benches
