@@ -23,7 +23,7 @@ const GROUP: usize = 256;
 /// that they share its writes to the disk. A single customer never waits.
 const SIBLINGS: usize = 4;
 /// How long it waits.
-const GATHERING: Duration = Duration::from_millis(2);
+const GATHERING: Duration = Duration::from_millis(1);
 
 /// The door to the thread. Dropping it finishes all that waits, and then joins the thread.
 pub(super) struct Committer<S> {
