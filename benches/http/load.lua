@@ -1,6 +1,6 @@
 -- What wrk sends: signed messages of many customers, made beforehand, a file for each thread.
 -- Arguments: the file's name without its number, the path, milliseconds between two requests of a
--- connection.
+-- connection on average.
 
 local threads = {}
 
@@ -28,8 +28,10 @@ function request()
   return requests[at]
 end
 
+-- Customers know nothing of each other: with pauses of one length those who were answered together
+-- would write together for ever after.
 function delay()
-  return pause
+  return math.random(0, 2 * pause)
 end
 
 function response(status, _, body)
