@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use minijinja::Value as Seen;
+use minijinja::value::merge_maps;
 use serde_json::json;
 
 use super::facts::{Facts, REFUSED};
@@ -46,40 +47,34 @@ impl<'a> Canvas<'a> {
         Self { subject, wording, samples: Samples::take(&subject, vocabulary) }
     }
 
-    /// All that a text of this use sees in a scene.
-    pub(super) fn values(&self, text_use: &Use<'_>, scene: &Scene<'_>) -> Seen {
+    /// All that a text of this use sees in a scene; `lasting` is what any text sees there.
+    pub(super) fn values(&self, text_use: &Use<'_>, scene: &Scene<'_>, lasting: &Seen) -> Seen {
         let samples = self.samples.of(scene.size);
-        let mut values = self.lasting(scene);
-        match text_use.moment {
+        let own: Vec<(&str, Seen)> = match text_use.moment {
             Moment::Asked { ask, rescue } => {
-                let options = self.options(ask, rescue, scene, &values);
-                values.insert("options".to_owned(), options.into());
-                values.insert("page".to_owned(), page(scene.more));
+                let options = self.options(ask, rescue, scene, lasting);
+                vec![("options", options.into()), ("page", page(scene.more))]
             }
             Moment::Row(menu) => {
                 let row = samples.rows(menu).first();
-                let fields = row.map(|(fields, _)| fields.clone()).unwrap_or_default();
-                values.insert("item".to_owned(), fields);
+                vec![("item", row.map(|(fields, _)| fields.clone()).unwrap_or_default())]
             }
-            Moment::Clarify => {
-                values.insert("options".to_owned(), "1. …\n2. …".into());
-            }
+            Moment::Clarify => vec![("options", "1. …\n2. …".into())],
             Moment::Reading(slot) => {
-                let item = samples.slot(slot).cloned().unwrap_or_default();
-                values.insert("item".to_owned(), item);
+                vec![("item", samples.slot(slot).cloned().unwrap_or_default())]
             }
             Moment::Label
             | Moment::Said
             | Moment::SaidWith(_)
             | Moment::Overheard(_)
             | Moment::Gone(_)
-            | Moment::Changed(_) => {}
-        }
-        Seen::from_pairs(values)
+            | Moment::Changed(_) => return lasting.clone(),
+        };
+        over(own, lasting)
     }
 
-    /// What any text sees.
-    fn lasting(&self, scene: &Scene<'_>) -> BTreeMap<String, Seen> {
+    /// What any text sees in a scene, whether its list goes on or not.
+    pub(super) fn lasting(&self, scene: &Scene<'_>) -> Seen {
         let samples = self.samples.of(scene.size);
         let mut values: BTreeMap<String, Seen> = self.samples.globals.iter().cloned().collect();
         values.insert("heard".to_owned(), QUOTED.into());
@@ -100,46 +95,34 @@ impl<'a> Canvas<'a> {
         }
         values.insert("given".to_owned(), Seen::from_pairs(given));
         values.insert("previous".to_owned(), Seen::from_pairs(previous));
-        values
+        Seen::from_pairs(values)
     }
 
     /// The numbered choices of a question, as the engine writes them.
-    fn options(
-        &self,
-        ask: &Ask,
-        rescue: bool,
-        scene: &Scene<'_>,
-        lasting: &BTreeMap<String, Seen>,
-    ) -> String {
+    fn options(&self, ask: &Ask, rescue: bool, scene: &Scene<'_>, lasting: &Seen) -> String {
         let mut lines = Vec::new();
         if let Some(menu) = &ask.menu {
             // The widest numbers that the rows of a long list can have.
             let first = if scene.more { MAX_LISTED - menu.page.min(MAX_LISTED) } else { 0 };
             let rows = self.samples.of(scene.size).rows(menu).iter().enumerate();
             lines.extend(rows.map(|(index, (fields, key))| {
-                let mut values = lasting.clone();
-                values.insert("item".to_owned(), fields.clone());
-                let line = self.longest(&menu.line, &Seen::from_pairs(values));
+                let seen = over([("item", fields.clone())], lasting);
+                let line = self.longest(&menu.line, &seen);
                 let counted = menu.fills.is_some() && key.is_none();
                 if counted { format!("{}. {line}", first + index + 1) } else { line }
             }));
         }
         let last_resort = if rescue { &self.subject.flows.bot.rescue[..] } else { &[] };
-        let seen = Seen::from_pairs(lasting.clone());
         for choice in ask.options.iter().chain(last_resort) {
-            let Some(label) = self.label_seeing(choice, &seen) else { continue };
+            let Some(label) = self.label(choice, lasting) else { continue };
             lines.push(format!("{}. {label}", lines.len() + 1));
         }
         lines.join("\n")
     }
 
     /// A choice's label; none where it has none or says nothing.
-    pub(super) fn label(&self, choice: &Choice, scene: &Scene<'_>) -> Option<String> {
-        self.label_seeing(choice, &Seen::from_pairs(self.lasting(scene)))
-    }
-
-    fn label_seeing(&self, choice: &Choice, seen: &Seen) -> Option<String> {
-        let label = self.longest(choice.label.as_ref()?, seen);
+    pub(super) fn label(&self, choice: &Choice, lasting: &Seen) -> Option<String> {
+        let label = self.longest(choice.label.as_ref()?, lasting);
         (!label.is_empty()).then_some(label)
     }
 
@@ -150,6 +133,11 @@ impl<'a> Canvas<'a> {
         let texts = self.wording.of(key).iter().filter_map(render);
         texts.max_by_key(|text| text.chars().count()).unwrap_or_default()
     }
+}
+
+/// These names, and below them what lasts.
+fn over<'n>(own: impl IntoIterator<Item = (&'n str, Seen)>, lasting: &Seen) -> Seen {
+    merge_maps([Seen::from_pairs(own), lasting.clone()])
 }
 
 fn page(more: bool) -> Seen {

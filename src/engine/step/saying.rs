@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use indexmap::IndexSet;
+
 use crate::engine::flow::{ANY_NUMBER, ANY_WORDS, Choice};
 use crate::text::resemblance;
 
@@ -25,7 +27,7 @@ pub(super) struct Sayings {
     whole: HashMap<String, Vec<usize>>,
     runs: Node,
     /// Every word of them by its length in bytes, for the mending of typos.
-    words: HashMap<usize, Vec<String>>,
+    words: HashMap<usize, IndexSet<String>>,
     /// Choices that are told by several of some words: the choice, the words, how many.
     among: Vec<(usize, HashSet<String>, usize)>,
     /// For each choice, the runs beside which it is not meant.
@@ -87,8 +89,8 @@ impl Sayings {
     fn learn(&mut self, phrase: &str) {
         for word in phrase.split(' ') {
             let same_length = self.words.entry(word.len()).or_default();
-            if same_length.iter().all(|known| known != word) {
-                same_length.push(word.to_owned());
+            if !same_length.contains(word) {
+                same_length.insert(word.to_owned());
             }
         }
     }

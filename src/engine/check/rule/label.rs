@@ -16,8 +16,9 @@ pub(super) fn check(canvas: &Canvas<'_>, problems: &mut Vec<Problem>) {
     let subject = &canvas.subject;
     let facts: Facts = subject.flows.slots.keys().cloned().collect();
     let scene = Scene { facts, refusal: None, more: false, size: Sample::Longest };
+    let lasting = canvas.lasting(&scene);
     for written in subject.all_choices() {
-        let Some(label) = canvas.label(written.choice, &scene) else { continue };
+        let Some(label) = canvas.label(written.choice, &lasting) else { continue };
         let length = label.chars().count();
         if length > MAX_LABEL {
             let message =

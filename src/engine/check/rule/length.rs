@@ -1,6 +1,8 @@
 //! `text-limit`: a reply with the longest values there are fits into one message: 1,500 characters,
 //! 1,024 where WhatsApp shows its choices as buttons or a list.
 
+use minijinja::Value as Seen;
+
 use crate::engine::check::canvas::{Canvas, Scene};
 use crate::engine::check::facts::{Facts, Known, REFUSED, Refusals};
 use crate::engine::check::usage::{Moment, Use};
@@ -20,13 +22,14 @@ pub(super) fn check(
     uses: &[Use<'_>],
     problems: &mut Vec<Problem>,
 ) {
+    let everything = Everything::of(canvas);
     for text_use in uses {
         let limit = match text_use.moment {
             Moment::Asked { ask, .. } if has_buttons(ask) => MAX_WITH_CHOICES,
             Moment::Row(_) | Moment::Label | Moment::Reading(_) => continue,
             _ => MAX_TEXT,
         };
-        let length = longest(canvas, known, text_use);
+        let length = longest(canvas, known, text_use, &everything);
         if length > limit {
             let key = text_use.key;
             let message = format!(
@@ -45,10 +48,32 @@ fn has_buttons(ask: &Ask) -> bool {
     !fills && ask.options.iter().any(|choice| choice.label.is_some())
 }
 
-fn longest(canvas: &Canvas<'_>, known: &Known, text_use: &Use<'_>) -> usize {
-    let slots = canvas.subject.flows.slots.keys();
-    let previous = slots.clone().map(|slot| format!("previous.{slot}"));
-    let all: Facts = slots.cloned().chain(previous).chain([REFUSED.to_owned()]).collect();
+/// All slots filled, nothing refused: most texts are longest there.
+struct Everything {
+    facts: Facts,
+    lasting: Seen,
+}
+
+impl Everything {
+    fn of(canvas: &Canvas<'_>) -> Self {
+        let slots = canvas.subject.flows.slots.keys();
+        let previous = slots.clone().map(|slot| format!("previous.{slot}"));
+        let facts: Facts = slots.cloned().chain(previous).chain([REFUSED.to_owned()]).collect();
+        let lasting = canvas.lasting(&scene(&facts, None, false));
+        Self { facts, lasting }
+    }
+}
+
+fn scene<'s>(facts: &Facts, refusal: Option<&'s (String, String)>, more: bool) -> Scene<'s> {
+    Scene { facts: facts.clone(), refusal, more, size: Sample::Longest }
+}
+
+fn longest(
+    canvas: &Canvas<'_>,
+    known: &Known,
+    text_use: &Use<'_>,
+    everything: &Everything,
+) -> usize {
     let sure = known.facts(&canvas.subject, text_use.at);
     let templates = canvas.wording.of(text_use.key).iter();
     let mut names = templates.flat_map(|template| &template.names);
@@ -58,14 +83,17 @@ fn longest(canvas: &Canvas<'_>, known: &Known, text_use: &Use<'_>) -> usize {
     let pages: &[bool] =
         if matches!(text_use.moment, Moment::Asked { .. }) { &[true, false] } else { &[false] };
     let mut longest = 0;
-    for facts in [all, sure] {
-        for refusal in refusals.iter().map(Some).chain([None]) {
-            for &more in pages {
-                let size = Sample::Longest;
-                let scene = Scene { facts: facts.clone(), refusal, more, size };
-                let text = canvas.longest(text_use.key, &canvas.values(text_use, &scene));
-                longest = longest.max(text.chars().count());
-            }
+    let mut see = |facts: &Facts, refusal, lasting: &Seen| {
+        for more in pages {
+            let values = canvas.values(text_use, &scene(facts, refusal, *more), lasting);
+            longest = longest.max(canvas.longest(text_use.key, &values).chars().count());
+        }
+    };
+    see(&everything.facts, None, &everything.lasting);
+    see(&sure, None, &canvas.lasting(&scene(&sure, None, false)));
+    for facts in [&everything.facts, &sure] {
+        for refusal in refusals.iter().map(Some) {
+            see(facts, refusal, &canvas.lasting(&scene(facts, refusal, false)));
         }
     }
     longest

@@ -141,13 +141,14 @@ fn failure(
         0 => vec![None],
         _ => refusals.iter().map(Some).collect(),
     };
-    let scenes = refused.into_iter().flat_map(|refusal| {
+    refused.into_iter().find_map(|refusal| {
         let scene = |more| Scene { facts: facts.clone(), refusal, more, size: Sample::Typical };
-        [scene(true), scene(false)]
-    });
-    let render =
-        |scene: Scene<'_>| canvas.wording.render(template, canvas.values(text_use, &scene)).err();
-    scenes.into_iter().find_map(render)
+        let lasting = canvas.lasting(&scene(false));
+        let values = |more| canvas.values(text_use, &scene(more), &lasting);
+        [true, false]
+            .into_iter()
+            .find_map(|more| canvas.wording.render(template, values(more)).err())
+    })
 }
 
 /// A text that fails although nothing is missing. Unknown names have their own rule.
