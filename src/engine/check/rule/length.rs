@@ -6,7 +6,7 @@ use minijinja::Value as Seen;
 use crate::engine::check::canvas::{Canvas, Scene};
 use crate::engine::check::facts::{Facts, Known, REFUSED, Refusals};
 use crate::engine::check::usage::{Moment, Use};
-use crate::engine::flow::Ask;
+use crate::engine::flow::{Ask, TextKey};
 use crate::engine::problem::Problem;
 use crate::engine::vocabulary::Sample;
 
@@ -75,10 +75,11 @@ fn longest(
     everything: &Everything,
 ) -> usize {
     let sure = known.facts(&canvas.subject, text_use.at);
-    let templates = canvas.wording.of(text_use.key).iter();
-    let mut names = templates.flat_map(|template| &template.names);
-    let sees_refusal = names.any(|name| name.starts_with(REFUSED) || name.starts_with("options"));
-    let refusals = if sees_refusal { known.refusals(text_use.at) } else { Refusals::default() };
+    let refusals = if sees_refusal(canvas, text_use) {
+        known.refusals(text_use.at)
+    } else {
+        Refusals::default()
+    };
     // Nothing else sees whether a list goes on.
     let pages: &[bool] =
         if matches!(text_use.moment, Moment::Asked { .. }) { &[true, false] } else { &[false] };
@@ -97,4 +98,17 @@ fn longest(
         }
     }
     longest
+}
+
+/// Whether a text, or a choice that it shows, can say what was refused.
+fn sees_refusal(canvas: &Canvas<'_>, text_use: &Use<'_>) -> bool {
+    let says = |key: &TextKey| {
+        let mut names = canvas.wording.of(key).iter().flat_map(|template| &template.names);
+        names.any(|name| name.starts_with(REFUSED))
+    };
+    let Moment::Asked { ask, rescue } = text_use.moment else { return says(text_use.key) };
+    let last_resort = if rescue { &canvas.subject.flows.bot.rescue[..] } else { &[] };
+    let labels = ask.options.iter().chain(last_resort).filter_map(|choice| choice.label.as_ref());
+    let lines = ask.menu.iter().map(|menu| &menu.line);
+    says(text_use.key) || labels.chain(lines).any(says)
 }
