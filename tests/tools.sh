@@ -1,6 +1,7 @@
 # What the suites in a shell share: bringing tools, and a server of their own. To be sourced, with
 # `suite` (how complaints begin), `root` (the project), `binary` and `work` (a folder of the run)
-# set; it sets `server`, the process that runs, and `url`, where it is.
+# set; it sets `server`, the process that runs, and `url`, where it is. When the suite ends, the
+# server is stopped, and `tidy` is called.
 server=
 
 complain() {
@@ -52,3 +53,16 @@ stop() {
         server=
     fi
 }
+
+tidy() {
+    rm -rf "$work"
+}
+
+finish() {
+    status=$?
+    stop
+    tidy
+    exit "$status"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM

@@ -18,17 +18,13 @@ shots=${SHOTS:-$work/shots}
 model=
 . "$here/../tools.sh"
 
-finish() {
-    status=$?
-    stop
+# The screenshots stay.
+tidy() {
     if [ -n "$model" ]; then
         kill "$model" 2>/dev/null || true
     fi
     rm -rf "$work/data" "$work/profile"
-    exit "$status"
 }
-trap finish EXIT
-trap 'exit 130' INT TERM
 
 command -v npm >/dev/null || provide nodejs npm
 chromium=${CHROMIUM:-$(command -v chromium || true)}

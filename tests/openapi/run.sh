@@ -19,15 +19,6 @@ seconds=120
 work=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d)
 . "$here/../tools.sh"
 
-finish() {
-    status=$?
-    stop
-    rm -rf "$work"
-    exit "$status"
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
-
 # Tries all doors of the server that was started, as long as the time allows.
 try() {
     (cd "$work" && timeout "$seconds" "$tools/bin/schemathesis" run "$url/openapi.json" \

@@ -12,15 +12,6 @@ tools=$root/target/twilio-test
 work=$(mktemp -d)
 . "$here/../tools.sh"
 
-finish() {
-    status=$?
-    stop
-    rm -rf "$work"
-    exit "$status"
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
-
 provide_python "$tools" "$here/requirements.txt"
 public=https://bot.example.mx
 start "PUBLIC_BASE_URL=$public" API_TOKEN=hush TWILIO_AUTH_TOKEN=new-token,old-token
