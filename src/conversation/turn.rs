@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::time::Instant;
 
 use super::inbox::ReplyTo;
 use super::open::{Answered, Asker};
@@ -62,8 +63,8 @@ impl<V: Vocabulary> Inner<V> {
         if let Some(reply_to) = reply_to.as_ref().filter(|_| self.open.takes_time(&outcome.parts)) {
             self.show_typing(&inbound, reply_to);
         }
-        let patience = patience(&inbound, reply_to.as_ref());
-        let (answer, open) = self.answer(&outcome, lost, &inbound, patience).await;
+        let until = until(&inbound, reply_to.as_ref());
+        let (answer, open) = self.answer(&outcome, lost, &inbound, until).await;
         let answer = self.let_through(answer, &inbound)?;
         let mail = reply_to.map(|reply_to| mail(reply_to, &answer)).unwrap_or_default();
         let how = if mail.sends.is_empty() { How::Given } else { How::Sent };
@@ -130,7 +131,7 @@ impl<V: Vocabulary> Inner<V> {
         outcome: &Outcome,
         lost: bool,
         inbound: &Inbound,
-        patience: Duration,
+        until: Option<Instant>,
     ) -> (Answer, Vec<OpenAnswer>) {
         let now = inbound.at;
         for fault in &outcome.faults {
@@ -140,7 +141,7 @@ impl<V: Vocabulary> Inner<V> {
         if lost {
             parts.push(self.engine.say(&self.engine.flows().bot.texts.unreadable, now));
         }
-        let asker = Asker { user: &inbound.user, now, patience };
+        let asker = Asker { user: &inbound.user, now, until };
         let answers = self.open.answers(&outcome.parts, self.store.as_ref(), asker).await;
         parts.extend(reply::words(&outcome.parts, &answers));
         let open = records(&outcome.parts, answers);
@@ -202,13 +203,11 @@ impl<V: Vocabulary> Inner<V> {
     }
 }
 
-/// How long a customer can wait for the words of a model: as long as those may take, except where
-/// the answer must leave by the door that the message came in by, and that shuts.
-fn patience(inbound: &Inbound, reply_to: Option<&ReplyTo>) -> Duration {
-    match inbound.user.channel() {
-        Channel::Twilio if reply_to.is_none() => TWIML_PATIENCE,
-        _ => Duration::MAX,
-    }
+/// Until when a customer can wait for a model: as long as that may take, except where the answer
+/// must leave by the door that the message came in by, and that shuts.
+fn until(inbound: &Inbound, reply_to: Option<&ReplyTo>) -> Option<Instant> {
+    let is_at_the_door = inbound.user.channel() == Channel::Twilio && reply_to.is_none();
+    is_at_the_door.then(|| Instant::now() + TWIML_PATIENCE)
 }
 
 /// What a turn settles, and its answer as it is to be sent.

@@ -57,6 +57,8 @@ pub enum CallOutcome {
     Malformed,
     /// It gave nothing: an error, or no answer in time.
     Failed,
+    /// The customer could wait no longer for it.
+    Unheard,
     /// It was not made: a limit is reached.
     Limited,
     /// It was not made: the model failed again and again, and is left alone.
@@ -87,6 +89,7 @@ impl CallOutcome {
             Self::Unanswerable => "unanswerable",
             Self::Unbelieved => "unbelieved",
             Self::Malformed => "malformed",
+            Self::Unheard => "unheard",
             Self::Failed => "failed",
             Self::Limited => "limited",
             Self::Resting => "resting",

@@ -9,11 +9,11 @@
 //! 1. Words become terms (`lexicon.rs`): chat spelling in full, slips mended by sound
 //!    (`spelling.rs`), synonyms and spoken forms under one meaning, else stems. Stop words stay, as
 //!    weak terms: they say how one asks.
-//! 2. Two judges look at every passage (`judge.rs`). The recogniser (`recogniser.rs`) has learnt from some
-//!    thousand example questions how people ask for each. BM25F over title and listed words,
-//!    example questions and text (`index.rs`), raised by the nearest example (`examples.rs`), knows
-//!    the words that no example has. Their scores are added; a question that is an example to the
-//!    letter needs no judge.
+//! 2. Two judges look at every passage (`judge.rs`). The recogniser (`recogniser.rs`) has learnt
+//!    from some thousand example questions how people ask for each. BM25F over title and listed
+//!    words, example questions and text (`index.rs`), raised by the nearest example
+//!    (`examples.rs`), knows the words that no example has. Their scores are added; a question
+//!    that is an example to the letter needs no judge.
 //! 3. What people ask and the file does not say has passages too, silent ones (`sin_respuesta:`):
 //!    prices that are not published, other businesses, small talk. They compete like the others,
 //!    and a passage answers only where it comes before all of them by a margin.
@@ -43,7 +43,7 @@ mod spelling;
 pub mod update;
 
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 pub use context::{MAX_DETAIL_CHARS, MAX_TEXT_CHARS};
 pub use guard::{Breach, guard};
@@ -73,8 +73,8 @@ pub struct Knowledge {
     /// Those that answer, and after them those that are silent.
     passages: Vec<Passage>,
     answering: usize,
-    /// The same with how people ask for them.
-    entries: Vec<Entry>,
+    /// The same with how people ask for them, until the judges have read it.
+    entries: Mutex<Vec<Entry>>,
     judges: OnceLock<Judges>,
 }
 
@@ -120,6 +120,7 @@ impl Knowledge {
         entries.sort_by_key(|entry| entry.silent);
         let answering = entries.iter().filter(|entry| !entry.silent).count();
         let passages = entries.iter().map(|entry| entry.passage.clone()).collect();
+        let entries = Mutex::new(entries);
         Self { passages, answering, entries, judges: OnceLock::new() }
     }
 
@@ -186,7 +187,18 @@ impl Knowledge {
 
     /// Those who judge a question; whoever comes first waits until they have learnt.
     fn judges(&self) -> &Judges {
-        self.judges.get_or_init(|| Judges::of(&self.entries))
+        self.judges.get_or_init(|| {
+            let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+            let judges = Judges::of(&entries);
+            *entries = Vec::new();
+            judges
+        })
+    }
+
+    /// Whether [`Knowledge::learn`] was done.
+    #[must_use]
+    pub fn has_learnt(&self) -> bool {
+        self.judges.get().is_some()
     }
 
     /// Every passage in the order of the file.

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use jiff::Timestamp;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use crate::engine::Part;
 use crate::knowledge::{Answered as Found, Knowledge, Nearness, Passage, asks_for_more, masked};
@@ -70,13 +70,18 @@ impl Open {
     ///
     /// See [`MeaningError`]: until it goes through, words alone find the passages.
     pub async fn learn(&self, store: &dyn Store, now: Timestamp) -> Result<usize, MeaningError> {
-        let knowledge = Arc::clone(&self.knowledge);
-        // A panic in there would come again at the first question, where it is handled.
-        let _ = tokio::task::spawn_blocking(move || knowledge.learn()).await;
+        self.prepare().await;
         match &self.models.meaning {
             Some(meaning) => meaning.learn(&self.knowledge, store, now).await,
             None => Ok(0),
         }
+    }
+
+    /// Has the passages' judges learn, beside whatever else is to be done.
+    async fn prepare(&self) {
+        let knowledge = Arc::clone(&self.knowledge);
+        // A panic in there would come again at the first question, where it is handled.
+        let _ = tokio::task::spawn_blocking(move || knowledge.learn()).await;
     }
 
     /// Returns when [`Open::learn`] has to be called again, because the model that embeds changed;
@@ -97,7 +102,7 @@ impl Open {
         now: Timestamp,
         question: &str,
     ) -> Answered {
-        self.answer(store, Asker { user, now, patience: Duration::MAX }, "", question).await
+        self.answer(store, Asker { user, now, until: None }, "", question).await
     }
 
     /// Whether the answers to the open questions of a turn may take their time: a model is asked.
@@ -129,8 +134,11 @@ impl Open {
         question: &str,
     ) -> Answered {
         let wording = self.models.wording.as_ref();
-        let until = wording.map(|wording| Instant::now() + wording.budget().min(asker.patience));
+        let until = wording.map(|wording| Instant::now() + wording.budget());
         let masked = masked(question);
+        if !self.knowledge.has_learnt() {
+            self.prepare().await;
+        }
         let found = self.found(store, asker, before, question, &masked).await;
         let Some(Found { passage, text }) = found else { return Answered::refused(masked) };
         // A detail that was asked for is said as it stands.
@@ -168,11 +176,16 @@ impl Open {
         if is_detail || asks_for_more(question) {
             return by_words;
         }
-        let Some(of) =
-            meaning.nearness(masked, store, asker, MEANING_BUDGET.min(asker.patience)).await
-        else {
-            return by_words;
+        let nearness = meaning.nearness(masked, store, asker, MEANING_BUDGET);
+        let of = match asker.until {
+            None => nearness.await,
+            // The other half is for the words.
+            Some(until) => {
+                let half = until.saturating_duration_since(Instant::now()) / 2;
+                timeout(half, nearness).await.ok().flatten()
+            }
         };
+        let Some(of) = of else { return by_words };
         let nearness = Nearness { of: &of, floor: meaning.floor() };
         let passage = self.knowledge.answer_near(before, question, nearness)?;
         Some(Found { passage, text: &passage.text })

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::super::watch::{CallOutcome, ModelWork, Watch};
 use super::prompt::{Claim, RULES, prompt};
@@ -19,6 +19,9 @@ use crate::store::{Booked, Booking, CacheKey, CallLimits, Store};
 
 /// Calls of one model under way at once, at most. Who comes when all are taken is answered without.
 pub(super) const MAX_CALLS: usize = 16;
+
+/// With less time than this a call would only be paid for.
+const LEAST_TIME: Duration = Duration::from_millis(200);
 
 /// A model that words what the passages say.
 pub struct Wording {
@@ -69,13 +72,13 @@ impl Verdict {
     }
 }
 
-/// Whom a question comes from, and when.
+/// Whom a question comes from, when, and how long they can wait.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::conversation) struct Asker<'a> {
     pub(in crate::conversation) user: &'a UserId,
     pub(in crate::conversation) now: Timestamp,
-    /// How long they can wait, however long a model may take.
-    pub(in crate::conversation) patience: Duration,
+    /// Until when they can wait, where that may be less than a model takes.
+    pub(in crate::conversation) until: Option<Instant>,
 }
 
 impl Wording {
@@ -122,8 +125,21 @@ impl Wording {
             Some(verdict) => return Some(verdict),
             None => {}
         }
+        let leaves = asker.until.map(|until| until.saturating_duration_since(Instant::now()));
+        let leaves = leaves.filter(|leaves| *leaves < budget);
+        if leaves.unwrap_or(budget) < LEAST_TIME {
+            return None;
+        }
         let prompt = prompt(question, passages);
-        let said = self.ask(store, asker, &prompt, budget).await;
+        let said = self.ask(store, asker, &prompt, budget);
+        let said = match leaves {
+            None => said.await,
+            // That says nothing about the model. What it cost counts as booked.
+            Some(leaves) => timeout(leaves, said).await.unwrap_or_else(|_| {
+                tracing::warn!("a customer could not wait for the model; the passages answer");
+                Err(CallOutcome::Unheard)
+            }),
+        };
         let judged = said.and_then(|completion| judge(&completion.content, passages));
         self.watch.call(ModelWork::Wording, judged.as_ref().map_or_else(|o| *o, Verdict::outcome));
         let verdict = judged.ok()?;
@@ -288,8 +304,7 @@ mod tests {
         let allowance = Allowance { prices, limits, budget: Duration::from_secs(1) };
         let wording = Wording::new(Arc::new(Nobody), allowance);
         let user = UserId::new(crate::message::Channel::Chat, "ana").unwrap();
-        let (now, patience) = (Timestamp::UNIX_EPOCH, Duration::MAX);
-        let asker = Asker { user: &user, now, patience };
+        let asker = Asker { user: &user, now: Timestamp::UNIX_EPOCH, until: None };
         for (text, is_believed) in
             [("La garantía dura 3 meses.", true), ("La garantía dura 9 meses.", false)]
         {
