@@ -241,3 +241,11 @@ fn cars_on_the_screen_are_picked_by_ordinal_and_by_name() {
     let last = dealer.catalog().car(&values[4].as_str().unwrap().parse().unwrap()).unwrap();
     assert_eq!(pick(&format!("el {} {}", last.model(), last.year())), Some(4));
 }
+
+#[test]
+fn the_settings_that_hold_phrases_are_settings() {
+    for offer in super::offers::offers().types {
+        let names: Vec<&str> = offer.params.iter().map(|(name, _)| *name).collect();
+        assert!(offer.phrases.iter().all(|phrases| names.contains(phrases)), "{}", offer.name);
+    }
+}

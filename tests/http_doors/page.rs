@@ -1,5 +1,7 @@
 //! The page and its messages.
 
+use std::collections::HashSet;
+
 use kavak_bot::message::Channel;
 
 use crate::server::Server;
@@ -43,6 +45,38 @@ async fn the_cookie_keeps_the_user() {
     assert_eq!(users[0], users[1]);
     assert_ne!(users[0], users[2], "a forged cookie is a new user");
     assert_ne!(users[2].key(), "u1");
+}
+
+#[tokio::test]
+async fn no_cookie_opens_the_talk_of_another() {
+    let server = Server::start(&[]).await;
+    let mut cookies = Vec::new();
+    for _ in 0..2 {
+        let answer = server.post_json("/page/message", &[], HOLA).await;
+        cookies.push(cookie(&answer.headers["set-cookie"]));
+    }
+    let parts = |at: usize| {
+        let (id, signature) = cookies[at].split_once('=').unwrap().1.rsplit_once('.').unwrap();
+        (id.to_owned(), signature.to_owned())
+    };
+    let ((victim, signature), (own, own_signature)) = (parts(0), parts(1));
+    let forged = [
+        format!("{victim}.{own_signature}"),
+        format!("{own}.{signature}"),
+        format!("{victim}."),
+        victim.clone(),
+        format!("{victim}.{signature}x"),
+        format!("{victim}.{signature}.{own_signature}"),
+    ];
+    for value in &forged {
+        let header = format!("kavak_chat={value}");
+        let answer = server.post_json("/page/message", &[("Cookie", &header)], HOLA).await;
+        assert_eq!(answer.status, 200, "{value}");
+    }
+    let users: Vec<_> = server.heard().into_iter().map(|inbound| inbound.user).collect();
+    assert_eq!(users.len(), 2 + forged.len());
+    let known: HashSet<_> = users.iter().collect();
+    assert_eq!(known.len(), users.len(), "each of them is somebody new");
 }
 
 #[tokio::test]
