@@ -93,17 +93,19 @@ pub(super) fn run(settings: Settings) -> Verdict {
 async fn serve(settings: Settings) -> Result<(), ServeError> {
     let settings = Arc::new(settings);
     let metrics = Arc::new(Metrics::default());
+    let assembled = assemble::dealer(&settings)?;
+    let cars = assembled.dealer.catalog().len();
+    let connections = settings.limits.connections;
+    let (title, retention) = (assembled.profile.name.clone(), assembled.profile.retention());
     // The store and what is spoken know nothing of each other: side by side they are sooner ready.
     let opening = {
         let (settings, metrics) = (Arc::clone(&settings), Arc::clone(&metrics));
         tokio::task::spawn_blocking(move || desk::open_watched(&settings, metrics))
     };
-    let assembled = assemble::dealer(&settings)?;
-    let cars = assembled.dealer.catalog().len();
-    let connections = settings.limits.connections;
-    let (title, retention) = (assembled.profile.name.clone(), assembled.profile.retention());
-    let mind = assemble::mind(&settings, assembled, Arc::clone(&metrics) as Arc<dyn Watch>)?;
-    let store: Arc<dyn Store> = Arc::new(opening.await.map_err(std::io::Error::from)??);
+    let mind = assemble::mind(&settings, assembled, Arc::clone(&metrics) as Arc<dyn Watch>);
+    // Whatever else is wrong, a store that is being opened is not left halfway.
+    let store = opening.await.map_err(std::io::Error::from)?;
+    let (mind, store) = (mind?, Arc::new(store?) as Arc<dyn Store>);
     let (dispatches, to_send) = mpsc::channel(MAX_DISPATCHES);
     let wake = dispatches.clone();
     let bot = mind.over(Arc::clone(&store));
