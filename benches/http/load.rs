@@ -52,8 +52,8 @@ impl Load {
         Self { folder }
     }
 
-    /// Has `customers` connections send them for so long, each with a pause of `apart` after an
-    /// answer.
+    /// Has `customers` connections send them for so long, each with a pause after an answer, of
+    /// `apart` on average.
     pub(crate) fn run(
         &self,
         url: &str,

@@ -336,8 +336,9 @@ pub(super) fn read_choice(slot: &Slot, attention: Attention, message: &Message) 
 /// Where the words of `phrase` stand last in `plain`, whole words only.
 fn last_run(plain: &str, phrase: &str) -> Option<usize> {
     let ends = |at: usize| [None, Some(&b' ')].contains(&plain.as_bytes().get(at));
-    let runs = plain.rmatch_indices(phrase).map(|(at, _)| at);
-    runs.filter(|at| *at == 0 || ends(at - 1)).find(|at| ends(at + phrase.len()))
+    let is_whole = |at: usize| (at == 0 || ends(at - 1)) && ends(at + phrase.len());
+    let starts = plain.char_indices().rev().map(|(at, _)| at);
+    starts.into_iter().find(|at| plain[*at..].starts_with(phrase) && is_whole(*at))
 }
 
 /// The value whose words stand anywhere in a message that asks nothing: the last one.
@@ -350,4 +351,21 @@ fn read_said(slot: &Slot, message: &Message) -> Vec<Value> {
     };
     let said = says.iter().filter_map(|(value, phrases)| Some((last(phrases)?, value)));
     said.max().map(|(_, value)| Value::from(value.as_str())).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_last_run_is_the_last_one_between_blanks(
+            plain in "(si|sip|no|ñ)( (si|sip|no|ñ)){0,5}", phrase in "(si|no|ñ)( (si|no)){0,2}",
+        ) {
+            let found = format!(" {plain} ").rfind(&format!(" {phrase} "));
+            prop_assert_eq!(last_run(&plain, &phrase), found);
+        }
+    }
 }

@@ -40,7 +40,7 @@ pub struct TypeOffer {
     pub params: &'static [(&'static str, bool)],
     /// For settings with fixed values, those values.
     pub param_values: &'static [(&'static str, &'static [&'static str])],
-    /// The settings that hold phrases, as lists by value: the recogniser gets them in plain form.
+    /// Those of the settings that hold phrases, as lists by value: the recogniser gets them in plain form.
     pub phrases: &'static [&'static str],
     /// What a template may ask of a value (`car.price`); empty where the value stands by itself.
     pub fields: &'static [&'static str],

@@ -110,12 +110,14 @@ impl<V: Vocabulary> Turn<'_, V> {
     fn undo(&mut self) {
         let texts = &self.engine.flows.bot.texts;
         let mut earlier = std::mem::take(&mut self.before.undo);
-        let Some(talk) = earlier.pop().and_then(|earlier| earlier.talk()) else {
+        // One that another version stored in a form of its own is passed over.
+        let talk = std::iter::from_fn(|| earlier.pop()).find_map(|earlier| earlier.talk());
+        self.undo = Some(earlier);
+        let Some(talk) = talk else {
             self.say(&texts.nothing_to_undo);
             return self.reask();
         };
         self.talk = talk;
-        self.undo = Some(earlier);
         self.say(&texts.undone);
         self.repeat();
     }

@@ -8,7 +8,7 @@ use super::{Part, Turn, Words, saying};
 use crate::engine::flow::Choice;
 use crate::engine::vocabulary::{PartKind, Vocabulary};
 use crate::message::Source;
-use crate::text::{self, with_marks};
+use crate::text::{plain, with_marks};
 
 /// Questions of one message that are answered at most.
 const MAX_ANSWERS: usize = 3;
@@ -66,7 +66,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     /// message: only what is urgent goes before what the step makes of it.
     fn aside<'w>(&self, text: &'w str, part: &Range<usize>, alone: bool) -> Option<Aside<'e, 'w>> {
         let words = &text[part.clone()];
-        let (plain, gist) = (text::plain(words), self.engine.vocabulary.gist(words));
+        let (plain, gist) = (plain(words), self.engine.vocabulary.gist(words));
         let fixed = self.fixed(&plain).or_else(|| self.fixed(&gist));
         if let Some(urgent) = fixed.filter(|answer| answer.urgent) {
             return Some(Aside::Fixed(urgent));

@@ -41,9 +41,8 @@ impl Resolver<'_> {
     fn params(&self, source: &SlotSource) -> IndexMap<String, Value> {
         let mut params = source.params.clone();
         let offer = self.offers.types.iter().find(|offer| offer.name == source.kind);
-        let lists = offer.into_iter().flat_map(|offer| offer.phrases);
-        for list in lists {
-            let by_value = params.get_mut(*list).and_then(Value::as_object_mut);
+        for setting in offer.into_iter().flat_map(|offer| offer.phrases) {
+            let by_value = params.get_mut(*setting).and_then(Value::as_object_mut);
             let lists = by_value.into_iter().flat_map(|by_value| by_value.values_mut());
             for phrase in lists.filter_map(Value::as_array_mut).flatten() {
                 if let Value::String(words) = phrase {
