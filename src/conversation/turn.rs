@@ -57,8 +57,7 @@ impl<V: Vocabulary> Inner<V> {
         let outcome = if reply_to.as_ref().is_some_and(|reply_to| reply_to.apologises) {
             self.engine.apologise(session, inbound.at)
         } else {
-            let heard = self.engine.hear(&inbound.content);
-            self.engine.step(session, &heard, inbound.at)
+            self.step(session, &inbound)
         };
         if let Some(reply_to) = reply_to.as_ref().filter(|_| self.open.takes_time(&outcome.parts)) {
             self.show_typing(&inbound, reply_to);
@@ -75,6 +74,17 @@ impl<V: Vocabulary> Inner<V> {
             let _ = self.later.dispatches.send(Dispatch::Send(user)).await;
         }
         Ok(Taken { answer, how })
+    }
+
+    /// What the message leads to; told to whoever follows.
+    fn step(&self, session: Session, inbound: &Inbound) -> Outcome {
+        let heard = self.engine.hear(&inbound.content);
+        if !self.watch.follows() {
+            return self.engine.step(session, &heard, inbound.at);
+        }
+        let (outcome, trace) = self.engine.follow(session, &heard, inbound.at);
+        self.watch.followed(trace);
+        outcome
     }
 
     /// Whether one more user may come in that nobody knows.

@@ -3,12 +3,22 @@
 use std::time::Duration;
 
 use super::TurnError;
+use crate::engine::trace::Trace;
 use crate::message::{Answer, Channel};
 
 /// Told of turns and of calls of a model, in the middle of them: it must not take long.
 pub trait Watch: Send + Sync {
     /// A turn ended, `took` after its message stood in its user's line.
     fn turn(&self, channel: Channel, ended: Ended<'_>, took: Duration);
+
+    /// Whether what each turn does is to be noted and told with [`Watch::followed`]; it costs every
+    /// turn something.
+    fn follows(&self) -> bool {
+        false
+    }
+
+    /// A turn did this, before its answer is written.
+    fn followed(&self, _: Trace) {}
 
     /// A model was to be called.
     fn call(&self, work: ModelWork, outcome: CallOutcome);

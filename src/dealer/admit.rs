@@ -11,6 +11,7 @@ use super::wish::{Wish, WishChange};
 use crate::catalog::{Query, StockId};
 use crate::credit::{MAX_PRINCIPAL, Percent};
 use crate::engine::flow::Slot;
+use crate::engine::trace::Side;
 use crate::engine::vocabulary::{Admission, Slots};
 use crate::money::Money;
 
@@ -80,19 +81,8 @@ impl Dealer {
     }
 
     fn admit_down_payment(&self, said: &SaidAmount, price: Money) -> Admission {
-        let (amount, percent) = match said {
-            SaidAmount::Known(known) if known.as_percent => (None, known.percent),
-            SaidAmount::Known(known) => (Some(known.amount), None),
-            SaidAmount::Percent { percent } => (None, Some(*percent)),
-            SaidAmount::Amount { amount } => (Some(*amount), None),
-            SaidAmount::Foreign { .. } => return Admission::Later,
-        };
-        let part = percent.and_then(|percent| Percent::new(percent).ok());
-        let given = match (amount, part) {
-            (Some(amount), _) => amount,
-            (None, Some(part)) => self.policy.down_payment_of(price, part),
-            (None, None) => beyond(price, percent),
-        };
+        let Some((amount, percent)) = said_as(said) else { return Admission::Later };
+        let given = self.given(amount, percent, price);
         let (min, max) = self.policy.limits(price);
         let facts = || write(&RefusedAmount { given, min, max });
         if given < min {
@@ -105,6 +95,36 @@ impl Dealer {
         let known =
             KnownAmount { amount: given, percent: Some(percent), as_percent: amount.is_none() };
         Admission::Taken(write(&known))
+    }
+
+    /// What an amount or a percentage of `price` comes to.
+    fn given(&self, amount: Option<Money>, percent: Option<Decimal>, price: Money) -> Money {
+        let part = percent.and_then(|percent| Percent::new(percent).ok());
+        match (amount, part) {
+            (Some(amount), _) => amount,
+            (None, Some(part)) => self.policy.down_payment_of(price, part),
+            (None, None) => beyond(price, percent),
+        }
+    }
+
+    /// Where a value lies between the bounds of its slot.
+    pub(super) fn side_of(&self, slot: &Slot, value: &Value, slots: &Slots) -> Option<Side> {
+        match slot.kind.as_str() {
+            "money" => {
+                let (amount, percent) = said_as(&read(value)?)?;
+                let Some(base) = slot.params.get("percent_of").and_then(Value::as_str) else {
+                    return Some(Side::of(&amount?, &LIMITS.least_quoted_price, &MAX_PRINCIPAL));
+                };
+                let price = slots.get(base).and_then(price_of)?;
+                let (min, max) = self.policy.limits(price);
+                Some(Side::of(&self.given(amount, percent, price), &min, &max))
+            }
+            "months" => {
+                let terms = || self.policy.terms().iter().map(|term| u64::from(term.get()));
+                Some(Side::of(&value.as_u64()?, &terms().min()?, &terms().max()?))
+            }
+            _ => None,
+        }
     }
 
     /// A term on offer is taken at any time; another is refused only where the ones on offer can be
@@ -130,6 +150,17 @@ impl Dealer {
         request.months.retain(offered);
         request.other_terms |= request.months.len() < asked;
         Admission::Taken(write(&request))
+    }
+}
+
+/// The amount or the percentage that was said; none where it is no peso.
+fn said_as(said: &SaidAmount) -> Option<(Option<Money>, Option<Decimal>)> {
+    match said {
+        SaidAmount::Known(known) if known.as_percent => Some((None, known.percent)),
+        SaidAmount::Known(known) => Some((Some(known.amount), None)),
+        SaidAmount::Percent { percent } => Some((None, Some(*percent))),
+        SaidAmount::Amount { amount } => Some((Some(*amount), None)),
+        SaidAmount::Foreign { .. } => None,
     }
 }
 

@@ -67,6 +67,7 @@ pub use wish::{Show, Wish, WishChange};
 use crate::catalog::{Catalog, Query};
 use crate::credit::Policy;
 use crate::engine::flow::Slot;
+use crate::engine::trace::Side;
 use crate::engine::vocabulary::{
     Acted, Admission, Attention, Freshness, Item, Offers, Page, PartKind, Sample, Scene, Slots,
     Vocabulary,
@@ -204,6 +205,10 @@ impl Vocabulary for Dealer {
 
     fn admit(&self, slot: &Slot, value: &Value, slots: &Slots) -> Admission {
         self.admitted(slot, value, slots)
+    }
+
+    fn side(&self, slot: &Slot, value: &Value, slots: &Slots) -> Option<Side> {
+        self.side_of(slot, value, slots)
     }
 
     fn pick(

@@ -83,6 +83,7 @@ fn types() -> Vec<TypeOffer> {
             early_refusals: &["foreign"],
             bare_numbers: Some(4..=999_999_999),
             listens: true,
+            bounded: true,
             ..TypeOffer::default()
         },
         TypeOffer {
@@ -93,6 +94,7 @@ fn types() -> Vec<TypeOffer> {
             base: Some("with"),
             bare_numbers: Some(1..=600),
             listens: true,
+            bounded: true,
             ..TypeOffer::default()
         },
         TypeOffer {

@@ -274,6 +274,8 @@ pub const ANY_WORDS: &str = "*";
 /// Words of a customer, and what they do: a numbered choice of a step, a command, an answer.
 #[derive(Debug, Clone)]
 pub struct Choice {
+    /// What reports call it: its key in `bot.yaml`, else its label or its first phrase.
+    pub name: String,
     /// Its text; without one it is only understood.
     pub label: Option<TextKey>,
     /// For each pattern of whole messages, what it stands for, in plain form

@@ -12,6 +12,7 @@ pub mod schema;
 mod session;
 pub mod source;
 mod step;
+pub mod trace;
 pub mod vocabulary;
 
 pub use render::{RenderError, Writer, environment, seen};

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::flow::Slot;
 use super::session::Listing;
+use super::trace::Side;
 use crate::text;
 
 /// Values by slot name or by input name.
@@ -55,6 +56,8 @@ pub struct TypeOffer {
     pub bare_numbers: Option<RangeInclusive<u32>>,
     /// It can be recognised where nobody asked for it, so `listen` may name it.
     pub listens: bool,
+    /// Its values lie between a least and a most: see [`Vocabulary::side`].
+    pub bounded: bool,
 }
 
 /// A list for menus.
@@ -231,6 +234,12 @@ pub trait Vocabulary: Send + Sync + 'static {
 
     /// Checks a value that was read, picked or taken up again against what is known.
     fn admit(&self, slot: &Slot, value: &Value, slots: &Slots) -> Admission;
+
+    /// Where a value lies between the bounds of its slot, for reports; none where it has none, or
+    /// they are not known yet.
+    fn side(&self, _slot: &Slot, _value: &Value, _slots: &Slots) -> Option<Side> {
+        None
+    }
 
     /// Which of the choices on the screen the message picks, by ordinal or by name. A bare number
     /// or a whole label is the engine's business.

@@ -97,6 +97,7 @@ fn judge(case: &mut Case, mut turns: Vec<Taken<'_>>, text: &str, options: &Optio
             line: taken.turn.line,
             heading: taken.turn.heading.clone(),
             complaints: taken.complaints,
+            trace: taken.trace.to_string(),
         })
         .collect();
     if !failures.is_empty() {

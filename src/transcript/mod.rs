@@ -43,7 +43,8 @@
 //! `files` finds the files; `case` takes one of them: `parse` makes a `script` of it (`setting`,
 //! `message`, `pattern`, `fact` and `event` read the single lines, `mistake` tells what is wrong in
 //! them), `player` plays it on a bot of `stage`, `replies` and `difference` compare, `bless`
-//! writes what came. `report` and `junit` tell.
+//! writes what came. `report` and `junit` tell; under a turn that failed they tell what the engine
+//! did in it (`engine::trace`).
 
 mod bless;
 mod case;

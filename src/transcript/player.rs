@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -12,8 +13,9 @@ use super::replies;
 use super::report::Complaint;
 use super::script::{Located, Move, Script, Sent, Turn};
 use super::stage::{Bot, Setting, Stage, seen_from};
-use crate::conversation::{Conversation, Converse};
+use crate::conversation::{CallOutcome, Conversation, Converse, Ended, ModelWork, Watch};
 use crate::engine::Session;
+use crate::engine::trace::Trace;
 use crate::engine::vocabulary::Vocabulary;
 use crate::message::{
     Answer, Channel, Content, Inbound, MessageId, Reply, Source, TurnRecord, UserId,
@@ -39,6 +41,8 @@ pub(super) struct Taken<'s> {
     pub texts: Texts,
     /// What is not as listed.
     pub complaints: Vec<Complaint>,
+    /// What the engine did; nothing where the answer was stored.
+    pub trace: Trace,
 }
 
 /// Plays `script`, which stands in the file `path`.
@@ -76,6 +80,7 @@ struct Player<V: Vocabulary> {
     setting: Setting,
     bot: Bot<V>,
     store: Arc<MemoryStore>,
+    follower: Arc<Follower>,
     conversation: Conversation<V>,
     user: UserId,
     now: Timestamp,
@@ -109,12 +114,14 @@ impl<V: Vocabulary> Player<V> {
         let line = named.map(|named| named.line).min();
         let bot = bot(stage, &setting, line.unwrap_or(1))?;
         let store = Arc::new(MemoryStore::default());
-        let conversation = conversation(&bot, &store);
+        let follower = Arc::new(Follower::default());
+        let conversation = conversation(&bot, &store, &follower);
         let user = UserId::new(Channel::Chat, "transcript").expect("the key is short");
         let player = Self {
             setting,
             bot,
             store,
+            follower,
             conversation,
             user,
             now: scene.clock,
@@ -159,7 +166,7 @@ impl<V: Vocabulary> Player<V> {
 
     /// Drops everything but what was committed.
     fn restart(&mut self) {
-        self.conversation = conversation(&self.bot, &self.store);
+        self.conversation = conversation(&self.bot, &self.store, &self.follower);
     }
 
     async fn take<'s>(&mut self, turn: &'s Turn) -> Taken<'s> {
@@ -167,13 +174,18 @@ impl<V: Vocabulary> Player<V> {
             Sent::Message(content) => self.send(content.clone(), turn).await,
             Sent::Duplicate => self.repeat(turn).await,
         };
-        let (exchange, mut complaints) = match taken {
+        let trace = self.follower.take();
+        let (mut exchange, mut complaints) = match taken {
             Ok(taken) => taken,
             Err(complaint) => {
                 let (replies, texts) = (Vec::new(), Texts::new());
-                return Taken { turn, replies, texts, complaints: vec![complaint] };
+                let complaints = vec![complaint];
+                return Taken { turn, replies, texts, complaints, trace };
             }
         };
+        if matches!(turn.sent, Sent::Message(_)) {
+            exchange.texts = texts(&trace);
+        }
         self.last = Some(exchange.clone());
         let Exchange { answer, texts, .. } = exchange;
         if turn.compares_replies() {
@@ -186,7 +198,7 @@ impl<V: Vocabulary> Player<V> {
             let message = fact.check(&after).err()?;
             Some(Complaint::Other { line: fact.line, message })
         }));
-        Taken { turn, replies: answer.replies, texts, complaints }
+        Taken { turn, replies: answer.replies, texts, complaints, trace }
     }
 
     async fn send(
@@ -197,9 +209,8 @@ impl<V: Vocabulary> Player<V> {
         self.messages += 1;
         let id: MessageId = format!("m{}", self.messages).parse().expect("the id is short");
         let inbound = Inbound { user: self.user.clone(), id: Some(id), content, at: self.now };
-        let texts = self.texts(&inbound.content, turn);
         let answer = self.answer(&inbound, turn).await?;
-        Ok((Exchange { inbound, answer, texts }, Vec::new()))
+        Ok((Exchange { inbound, answer, texts: Texts::new() }, Vec::new()))
     }
 
     /// Sends the last message again: the same answer must come, and nothing may change.
@@ -234,19 +245,38 @@ impl<V: Vocabulary> Player<V> {
             _ => Session::default(),
         }
     }
+}
 
-    /// What `{text:…}` stands for in the turn that is about to be taken; where it names no text
-    /// there is nothing to find out.
-    fn texts(&self, content: &Content, turn: &Turn) -> Texts {
-        let mut texts = Texts::new();
-        if turn.text_names().next().is_some() {
-            let engine = &self.bot.engine;
-            let heard = engine.hear(content);
-            for (key, words) in engine.wording(&self.session(), &heard, self.now) {
-                texts.entry(key.as_str().to_owned()).or_default().push(words);
-            }
-        }
-        texts
+/// What `{text:…}` stands for in a turn.
+fn texts(trace: &Trace) -> Texts {
+    let mut texts = Texts::new();
+    for (key, words) in trace.said() {
+        texts.entry(key.to_owned()).or_default().push(words.to_owned());
+    }
+    texts
+}
+
+/// Keeps what the newest turn did.
+#[derive(Default)]
+struct Follower(Mutex<Trace>);
+
+impl Follower {
+    fn take(&self) -> Trace {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Watch for Follower {
+    fn turn(&self, _: Channel, _: Ended<'_>, _: Duration) {}
+    fn call(&self, _: ModelWork, _: CallOutcome) {}
+    fn paid(&self, _: ModelWork, _: u64) {}
+
+    fn follows(&self) -> bool {
+        true
+    }
+
+    fn followed(&self, trace: Trace) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = trace;
     }
 }
 
@@ -258,8 +288,13 @@ where
     stage.bot(setting).map_err(|reason| Stopped { line, reason })
 }
 
-fn conversation<V: Vocabulary>(bot: &Bot<V>, store: &Arc<MemoryStore>) -> Conversation<V> {
+fn conversation<V: Vocabulary>(
+    bot: &Bot<V>,
+    store: &Arc<MemoryStore>,
+    follower: &Arc<Follower>,
+) -> Conversation<V> {
     let Bot { engine, knowledge, models, retention } = bot.clone();
     let store = Arc::clone(store) as Arc<dyn Store>;
-    Conversation::new(engine, knowledge, models, store, retention)
+    let follower = Arc::clone(follower) as Arc<dyn Watch>;
+    Conversation::new(engine, knowledge, models, store, retention).watched(follower)
 }

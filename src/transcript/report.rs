@@ -59,6 +59,8 @@ pub struct TurnFailure {
     pub heading: String,
     /// What was not as listed.
     pub complaints: Vec<Complaint>,
+    /// What the engine did in it, in one line; empty where it did nothing.
+    pub trace: String,
 }
 
 /// Something that was not as listed.
@@ -165,6 +167,9 @@ impl Case {
                     writeln!(f, "{file}:{}: {}", turn.line, turn.heading)?;
                     for complaint in &turn.complaints {
                         write_complaint(f, &file, complaint)?;
+                    }
+                    if !turn.trace.is_empty() {
+                        writeln!(f, "  here: {}", turn.trace)?;
                     }
                 }
                 match turns.len().saturating_sub(MAX_SHOWN_TURNS) {

@@ -1,14 +1,16 @@
 //! Carrying out a choice: a command, an option, an answer.
 
 use super::Turn;
-use crate::engine::flow::{Act, Ask, Choice, StepKind};
+use crate::engine::edge::{Edge, Why};
+use crate::engine::flow::{Act, Ask, Choice, StepId, StepKind};
 use crate::engine::session::{Asked, Talk};
 use crate::engine::source::Control;
 use crate::engine::vocabulary::{Admission, Vocabulary};
 
 impl<V: Vocabulary> Turn<'_, V> {
-    /// Says, changes and moves as `choice` tells.
-    pub(super) fn carry_out(&mut self, choice: &Choice) {
+    /// Says, changes and moves as `choice` tells, which is a line of the step `of`, or one that is
+    /// heard everywhere.
+    pub(super) fn carry_out(&mut self, choice: &Choice, of: Option<StepId>) {
         if let Some(text) = &choice.say {
             self.say(text);
         }
@@ -18,13 +20,13 @@ impl<V: Vocabulary> Turn<'_, V> {
         if let Some(control) = act.control {
             self.control(control);
         } else if let Some(step) = act.goto {
-            self.walk(step, act.revisit);
+            self.go(of, Edge { to: step, why: Why::Choice(choice) }, act.revisit);
         } else if choice.quiet {
             self.restore_choices();
         } else if choice.say.is_some() {
             self.reask();
         } else if let Some(next) = self.waiting().and_then(|(_, ask)| ask.next) {
-            self.walk(next, false);
+            self.go(of, Edge { to: next, why: Why::Choice(choice) }, false);
         } else {
             self.reask();
         }
@@ -71,6 +73,7 @@ impl<V: Vocabulary> Turn<'_, V> {
     /// passed over: what it builds on, or speaks of, is gone.
     fn back(&mut self) {
         let (spoken, faults) = (self.parts.len(), self.faults.len());
+        let noted = self.notes.length();
         while let Some(asked) = self.talk.trail.pop() {
             let Some(id) = self.engine.flows.find(&asked.step) else { continue };
             let StepKind::Ask(ask) = &self.engine.flows[id].kind else { continue };
@@ -89,6 +92,7 @@ impl<V: Vocabulary> Turn<'_, V> {
             }
             self.talk = here;
             self.parts.truncate(spoken);
+            self.notes.cut(noted);
             self.faults.truncate(faults);
         }
         self.repeat();

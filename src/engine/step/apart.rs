@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::{Part, Turn, Words, saying};
 use crate::engine::flow::Choice;
+use crate::engine::trace::{Manner, Phrase};
 use crate::engine::vocabulary::{PartKind, Vocabulary};
 use crate::message::Source;
 use crate::text::{plain, with_marks};
@@ -159,7 +160,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             Aside::Open { .. } => None,
         });
         match lonely.filter(|_| self.parts.len() == spoken) {
-            Some(answer) => self.carry_out(answer),
+            Some(answer) => self.reply(answer, Manner::Part),
             None => self.end_asides(opened),
         }
     }
@@ -177,6 +178,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             match aside {
                 Aside::Fixed(answer) if answer.alone || answer.quiet => {}
                 Aside::Fixed(answer) => {
+                    self.notes.matched(|| Phrase::answer(answer), Manner::Part);
                     self.effects.extend(answer.act.effect);
                     if let Some(text) = &answer.say {
                         self.say(text);
@@ -222,7 +224,10 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     /// Answers what the step did not take of the rest; whether by an open question.
     fn answer_rest(&mut self, rest: &Words<V::Message>) -> bool {
         let fixed = self.small_talk(rest).filter(|answer| !answer.alone && !answer.quiet);
-        if let Some(text) = fixed.and_then(|answer| answer.say.as_ref()) {
+        if let Some(answer) = fixed
+            && let Some(text) = &answer.say
+        {
+            self.notes.matched(|| Phrase::answer(answer), Manner::Within);
             self.say(text);
             return false;
         }

@@ -4,8 +4,10 @@
 use jiff::SignedDuration;
 
 use super::{Turn, Words};
+use crate::engine::edge::{Edge, Why};
 use crate::engine::flow::{Slot, StepId, StepKind};
 use crate::engine::session::Place;
+use crate::engine::trace::Manner;
 use crate::engine::vocabulary::{Freshness, Vocabulary};
 
 /// How the talk is found when a message comes.
@@ -43,8 +45,10 @@ impl<V: Vocabulary> Turn<'_, V> {
     /// nothing else is greeted.
     fn hear_first(&mut self, words: &Words<V::Message>) {
         let start = self.engine.flows.bot.start;
+        let noted = self.notes.length();
         self.walk(start, true);
         self.parts.clear();
+        self.notes.cut(noted);
         if self.hear_command(words) {
             return;
         }
@@ -55,7 +59,9 @@ impl<V: Vocabulary> Turn<'_, V> {
             return;
         }
         match self.small_talk(words) {
-            Some(answer) if answer.say.is_some() && !answer.quiet => self.carry_out(answer),
+            Some(answer) if answer.say.is_some() && !answer.quiet => {
+                self.reply(answer, Manner::Within);
+            }
             None if self.hear_question(words) => {}
             // The greeting answers every other small talk, and nonsense.
             _ => self.walk(start, true),
@@ -65,7 +71,7 @@ impl<V: Vocabulary> Turn<'_, V> {
     /// Reads words before any question was seen: an ordinal picks nothing yet.
     fn hear_unseen(&mut self, words: &Words<V::Message>) -> bool {
         self.hear_command(words)
-            || self.hear_exactly(&words.plain)
+            || self.hear_exactly(&words.plain, Manner::Exact)
             || self.hear_values(words)
             || self.hear_loosely(words)
     }
@@ -73,7 +79,7 @@ impl<V: Vocabulary> Turn<'_, V> {
     /// After a long silence: what was said counts, and only where it said nothing by itself the
     /// customer is asked whether to go on.
     fn hear_late(&mut self, words: &Words<V::Message>) {
-        let spoken = self.parts.len();
+        let (spoken, noted) = (self.parts.len(), self.notes.length());
         self.say(&self.engine.flows.bot.texts.welcome_back);
         if self.hear(words) {
             return;
@@ -82,12 +88,13 @@ impl<V: Vocabulary> Turn<'_, V> {
             return self.digress(question);
         }
         self.parts.truncate(spoken);
+        self.notes.cut(noted);
         self.talk.misses = 0;
         let resume = self.engine.flows.bot.resume;
         if self.waiting().is_none_or(|(id, _)| id != resume) {
             self.talk.paused = self.talk.at.clone();
         }
-        self.walk(resume, true);
+        self.go(None, Edge { to: resume, why: Why::Silence }, true);
     }
 
     fn arrive(&mut self) -> Arrival {

@@ -7,6 +7,7 @@ use super::{Part, Turn};
 use crate::engine::flow::{Ask, Choice, Menu, StepId, StepKind, TextKey};
 use crate::engine::render::seen;
 use crate::engine::session::{Asked, Listing, MAX_LISTED, MAX_TRAIL, Pick, Shown};
+use crate::engine::trace::Event;
 use crate::engine::vocabulary::{Item, Slots, Vocabulary};
 use crate::message;
 
@@ -55,6 +56,7 @@ impl<V: Vocabulary> Turn<'_, V> {
                 self.talk.trail.remove(0);
             }
         }
+        self.notes.note(|| Event::Entered(place.step.clone()));
         self.talk.at = Some(place);
         self.talk.misses = 0;
         self.pose(ask, Wording::Full);
@@ -243,9 +245,7 @@ impl<V: Vocabulary> Turn<'_, V> {
         };
         match engine.writer.write(key, self.today, see) {
             Ok(text) => {
-                if let Some(wording) = &mut self.wording {
-                    wording.push((key.clone(), text.clone()));
-                }
+                self.notes.wrote(key, &text);
                 text
             }
             Err(error) => {

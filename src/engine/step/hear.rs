@@ -10,9 +10,11 @@ use serde_json::Value;
 
 use super::slots::{Reading, Refusal};
 use super::{Part, Turn, Words};
-use crate::engine::flow::{Ask, Choice, Rung, StepId};
+use crate::engine::edge::{Edge, Why};
+use crate::engine::flow::{Ask, Choice, Rung, Slot, StepId};
 use crate::engine::session::{Pick, Shown};
 use crate::engine::source::{Control, EffectKind};
+use crate::engine::trace::{Event, Manner, Phrase};
 use crate::engine::vocabulary::Vocabulary;
 use crate::message::Source;
 use crate::text;
@@ -60,7 +62,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         };
         let Some(answer) = self.fixed(&words.plain).filter(is_opinion) else { return false };
         self.talk.misses = 0;
-        self.carry_out(answer);
+        self.reply(answer, Manner::Exact);
         if answer.quiet {
             self.reask();
         }
@@ -78,8 +80,27 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     pub(super) fn hear_command(&mut self, words: &Words<V::Message>) -> bool {
         let mut commands = self.engine.flows.bot.commands.iter();
         let urgent = |command: &&Choice| command.urgent && words.has_any(&command.contains);
-        let command = commands.find(urgent).or_else(|| self.command(&words.plain));
-        command.map(|command| self.carry_out(command)).is_some()
+        let urgent = commands.find(urgent).map(|command| (command, Manner::Within));
+        let whole = || self.command(&words.plain).map(|command| (command, Manner::Exact));
+        let command = urgent.or_else(whole);
+        command.map(|(command, manner)| self.obey(command, manner)).is_some()
+    }
+
+    /// Carries out a command.
+    pub(super) fn obey(&mut self, command: &Choice, manner: Manner) {
+        let name = || command.name.clone();
+        self.notes.matched(|| Phrase::Command(name()), manner);
+        if let Some((at, _)) = self.waiting() {
+            let at = &self.engine.flows[at].name;
+            self.notes.note(|| Event::Commanded { command: name(), at: at.clone() });
+        }
+        self.carry_out(command, None);
+    }
+
+    /// Gives a fixed answer.
+    pub(super) fn reply(&mut self, answer: &Choice, manner: Manner) {
+        self.notes.matched(|| Phrase::answer(answer), manner);
+        self.carry_out(answer, None);
     }
 
     /// The command that these words are. There is no next page where there is no list.
@@ -94,9 +115,9 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
 
     /// A choice on the screen: by number, by label, by another form, by ordinal or by name.
     fn hear_choice(&mut self, words: &Words<V::Message>) -> bool {
-        let Some((_, ask)) = self.waiting() else { return false };
+        let Some((id, ask)) = self.waiting() else { return false };
         if let Some(pick) = self.pick_whole(ask, &words.plain) {
-            self.choose(ask, pick, None);
+            self.choose((id, ask), &pick, Manner::Exact, None);
             return true;
         }
         let choices = self.pickable(ask);
@@ -112,7 +133,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             return false;
         };
         let Some(pick) = choices.get(index).cloned() else { return false };
-        self.choose(ask, pick, Some(words));
+        self.choose((id, ask), &pick, Manner::Named, Some(words));
         true
     }
 
@@ -166,17 +187,37 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     }
 
     /// Carries out a choice; `rest` is the message it was only a part of.
-    pub(super) fn choose(&mut self, ask: &Ask, pick: Pick, rest: Option<&Words<V::Message>>) {
+    pub(super) fn choose(
+        &mut self,
+        (id, ask): (StepId, &'e Ask),
+        pick: &Pick,
+        manner: Manner,
+        rest: Option<&Words<V::Message>>,
+    ) {
         let engine = self.engine;
-        let (slot, value) = match pick {
-            Pick::Option(index) => return self.carry_out(&ask.options[index]),
-            Pick::Rescue(index) => return self.carry_out(&engine.flows.bot.rescue[index]),
-            Pick::Value { slot, value } => (slot, value),
+        let (option, of) = match pick {
+            Pick::Option(index) => (&ask.options[*index], Some(id)),
+            Pick::Rescue(index) => (&engine.flows.bot.rescue[*index], None),
+            Pick::Value { slot, value } => {
+                self.notes.matched(|| Phrase::Row(slot.clone()), manner);
+                let slot = &engine.flows.slots[slot.as_str()];
+                return self.choose_value((id, ask), slot, value.clone(), rest);
+            }
         };
-        let slot = &engine.flows.slots[slot.as_str()];
+        self.notes.matched(|| Phrase::Choice(option.name.clone()), manner);
+        self.carry_out(option, of);
+    }
+
+    fn choose_value(
+        &mut self,
+        asked: (StepId, &'e Ask),
+        slot: &'e Slot,
+        value: Value,
+        rest: Option<&Words<V::Message>>,
+    ) {
         let mut refused = None;
-        let mut next = self.next_after(slot, Some(ask));
-        if let Reading::Refused(refusal) = self.offer(slot, vec![value]) {
+        let mut next = self.next_after(slot, Some(asked));
+        if let Reading::Refused(refusal) = self.offer(slot, vec![value], Manner::Asked) {
             (refused, next) = (refusal, None);
         }
         if let Some(words) = rest {
@@ -190,13 +231,17 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     }
 
     /// To the step that says why something was refused, else to the one that follows.
-    pub(super) fn go_on(&mut self, refused: Option<Refusal>, next: Option<StepId>) {
+    pub(super) fn go_on(
+        &mut self,
+        refused: Option<Refusal<'e>>,
+        next: Option<(Option<StepId>, Edge<'e>)>,
+    ) {
         match (refused, next) {
-            (Some(Refusal { step, facts }), _) => {
+            (Some(Refusal { from, edge, facts }), _) => {
                 self.talk.refusal = facts;
-                self.walk(step, true);
+                self.go(from, edge, true);
             }
-            (None, Some(step)) => self.walk(step, false),
+            (None, Some((from, edge))) => self.go(from, edge, false),
             (None, None) => self.reask(),
         }
     }
@@ -205,7 +250,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     pub(super) fn hear_beside(&mut self, words: &Words<V::Message>) {
         if let Some(answer) = self.small_talk(words) {
             self.talk.misses = 0;
-            return self.carry_out(answer);
+            return self.reply(answer, Manner::Within);
         }
         if self.hear_question(words) {
             return;
@@ -213,7 +258,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         match self.mistyped_talk(words) {
             Some(answer) => {
                 self.talk.misses = 0;
-                self.carry_out(answer);
+                self.reply(answer, Manner::Mended);
             }
             None => self.miss(),
         }
@@ -259,9 +304,13 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
 
     /// Nothing was understood: the next rung of the ladder.
     fn miss(&mut self) {
-        let Some((_, ask)) = self.waiting() else { return self.reask() };
+        let Some((id, ask)) = self.waiting() else { return self.reask() };
         self.source = Source::Fallback;
-        let rung = ask.no_match.get(usize::from(self.talk.misses)).or(ask.no_match.last());
+        let last = ask.no_match.len().saturating_sub(1);
+        let index = usize::from(self.talk.misses).min(last);
+        let rung = ask.no_match.get(index);
+        let at = &self.engine.flows[id].name;
+        self.notes.note(|| Event::Missed { at: at.clone(), rung: index + 1 });
         self.talk.misses = self.talk.misses.saturating_add(1);
         match rung {
             Some(Rung::Text(key)) => {
@@ -269,7 +318,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
                 let rescue = &self.engine.flows.bot.rescue;
                 self.complain(ask, key, if second { rescue } else { &[] });
             }
-            Some(Rung::Goto(step)) => self.walk(*step, true),
+            Some(Rung::Goto(to)) => self.go(Some(id), Edge { to: *to, why: Why::Ladder }, true),
             None => self.reask(),
         }
     }

@@ -4,6 +4,7 @@
 use super::{Turn, Words};
 use crate::engine::flow::Choice;
 use crate::engine::session::Pick;
+use crate::engine::trace::Manner;
 use crate::engine::vocabulary::Vocabulary;
 use crate::text::{self, Spelling};
 
@@ -26,7 +27,7 @@ impl<V: Vocabulary> Turn<'_, V> {
 
     /// The message without the words that carry nothing: `más, porfa`.
     fn hear_gist(&mut self, words: &Words<V::Message>) -> bool {
-        words.gist != words.plain && self.hear_exactly(&words.gist)
+        words.gist != words.plain && self.hear_exactly(&words.gist, Manner::Gist)
     }
 
     /// A part of the message: `mejor otro, regrésame a la lista`. The last one counts.
@@ -34,20 +35,21 @@ impl<V: Vocabulary> Turn<'_, V> {
         // A number in the middle of a message is no pick; at its start it is: `4, ¿cuánto al mes?`
         let is_number = |clause: &String| clause.bytes().all(|byte| byte.is_ascii_digit());
         let mut clauses = words.clauses.iter().enumerate().rev().take(MAX_CLAUSES);
-        clauses
-            .any(|(index, clause)| (index == 0 || !is_number(clause)) && self.hear_exactly(clause))
+        clauses.any(|(index, clause)| {
+            (index == 0 || !is_number(clause)) && self.hear_exactly(clause, Manner::Part)
+        })
     }
 
     /// A command or a choice in just these words.
-    pub(super) fn hear_exactly(&mut self, plain: &str) -> bool {
+    pub(super) fn hear_exactly(&mut self, plain: &str, manner: Manner) -> bool {
         if let Some(command) = self.command(plain) {
-            self.carry_out(command);
+            self.obey(command, manner);
             return true;
         }
-        let waiting = self.waiting().map(|(_, ask)| ask);
-        let pick = waiting.and_then(|ask| self.pick_whole(ask, plain));
-        let (Some(ask), Some(pick)) = (waiting, pick) else { return false };
-        self.choose(ask, pick, None);
+        let waiting = self.waiting();
+        let pick = waiting.and_then(|(_, ask)| self.pick_whole(ask, plain));
+        let (Some(asked), Some(pick)) = (waiting, pick) else { return false };
+        self.choose(asked, &pick, manner, None);
         true
     }
 
@@ -55,15 +57,15 @@ impl<V: Vocabulary> Turn<'_, V> {
     fn hear_within(&mut self, words: &Words<V::Message>) -> bool {
         let asks = self.engine.vocabulary.question(&words.message).is_some();
         let has = |choice: &Choice| words.has_any(&choice.contains);
-        if let Some((_, ask)) = self.waiting().filter(|_| !asks)
+        if let Some((id, ask)) = self.waiting().filter(|_| !asks)
             && let Some(index) = ask.options.iter().position(has)
         {
-            self.choose(ask, Pick::Option(index), None);
+            self.choose((id, ask), &Pick::Option(index), Manner::Within, None);
             return true;
         }
         let engine = self.engine;
         let command = engine.flows.bot.commands.iter().find(|command| has(command));
-        command.map(|command| self.carry_out(command)).is_some()
+        command.map(|command| self.obey(command, Manner::Within)).is_some()
     }
 
     /// A command or a choice with a typo, where nothing else fits better.
@@ -82,12 +84,12 @@ impl<V: Vocabulary> Turn<'_, V> {
             let phrases = choice.phrases().filter(|phrase| phrase.len() >= TYPO_LETTERS);
             phrases.filter_map(|phrase| likeness(phrase)).fold(0.0, f64::max)
         };
-        let waiting = self.waiting().map(|(_, ask)| ask);
+        let waiting = self.waiting();
         let screen = self.talk.screen.iter().map(|shown| {
             let score = likeness(&text::plain(&shown.label)).unwrap_or_default();
             (score, Some(shown.pick.clone()), None)
         });
-        let options = waiting.into_iter().flat_map(|ask| ask.options.iter().enumerate());
+        let options = waiting.into_iter().flat_map(|(_, ask)| ask.options.iter().enumerate());
         let options =
             options.map(|(index, choice)| (nearest(choice), Some(Pick::Option(index)), None));
         let commands =
@@ -95,12 +97,12 @@ impl<V: Vocabulary> Turn<'_, V> {
         let best =
             screen.chain(options).chain(commands).max_by(|left, right| left.0.total_cmp(&right.0));
         match (best, waiting) {
-            (Some((score, Some(pick), _)), Some(ask)) if score >= TYPO_FLOOR => {
-                self.choose(ask, pick, None);
+            (Some((score, Some(pick), _)), Some(asked)) if score >= TYPO_FLOOR => {
+                self.choose(asked, &pick, Manner::Mistyped(score), None);
                 true
             }
             (Some((score, _, Some(command))), _) if score >= TYPO_FLOOR => {
-                self.carry_out(command);
+                self.obey(command, Manner::Mistyped(score));
                 true
             }
             _ => false,

@@ -23,6 +23,7 @@ use super::flow::{Ask, Flows, StepId, StepKind, TextKey};
 use super::render::{RenderError, Writer};
 use super::session::{Earlier, MAX_UNDO, Place, Session, Talk};
 use super::source::EffectKind;
+use super::trace::{Event, Notes, Trace};
 use super::vocabulary::{Scene, Vocabulary};
 use crate::message::{self, Content, Media, Source};
 use crate::text;
@@ -185,7 +186,24 @@ impl<V: Vocabulary> Engine<V> {
     pub fn step(&self, session: Session, heard: &Heard<V::Message>, now: Timestamp) -> Outcome {
         let mut turn = Turn::new(self, session, now);
         turn.take_any(heard);
+        turn.close();
         turn.finish()
+    }
+
+    /// The same turn as [`Engine::step`] takes, and what was done in it.
+    #[must_use]
+    pub fn follow(
+        &self,
+        session: Session,
+        heard: &Heard<V::Message>,
+        now: Timestamp,
+    ) -> (Outcome, Trace) {
+        let mut turn = Turn::new(self, session, now);
+        turn.notes = Notes::followed();
+        turn.take_any(heard);
+        turn.close();
+        let trace = std::mem::take(&mut turn.notes).take();
+        (turn.finish(), trace)
     }
 
     /// A turn that could not be taken: the customer reads the apology, and nothing else changes.
@@ -194,6 +212,7 @@ impl<V: Vocabulary> Engine<V> {
         let mut turn = Turn::new(self, session, now);
         turn.say(&self.flows.bot.texts.apology);
         turn.restore_choices();
+        turn.close();
         turn.finish()
     }
 
@@ -203,22 +222,6 @@ impl<V: Vocabulary> Engine<V> {
         let Content::Text(words) = content else { return false };
         let plain = text::plain(words);
         self.flows.bot.commands.iter().any(|command| command.is_said(&plain))
-    }
-
-    /// The texts that [`Engine::step`] writes for the same arguments, each with its words, in the
-    /// order of writing: the lines of lists and the labels of choices too.
-    #[must_use]
-    pub fn wording(
-        &self,
-        session: &Session,
-        heard: &Heard<V::Message>,
-        now: Timestamp,
-    ) -> Vec<(TextKey, String)> {
-        let mut turn = Turn::new(self, session.clone(), now);
-        turn.wording = Some(Vec::new());
-        turn.take_any(heard);
-        turn.close();
-        turn.wording.unwrap_or_default()
     }
 
     /// A text that needs nothing of the talk.
@@ -279,8 +282,8 @@ struct Turn<'e, V: Vocabulary> {
     faults: Vec<String>,
     /// Undo and restart set the stack of earlier talks themselves.
     undo: Option<Vec<Earlier>>,
-    /// The texts written so far, where somebody asked for them.
-    wording: Option<Vec<(TextKey, String)>>,
+    /// What is done, where somebody follows.
+    notes: Notes,
 }
 
 impl<'e, V: Vocabulary> Turn<'e, V> {
@@ -301,7 +304,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             asked: String::new(),
             faults: Vec::new(),
             undo: None,
-            wording: None,
+            notes: Notes::default(),
         }
     }
 
@@ -323,6 +326,8 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
 
     fn take_any(&mut self, heard: &Heard<V::Message>) {
         let bot = &self.engine.flows.bot;
+        let at = self.talk.at.as_ref().map(|place| &place.step);
+        self.notes.note(|| Event::Came { at: at.cloned(), kind: heard.kind() });
         match heard {
             Heard::Words(words) => {
                 self.quoted = quote(&words.original);
@@ -349,7 +354,6 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     }
 
     fn finish(mut self) -> Outcome {
-        self.close();
         let undo = self.undo.take();
         let undo = undo.unwrap_or_else(|| self.remember());
         Outcome {

@@ -181,6 +181,7 @@ mod tests {
     fn choice(phrases: &[&str], contains: &[&str], unless: &[&str]) -> Choice {
         let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
         Choice {
+            name: String::new(),
             label: None,
             phrases: vec![owned(phrases)],
             contains: owned(contains),

@@ -3,11 +3,13 @@
 use serde_json::Value;
 
 use super::Turn;
-use crate::engine::flow::{Slot, StepId, StepKind};
+use crate::engine::edge::{Edge, Why};
+use crate::engine::flow::{Ask, Slot, StepId, StepKind};
+use crate::engine::trace::{Event, Manner, Weight};
 use crate::engine::vocabulary::{Admission, Vocabulary};
 
 /// What became of the values read for one slot.
-pub(super) enum Reading {
+pub(super) enum Reading<'e> {
     /// Nothing was said about it.
     Silent,
     /// It is filled.
@@ -17,25 +19,34 @@ pub(super) enum Reading {
     /// Two or more values fit.
     Open(Vec<Value>),
     /// It was refused; there is nothing to say where no step says so.
-    Refused(Option<Refusal>),
+    Refused(Option<Refusal<'e>>),
 }
 
 /// Why a value was refused. Of several in one message only one is told.
-pub(super) struct Refusal {
-    /// The step that says so.
-    pub(super) step: StepId,
+pub(super) struct Refusal<'e> {
+    /// The question whose line it is, where that one waits.
+    pub(super) from: Option<StepId>,
+    /// The way to the step that says so.
+    pub(super) edge: Edge<'e>,
     /// What it may say about the value.
     pub(super) facts: Value,
 }
 
-impl<V: Vocabulary> Turn<'_, V> {
+impl<'e, V: Vocabulary> Turn<'e, V> {
     /// Takes the likeliest of `values` that can be taken.
-    pub(super) fn offer(&mut self, slot: &Slot, values: Vec<Value>) -> Reading {
+    pub(super) fn offer(
+        &mut self,
+        slot: &'e Slot,
+        values: Vec<Value>,
+        manner: Manner,
+    ) -> Reading<'e> {
         let mut taken: Vec<(Value, Value)> = Vec::new();
         let mut later = None;
         let mut refused = None;
         for value in values {
-            match self.engine.vocabulary.admit(slot, &value, &self.talk.slots) {
+            let admission = self.engine.vocabulary.admit(slot, &value, &self.talk.slots);
+            self.note_weight(slot, &value, manner, Weight::of(&admission));
+            match admission {
                 Admission::Taken(admitted) => {
                     if taken.iter().all(|(_, other)| *other != admitted) {
                         taken.push((value, admitted));
@@ -58,22 +69,41 @@ impl<V: Vocabulary> Turn<'_, V> {
         }
         let Some((reason, facts)) = refused else { return Reading::Silent };
         let step = self.refusal_step(&slot.name, reason);
-        Reading::Refused(step.map(|step| Refusal { step, facts }))
+        Reading::Refused(step.map(|(from, to)| {
+            let why = Why::Refused { slot: &slot.name, reason };
+            Refusal { from, edge: Edge { to, why }, facts }
+        }))
     }
 
-    /// The step that says why a value of this slot is refused: the waiting question's, else that
-    /// of the first question which collects the slot.
-    fn refusal_step(&self, slot: &str, reason: &str) -> Option<StepId> {
-        let waiting = self.waiting().map(|(_, ask)| ask);
-        let others = self.engine.flows.steps().filter_map(|(_, step)| match &step.kind {
-            StepKind::Ask(ask) => Some(ask),
+    /// Notes where a value lies and what becomes of it.
+    pub(super) fn note_weight(
+        &mut self,
+        slot: &Slot,
+        value: &Value,
+        manner: Manner,
+        verdict: Weight,
+    ) {
+        let (vocabulary, slots) = (&self.engine.vocabulary, &self.talk.slots);
+        self.notes.note(|| Event::Weighed {
+            slot: slot.name.clone(),
+            kind: slot.kind.clone(),
+            manner,
+            side: vocabulary.side(slot, value, slots),
+            verdict,
+        });
+    }
+
+    /// The step that says why a value of this slot is refused: the waiting question's, with that
+    /// question, else that of the first question which collects the slot.
+    fn refusal_step(&self, slot: &str, reason: &str) -> Option<(Option<StepId>, StepId)> {
+        let says =
+            |ask: &Ask| ask.refused.get(reason).copied().filter(|_| ask.slot() == Some(slot));
+        let waiting = self.waiting().and_then(|(id, ask)| Some((Some(id), says(ask)?)));
+        let mut others = self.engine.flows.steps().filter_map(|(_, step)| match &step.kind {
+            StepKind::Ask(ask) => says(ask),
             _ => None,
         });
-        waiting
-            .into_iter()
-            .chain(others)
-            .filter(|ask| ask.slot() == Some(slot))
-            .find_map(|ask| ask.refused.get(reason).copied())
+        waiting.or_else(|| others.next().map(|step| (None, step)))
     }
 
     /// Fills a slot. What depends on it is emptied and remembered; what was said before its time
@@ -115,6 +145,7 @@ impl<V: Vocabulary> Turn<'_, V> {
             let Some(value) = self.talk.pending.get(&slot.name) else { continue };
             let admission = self.engine.vocabulary.admit(slot, value, &self.talk.slots);
             if let Admission::Taken(value) = admission {
+                self.note_weight(slot, &value, Manner::Kept, Weight::Taken);
                 self.talk.pending.remove(&slot.name);
                 self.talk.previous.remove(&slot.name);
                 self.talk.slots.insert(slot.name.clone(), value);

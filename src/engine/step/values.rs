@@ -4,14 +4,16 @@ use serde_json::Value;
 
 use super::slots::{Reading, Refusal};
 use super::{Part, Turn, Words};
+use crate::engine::edge::{Edge, Why};
 use crate::engine::flow::{Ask, Slot, StepId};
 use crate::engine::session::Talk;
+use crate::engine::trace::{Event, Manner, Phrase};
 use crate::engine::vocabulary::{Attention, Scene, Vocabulary};
 
 /// What came of the rest of a message that picked something.
 #[derive(Default)]
 pub(super) struct Rest<'e> {
-    pub(super) refused: Option<Refusal>,
+    pub(super) refused: Option<Refusal<'e>>,
     pub(super) open: Option<(&'e Slot, Vec<Value>)>,
 }
 
@@ -25,7 +27,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let mut rest = Rest::default();
         for slot in later.filter(|slot| self.engine.flows.listen.contains_key(&slot.name)) {
             let values = self.read(slot, Attention::Overheard, words);
-            match self.offer(slot, values) {
+            match self.offer(slot, values, Manner::Overheard) {
                 Reading::Refused(refusal) => rest.refused = rest.refused.or(refusal),
                 Reading::Open(values) => rest.open = rest.open.or(Some((slot, values))),
                 Reading::Silent | Reading::Filled | Reading::Kept => {}
@@ -37,8 +39,8 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
 
     /// The slot that was asked for, and every slot that names itself.
     pub(super) fn hear_values(&mut self, words: &Words<V::Message>) -> bool {
-        let waiting = self.waiting().map(|(_, ask)| ask);
-        let asked = waiting.and_then(Ask::slot);
+        let waiting = self.waiting();
+        let asked = waiting.and_then(|(_, ask)| ask.slot());
         let (mut refused, mut target) = (None, None);
         let mut understood = false;
         let mut heard = Vec::new();
@@ -56,7 +58,8 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             let values = self.read(slot, attention, words);
             let known = self.talk.slots.get(&slot.name).cloned();
             let next = self.next_after(slot, waiting.filter(|_| is_asked));
-            match self.offer(slot, values) {
+            let manner = if is_asked { Manner::Asked } else { Manner::Overheard };
+            match self.offer(slot, values, manner) {
                 Reading::Silent | Reading::Refused(None) => continue,
                 Reading::Open(values) => open = open.or(Some((slot, values))),
                 Reading::Refused(refusal) => refused = refused.or(refusal),
@@ -100,11 +103,22 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         Scene { asked: self.waiting().and_then(|(_, ask)| ask.slot()), slots, pending, listings }
     }
 
-    /// Where the talk goes on once `slot` is filled: after the question that asked for it, else
+    /// Where the talk goes on once `slot` is filled, and by which step's line: after the question that asked for it, else
     /// where the flow listens.
-    pub(super) fn next_after(&self, slot: &Slot, asked: Option<&Ask>) -> Option<StepId> {
-        let own = asked.filter(|ask| ask.slot() == Some(slot.name.as_str()));
-        own.and_then(|ask| ask.next).or_else(|| self.engine.flows.listen.get(&slot.name).copied())
+    pub(super) fn next_after(
+        &self,
+        slot: &'e Slot,
+        asked: Option<(StepId, &Ask)>,
+    ) -> Option<(Option<StepId>, Edge<'e>)> {
+        let own = asked.filter(|(_, ask)| ask.slot() == Some(slot.name.as_str()));
+        let own = own.and_then(|(id, ask)| {
+            Some((Some(id), Edge { to: ask.next?, why: Why::Filled(&slot.name) }))
+        });
+        let listens = || {
+            let to = *self.engine.flows.listen.get(&slot.name)?;
+            Some((None, Edge { to, why: Why::Heard(&slot.name) }))
+        };
+        own.or_else(listens)
     }
 
     /// Says what was overheard, before what was said from part `at` on: each value that took the
@@ -127,7 +141,10 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     /// A fixed question within the words that the step took: it is answered first.
     fn open_beside(&mut self, words: &Words<V::Message>) {
         let fixed = self.fixed(&words.plain).filter(|answer| !answer.alone && !answer.quiet);
-        if let Some(text) = fixed.and_then(|answer| answer.say.as_ref()) {
+        if let Some(answer) = fixed
+            && let Some(text) = &answer.say
+        {
+            self.notes.matched(|| Phrase::answer(answer), Manner::Within);
             let spoken = self.parts.len();
             self.say(text);
             self.drop_repeated(0, spoken);
@@ -135,6 +152,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     }
 
     pub(super) fn open(&mut self, question: String) {
+        self.notes.note(|| Event::Digressed);
         let key = &self.engine.flows.bot.texts.unanswered;
         let unanswered = self.write(key, &[]);
         let before = std::mem::replace(&mut self.talk.question, super::quote(&question));

@@ -1,55 +1,81 @@
 //! From step to step, until one waits.
 
 use super::{MAX_HOPS, Turn};
+use crate::engine::edge::{Edge, Why};
 use crate::engine::flow::{Branch, Do, StepId, StepKind};
+use crate::engine::trace::{Event, Manner, Way, Weight};
 use crate::engine::vocabulary::{Admission, Slots, Vocabulary};
 
 /// The name under which an action or a list reads the facts of the last refusal.
 const REFUSAL: &str = "refused";
 
-impl<V: Vocabulary> Turn<'_, V> {
+impl<'e, V: Vocabulary> Turn<'e, V> {
     /// Walks from `at` to the next question and asks it. With `revisit` the first question on the
     /// way is asked even where its slot is filled.
     pub(super) fn walk(&mut self, mut at: StepId, mut revisit: bool) {
         for _ in 0..MAX_HOPS {
             let engine = self.engine;
-            at = match &engine.flows[at].kind {
+            let step = &engine.flows[at];
+            let edge = match &step.kind {
                 StepKind::Say { text, next } => {
                     self.say(text);
-                    *next
+                    Edge { to: *next, why: Why::Next }
                 }
                 StepKind::Branch(branch) => self.decide(branch, at),
                 StepKind::Do(action) => self.act_on(action, at),
                 StepKind::Ask(ask) if revisit => return self.enter(at, ask),
                 StepKind::Ask(ask) => match self.passes(ask.collect.as_deref(), ask.next) {
                     Passage::Stop => return self.enter(at, ask),
-                    Passage::On(next) => next,
-                    Passage::Refused(reason) => match ask.refused.get(reason) {
+                    Passage::On(edge) => edge,
+                    Passage::Refused { slot, reason } => match ask.refused.get(reason) {
                         Some(refused) => {
                             revisit = true;
-                            *refused
+                            Edge { to: *refused, why: Why::Refused { slot, reason } }
                         }
                         None => return self.enter(at, ask),
                     },
                 },
             };
+            if !matches!(step.kind, StepKind::Ask(_)) {
+                self.notes.note(|| Event::Entered(step.name.clone()));
+            }
+            self.note_way(Some(at), edge);
+            at = edge.to;
         }
         self.fault(format!("{MAX_HOPS} steps without a question"));
     }
 
+    /// Goes the way of `edge`, which leads from the step `from` or from every question.
+    pub(super) fn go(&mut self, from: Option<StepId>, edge: Edge<'_>, revisit: bool) {
+        self.note_way(from, edge);
+        self.walk(edge.to, revisit);
+    }
+
+    fn note_way(&mut self, from: Option<StepId>, Edge { to, why }: Edge<'_>) {
+        let flows = &self.engine.flows;
+        self.notes.note(|| Event::Went(Way::new(flows, from, to, why)));
+    }
+
     /// Whether a question can be passed because its answer was already given.
-    fn passes(&mut self, slot: Option<&str>, next: Option<StepId>) -> Passage {
+    fn passes(&mut self, slot: Option<&'e str>, next: Option<StepId>) -> Passage<'e> {
         let (Some(name), Some(next)) = (slot, next) else { return Passage::Stop };
         if self.talk.slots.contains_key(name) {
-            return Passage::On(next);
+            return Passage::On(Edge { to: next, why: Why::Filled(name) });
         }
         let Some(value) = self.talk.pending.get(name) else { return Passage::Stop };
         let slot = &self.engine.flows.slots[name];
-        match self.engine.vocabulary.admit(slot, value, &self.talk.slots) {
+        let admission = self.engine.vocabulary.admit(slot, value, &self.talk.slots);
+        match admission {
             Admission::Refused { reason, facts } => {
-                self.talk.pending.remove(name);
+                let refused = self.talk.pending.remove(name);
+                self.note_weight(
+                    slot,
+                    &refused.unwrap_or_default(),
+                    Manner::Kept,
+                    Weight::Refused(reason),
+                );
                 self.talk.refusal = facts;
-                Passage::Refused(reason)
+                Passage::Refused { slot: name, reason }
             }
             Admission::Taken(_) | Admission::Later => Passage::Stop,
         }
@@ -59,14 +85,14 @@ impl<V: Vocabulary> Turn<'_, V> {
     pub(super) fn through_branches(&self, mut at: StepId) -> StepId {
         for _ in 0..MAX_HOPS {
             match &self.engine.flows[at].kind {
-                StepKind::Branch(branch) => at = self.decide(branch, at),
+                StepKind::Branch(branch) => at = self.decide(branch, at).to,
                 _ => break,
             }
         }
         at
     }
 
-    fn decide(&self, branch: &Branch, at: StepId) -> StepId {
+    fn decide(&self, branch: &'e Branch, at: StepId) -> Edge<'e> {
         let filled = self.talk.slots.get(&branch.on);
         let state = match filled {
             Some(_) => "set",
@@ -74,12 +100,11 @@ impl<V: Vocabulary> Turn<'_, V> {
             None if self.can_be_kept(&branch.on) => "previous",
             None => "unset",
         };
-        let by_value = filled.and_then(|value| branch.cases.get(value.as_str()?));
-        by_value
-            .or_else(|| branch.cases.get(state))
-            .or(branch.otherwise.as_ref())
-            .copied()
-            .unwrap_or(at)
+        let by_value = filled.and_then(|value| branch.cases.get_key_value(value.as_str()?));
+        match by_value.or_else(|| branch.cases.get_key_value(state)) {
+            Some((case, to)) => Edge { to: *to, why: Why::Case { slot: &branch.on, case } },
+            None => Edge { to: branch.otherwise.unwrap_or(at), why: Why::Else },
+        }
     }
 
     /// Whether the value that a change emptied could be taken up again.
@@ -90,7 +115,7 @@ impl<V: Vocabulary> Turn<'_, V> {
         !matches!(admission, Admission::Refused { .. })
     }
 
-    fn act_on(&mut self, action: &Do, at: StepId) -> StepId {
+    fn act_on(&mut self, action: &Do, at: StepId) -> Edge<'e> {
         let inputs = self.inputs(&action.with);
         let mut acted = self.engine.vocabulary.act(&action.action, &inputs, self.now);
         for (output, slot) in &action.gives {
@@ -98,7 +123,8 @@ impl<V: Vocabulary> Turn<'_, V> {
                 self.put(slot, value);
             }
         }
-        action.outcomes.get(acted.outcome).copied().unwrap_or(at)
+        let to = action.outcomes.get(acted.outcome).copied().unwrap_or(at);
+        Edge { to, why: Why::Outcome(acted.outcome) }
     }
 
     /// The values of the named inputs, each from the slot it is bound to.
@@ -114,11 +140,11 @@ impl<V: Vocabulary> Turn<'_, V> {
 }
 
 /// What to do at a question.
-enum Passage {
+enum Passage<'e> {
     /// Ask it.
     Stop,
     /// It is answered: go on.
-    On(StepId),
+    On(Edge<'e>),
     /// What was said before its time cannot be taken.
-    Refused(&'static str),
+    Refused { slot: &'e str, reason: &'static str },
 }

@@ -2,7 +2,7 @@
 
 use super::{Resolver, Site};
 use crate::engine::document::Path;
-use crate::engine::flow::{Bot, BotTexts, TextKey};
+use crate::engine::flow::{Bot, BotTexts, Choice, TextKey};
 
 impl Resolver<'_> {
     pub(super) fn bot(&mut self) -> Bot {
@@ -19,7 +19,13 @@ impl Resolver<'_> {
                 .map(|(name, choice)| resolver.choice(site, &path.join(name), choice))
                 .collect()
         };
+        let keyed = |choices: Vec<Choice>, names: Vec<&String>| {
+            let named = choices.into_iter().zip(names);
+            named.map(|(choice, name)| Choice { name: name.clone(), ..choice }).collect()
+        };
         let named = |(name, choice)| (String::clone(name), choice);
+        let commands = choices(self, "commands", source.commands.iter().map(named).collect());
+        let answers = choices(self, "answers", source.answers.iter().map(named).collect());
         let rescue = source.rescue.iter().enumerate();
         Bot {
             start: self.target(site, site.at(&root.join("start")), &source.start),
@@ -41,8 +47,8 @@ impl Resolver<'_> {
                 .collect(),
             max_characters: source.inbound.max_characters,
             digression_limit: source.digressions.limit,
-            commands: choices(self, "commands", source.commands.iter().map(named).collect()),
-            answers: choices(self, "answers", source.answers.iter().map(named).collect()),
+            commands: keyed(commands, source.commands.keys().collect()),
+            answers: keyed(answers, source.answers.keys().collect()),
             rescue: choices(
                 self,
                 "rescue",

@@ -13,6 +13,7 @@ impl Resolver<'_> {
         };
         let runs = |patterns: &[String]| patterns.iter().flat_map(plain).collect();
         Choice {
+            name: name_of(source),
             label: self.optional_text(site, &path.join("label"), source.label.as_ref()),
             phrases: source.phrases.iter().map(plain).collect(),
             contains: runs(&source.contains),
@@ -55,6 +56,12 @@ impl Resolver<'_> {
         }
         slots
     }
+}
+
+/// What reports call a choice that has no key: its label, else its first phrase.
+fn name_of(source: &ChoiceSource) -> String {
+    let phrase = || source.phrases.first().or(source.contains.first());
+    source.label.as_ref().or_else(phrase).cloned().unwrap_or_default()
 }
 
 /// The plain form of a phrase, its wildcards kept.
