@@ -91,6 +91,10 @@ impl Store for Crooked {
         self.inner.outbox_of(user, limit)
     }
 
+    fn users(&self, limit: usize) -> Result<Vec<UserId>, StoreError> {
+        self.inner.users(limit)
+    }
+
     fn recipients(&self, limit: usize) -> Result<Vec<UserId>, StoreError> {
         self.inner.recipients(limit)
     }

@@ -31,7 +31,7 @@ use crate::telemetry::Journal;
 use errand::Running;
 pub use errand::{
     Backup, Desk, Erase, Erased, Errand, ErrandError, Export, Exported, Gap, Gaps, LetterName,
-    Listed, Outbox, Post, Replay, Replayed, Which,
+    Listed, Outbox, Post, Replay, Replayed, Users, Which,
 };
 use inbox::Inbox;
 use line::Lines;

@@ -16,7 +16,7 @@ use secrecy::SecretString;
 use super::key::Key;
 use super::problem::{Problem, json};
 use super::{Shared, access, body};
-use crate::conversation::{Backup, Desk, Erase, Errand, Export, Gaps, Outbox, Replay};
+use crate::conversation::{Backup, Desk, Erase, Errand, Export, Gaps, Outbox, Replay, Users};
 
 /// Bytes of an errand that are taken: it names one user, reply or file.
 const MAX_BYTES: usize = 16 * 1024;
@@ -55,10 +55,11 @@ pub fn operator_path<E: Errand>() -> String {
 }
 
 /// What each errand is there for, by its name.
-pub(super) const ERRANDS: [(&str, &str); 6] = [
+pub(super) const ERRANDS: [(&str, &str); 7] = [
     (Gaps::NAME, "Questions that got “no lo sé” or 👎"),
     (Outbox::NAME, "Replies that wait or were given up"),
     (Replay::NAME, "Have replies that were given up tried again"),
+    (Users::NAME, "Who is remembered"),
     (Export::NAME, "All that is stored of a user"),
     (Erase::NAME, "Erase a user"),
     (Backup::NAME, "Write a backup"),
@@ -70,6 +71,7 @@ pub(super) fn doors() -> Router<Shared> {
         .route(&operator_path::<Gaps>(), post(errand::<Gaps>))
         .route(&operator_path::<Outbox>(), post(errand::<Outbox>))
         .route(&operator_path::<Replay>(), post(errand::<Replay>))
+        .route(&operator_path::<Users>(), post(errand::<Users>))
         .route(&operator_path::<Export>(), post(errand::<Export>))
         .route(&operator_path::<Erase>(), post(errand::<Erase>))
         .route(&operator_path::<Backup>(), post(errand::<Backup>))

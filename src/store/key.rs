@@ -107,11 +107,20 @@ pub(super) fn place(index: &[u8]) -> Option<u64> {
 pub(super) fn letter_id(index: &[u8]) -> Option<LetterId> {
     let (&part, rest) = index.get(1..)?.split_last()?;
     let (user, version) = rest.split_last_chunk()?;
-    let name = user.iter().position(|byte| *byte == 0)?;
-    let channel = Channel::named(std::str::from_utf8(&user[..name]).ok()?)?;
-    let (_, key) = user[name + 1..].split_first_chunk::<2>()?;
-    let user = UserId::new(channel, std::str::from_utf8(key).ok()?).ok()?;
-    Some(LetterId { user, version: u64::from_be_bytes(*version), part })
+    Some(LetterId { user: user_id(user)?, version: u64::from_be_bytes(*version), part })
+}
+
+/// The user of an index key of the last turns.
+pub(super) fn last_writer(index: &[u8]) -> Option<UserId> {
+    from_day(index).and_then(|(_, user)| user_id(user))
+}
+
+/// The user that these bytes of a key are.
+fn user_id(bytes: &[u8]) -> Option<UserId> {
+    let name = bytes.iter().position(|byte| *byte == 0)?;
+    let channel = Channel::named(std::str::from_utf8(&bytes[..name]).ok()?)?;
+    let (_, key) = bytes[name + 1..].split_first_chunk::<2>()?;
+    UserId::new(channel, std::str::from_utf8(key).ok()?).ok()
 }
 
 /// The entry that leads from a provider's id to the reply.
@@ -408,6 +417,7 @@ mod tests {
             let expected = Some((Day(day), keys.clone()));
             prop_assert_eq!(UserKeys::from_index(&keys.last_turn(Day(day))), expected.clone());
             prop_assert_eq!(UserKeys::from_index(&keys.message_day(Day(day))), expected);
+            prop_assert_eq!(last_writer(&keys.last_turn(Day(day))), Some(user));
         }
 
         #[test]

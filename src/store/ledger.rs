@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 
 use super::error::{Conflict, StoreError, Unreadable};
-use super::key::{Day, Family, GAPS, REPLIES, UserKeys};
+use super::key::{self, Day, Family, GAPS, LAST_TURNS, REPLIES, UserKeys};
 use super::mailbox;
 use super::receipt;
 use super::space::{Space, Writes};
@@ -90,6 +90,12 @@ pub(super) fn gaps(space: &impl Space, limit: usize) -> Result<History, StoreErr
         }
     }
     Ok(history)
+}
+
+/// The `limit` users who wrote last, by days, the newest first.
+pub(super) fn users(space: &impl Space, limit: usize) -> Result<Vec<UserId>, StoreError> {
+    let entries = space.last(LAST_TURNS, limit)?;
+    Ok(entries.iter().filter_map(|(entry, _)| key::last_writer(entry)).collect())
 }
 
 /// How many replies left on the day of `now`, in UTC.

@@ -83,6 +83,10 @@ impl Store for MemoryStore {
         mailbox::outbox_of(&*self.locked(), user, limit)
     }
 
+    fn users(&self, limit: usize) -> Result<Vec<UserId>, StoreError> {
+        ledger::users(&*self.locked(), limit)
+    }
+
     fn recipients(&self, limit: usize) -> Result<Vec<UserId>, StoreError> {
         mailbox::recipients(&*self.locked(), limit)
     }

@@ -163,6 +163,13 @@ pub trait Store: Send + Sync {
     fn outbox_of(&self, user: &UserId, limit: usize)
     -> Result<Vec<(LetterId, Letter)>, StoreError>;
 
+    /// The `limit` users who wrote last, the newest first; those of one day in no order.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn users(&self, limit: usize) -> Result<Vec<UserId>, StoreError>;
+
     /// The users of the first `limit` replies that wait to be sent.
     ///
     /// # Errors

@@ -171,6 +171,10 @@ impl Store for SledStore {
         mailbox::outbox_of(&*self.opened()?.database, user, limit)
     }
 
+    fn users(&self, limit: usize) -> Result<Vec<UserId>, StoreError> {
+        ledger::users(&*self.opened()?.database, limit)
+    }
+
     fn recipients(&self, limit: usize) -> Result<Vec<UserId>, StoreError> {
         mailbox::recipients(&*self.opened()?.database, limit)
     }

@@ -24,7 +24,7 @@ use crate::store::{self, BackupError, Store, StoreError};
 pub use backup::Backup;
 pub use gaps::{Gap, Gaps};
 pub use outbox::{LetterName, Listed, Outbox, Post, Replay, Replayed, Which};
-pub use user::{Erase, Erased, Export, Exported};
+pub use user::{Erase, Erased, Export, Exported, Users};
 
 /// How long an answer may take that waits for a turn under way, which may wait for a model.
 const TURN_PATIENCE: Duration = Duration::from_mins(1);

@@ -8,6 +8,13 @@ use super::{Desk, Errand, ErrandError, TURN_PATIENCE};
 use crate::message::UserId;
 use crate::store;
 
+/// Who is remembered: those who wrote last, the newest first.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Users {
+    /// How many at most.
+    pub limit: usize,
+}
+
 /// All that is stored of some users, who may be one person behind several doors.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Export {
@@ -27,6 +34,16 @@ pub struct Erase {
 
 /// Those of whom something was stored.
 pub type Erased = Vec<UserId>;
+
+impl Errand for Users {
+    const NAME: &'static str = "users";
+
+    type Answer = Vec<UserId>;
+
+    async fn run(self, desk: &Desk) -> Result<Vec<UserId>, ErrandError> {
+        Ok(desk.store.users(self.limit)?)
+    }
+}
 
 impl Errand for Export {
     const NAME: &'static str = "export";

@@ -331,6 +331,19 @@ async fn the_silent_are_swept_and_nobody_else(store: &impl Inspect) {
     assert!(store.entries().is_empty());
 }
 
+async fn those_who_wrote_last_come_first(store: &impl Inspect) {
+    assert!(store.users(9).unwrap().is_empty());
+    let talks = ["u1", "u2", "u3"].map(Talk::new);
+    for (talk, day) in talks.iter().zip([5, 0, 2]) {
+        let mut turn = talk.commit(1, Version::NEW);
+        turn.now = start() + days(day);
+        store.commit(turn).await.unwrap();
+    }
+    let [first, last, middle] = talks.each_ref().map(|talk| talk.user().clone());
+    assert_eq!(store.users(9).unwrap(), [first.clone(), middle.clone(), last]);
+    assert_eq!(store.users(2).unwrap(), [first, middle]);
+}
+
 async fn no_answer_goes_before_its_time(store: &impl Inspect) {
     let talk = Talk::new("u1");
     talk.turns(store, 1).await;
@@ -377,6 +390,7 @@ mod open;
 
 on_every_store! {
     a_new_user_has_nothing,
+    those_who_wrote_last_come_first,
     a_turn_comes_back_whole,
     a_turn_on_an_old_version_is_refused,
     a_message_is_answered_once,
