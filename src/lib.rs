@@ -17,11 +17,12 @@
 //! - [`llm`]: language models behind an OpenAI-compatible server.
 //! - [`store`]: sessions and turns, durable.
 //! - [`conversation`]: one turn of one user, from message to committed answer.
-//! - [`channel`]: decoding and encoding for messengers: Twilio's, and Meta's, not wired yet.
+//! - [`channel`]: decoding and encoding for messengers: Twilio's and Meta's.
 //! - [`delivery`]: replies on their way out, for channels that are answered later.
 //! - [`metrics`]: what is counted and measured, for Prometheus.
 //! - [`http`]: router, webhooks, chat API, page, health, metrics, and the document of all doors.
 //! - [`transcript`]: QA's conversations as text files, and their runner.
+//! - [`replay`]: recorded conversations, played through two versions and compared.
 //! - [`config`], [`telemetry`], [`cli`]: the edges, where everything is put together.
 
 pub mod catalog;
@@ -41,6 +42,7 @@ pub mod llm;
 pub mod message;
 pub mod metrics;
 pub mod money;
+pub mod replay;
 pub mod spanish;
 pub mod store;
 pub mod telemetry;

@@ -15,7 +15,7 @@ use architecture::source::{Source, Token, sources};
 
 /// Who may know whom: a module, the names it may use besides its own, and why. Each row names only
 /// modules of the rows above it, so that no two can ever know each other.
-const EDGES: [(&str, &[&str], &str); 23] = [
+const EDGES: [(&str, &[&str], &str); 24] = [
     ("message", &[], "it crosses every boundary, so it depends on none"),
     ("money", &[], "an amount is an amount, whatever it buys"),
     ("text", &[], "letters and tokens; no language, no domain"),
@@ -78,6 +78,11 @@ const EDGES: [(&str, &[&str], &str); 23] = [
         "it plays both sides of a conversation in memory, and is handed the domain",
     ),
     (
+        "replay",
+        &["transcript::Bot", "conversation", "engine", "knowledge", "store", "message"],
+        "it plays the customers' side to two bots, and is handed the domain",
+    ),
+    (
         "cli",
         &[
             "message",
@@ -97,6 +102,7 @@ const EDGES: [(&str, &[&str], &str); 23] = [
             "metrics",
             "http",
             "transcript",
+            "replay",
             "config",
             "telemetry",
             "https",

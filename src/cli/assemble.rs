@@ -1,6 +1,6 @@
 //! The parts of the bot, put together from the settings.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use crate::llm::{
     Client, ClientError, DEFAULT_BASE_URL, DEFAULT_MODEL, Embed, Endpoint, Price, Prices,
 };
 use crate::store::{CallLimits, Store};
+use crate::transcript::Bot;
 
 /// A part that cannot be had. Each says the file, what is wrong and what would be right.
 #[derive(Debug, thiserror::Error)]
@@ -46,22 +47,62 @@ pub(super) struct Assembled {
     pub(super) rejected: Vec<RowProblem>,
 }
 
-/// The dealer of the settings.
-pub(super) fn dealer(settings: &Settings) -> Result<Assembled, AssembleError> {
-    dealer_of(&settings.catalog_path, settings)
+/// The files that a bot is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Files {
+    pub(super) catalog: PathBuf,
+    pub(super) flows: PathBuf,
+    pub(super) policy: PathBuf,
+    pub(super) dealer: PathBuf,
+    pub(super) context: PathBuf,
 }
 
-/// The dealer of the settings, with the cars of another catalogue.
-pub(super) fn dealer_of(catalog: &Path, settings: &Settings) -> Result<Assembled, AssembleError> {
-    let loaded = Catalog::load(catalog, Words::built_in())?;
-    let policy = Policy::load(&settings.policy_path)?;
-    let mut profile = Profile::load(&settings.dealer_path)?;
+impl Files {
+    /// Those of the settings.
+    pub(super) fn of(settings: &Settings) -> Self {
+        Self {
+            catalog: settings.catalog_path.clone(),
+            flows: settings.flows_dir.clone(),
+            policy: settings.policy_path.clone(),
+            dealer: settings.dealer_path.clone(),
+            context: settings.context_path.clone(),
+        }
+    }
+}
+
+/// The dealer of the settings.
+pub(super) fn dealer(settings: &Settings) -> Result<Assembled, AssembleError> {
+    dealer_of(&Files::of(settings), settings.retention_days)
+}
+
+/// The dealer of these files, who remembers a silent user so many days: those of his profile where
+/// nothing is said.
+pub(super) fn dealer_of(
+    files: &Files,
+    retention_days: Option<u16>,
+) -> Result<Assembled, AssembleError> {
+    let loaded = Catalog::load(&files.catalog, Words::built_in())?;
+    let policy = Policy::load(&files.policy)?;
+    let mut profile = Profile::load(&files.dealer)?;
     // Decided here and nowhere else: what is promised to customers is what is done.
-    if let Some(days) = settings.retention_days {
+    if let Some(days) = retention_days {
         profile.retention_days = days;
     }
     let dealer = Dealer::new(Arc::new(loaded.catalog), policy, &profile);
     Ok(Assembled { dealer, profile, rejected: loaded.rejected })
+}
+
+/// The bot of these files without its memory.
+pub(super) fn bot(
+    files: &Files,
+    models: Models,
+    retention_days: Option<u16>,
+) -> Result<Bot<Dealer>, AssembleError> {
+    let assembled = dealer_of(files, retention_days)?;
+    let retention = assembled.profile.retention();
+    let engine = Arc::new(engine(&files.flows, assembled.dealer)?);
+    let knowledge = Arc::new(Knowledge::load(&files.context)?);
+    Ok(Bot { engine, knowledge, models, retention })
 }
 
 /// The engine for the flows in `folder`.
@@ -184,8 +225,7 @@ mod tests {
         for (set, days) in [(None, 30), (Some("9"), 9)] {
             let vars = |name: &str| set.filter(|_| name == "RETENTION_DAYS").map(str::to_owned);
             let settings = Settings::read(vars).unwrap();
-            let fixture = Path::new("tests/fixtures/small.csv");
-            let Assembled { dealer, profile, .. } = dealer_of(fixture, &settings).unwrap();
+            let Assembled { dealer, profile, .. } = super::dealer(&settings).unwrap();
             assert_eq!(profile.retention_days, days);
             assert_eq!(dealer.globals()["dealer"]["retention_days"], days);
         }

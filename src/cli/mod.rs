@@ -11,12 +11,14 @@ mod clock;
 mod delivery;
 mod desk;
 mod doctor;
+mod export;
 mod flows;
 mod health;
 mod knowledge;
 mod levels;
 mod outbox;
 mod quote;
+mod replay;
 mod serve;
 mod server;
 mod test;
@@ -102,6 +104,9 @@ enum Command {
     /// Run conversations written as text files
     #[command(after_help = "Example: kavak-bot test tests/transcripts --filter enganche")]
     Test(test::Test),
+    /// Play recorded conversations through two versions and tell where they part
+    #[command(after_help = "Example: kavak-bot replay conversations.jsonl --against ../yesterday")]
+    Replay(replay::Replay),
     /// Check, draw or show the conversation
     #[command(subcommand, after_help = "Example: kavak-bot flows check")]
     Flows(flows::Flows),
@@ -123,6 +128,9 @@ enum Command {
     /// Hand over or erase what is stored of one user
     #[command(subcommand, after_help = "Example: kavak-bot user export chat:u1")]
     User(user::User),
+    /// Write what customers wrote to a file, for `replay`, personal data masked
+    #[command(after_help = "Example: kavak-bot export conversations.jsonl")]
+    Export(export::Export),
     /// Write all that is stored to a file, also while the server runs
     #[command(after_help = "Example: kavak-bot backup /backups/kavak-bot.backup")]
     Backup(backup::Backup),
@@ -171,6 +179,7 @@ pub fn run() -> ExitCode {
         Command::Chat(chat) => chat.run(&settings),
         Command::Understand(understand) => understand.run(&settings),
         Command::Test(test) => test.run(&settings),
+        Command::Replay(replay) => replay.run(&settings),
         Command::Flows(flows) => flows.run(&settings),
         Command::Catalog(catalog) => catalog.run(&settings),
         Command::Quote(quote) => quote.run(&settings),
@@ -178,6 +187,7 @@ pub fn run() -> ExitCode {
         Command::Knowledge(knowledge) => knowledge.run(&settings),
         Command::Outbox(outbox) => outbox.run(&settings),
         Command::User(user) => user.run(&settings),
+        Command::Export(export) => export.run(&settings),
         Command::Backup(backup) => backup.run(&settings),
         Command::Restore(restore) => restore.run(&settings),
         Command::Doctor(doctor) => doctor.run(&settings),

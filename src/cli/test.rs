@@ -1,15 +1,14 @@
 //! `kavak-bot test`: QA's transcripts.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
-use super::{Verdict, assemble};
+use super::Verdict;
+use super::assemble::{self, Files};
 use crate::config::Settings;
 use crate::dealer::Dealer;
-use crate::knowledge::Knowledge;
 use crate::transcript::{self, Bot, Options, Report, Setting};
 
 /// Run conversations written as text files
@@ -60,13 +59,10 @@ fn verdict(report: &Report) -> Verdict {
 
 /// The bot for a transcript's setting.
 fn bot(settings: &Settings, setting: &Setting) -> Result<Bot<Dealer>, String> {
-    let catalog = setting.catalog.as_ref().unwrap_or(&settings.catalog_path);
-    let flows = setting.flows.as_ref().unwrap_or(&settings.flows_dir);
-    let assembled = assemble::dealer_of(catalog, settings).map_err(|error| error.to_string())?;
-    let retention = assembled.profile.retention();
-    let engine = assemble::engine(flows, assembled.dealer).map_err(|error| error.to_string())?;
-    let knowledge = Knowledge::load(&settings.context_path).map_err(|error| error.to_string())?;
+    let mut files = Files::of(settings);
+    files.catalog = setting.catalog.clone().unwrap_or(files.catalog);
+    files.flows = setting.flows.clone().unwrap_or(files.flows);
     let models =
         setting.model.as_deref().map(transcript::scripted).transpose()?.unwrap_or_default();
-    Ok(Bot { engine: Arc::new(engine), knowledge: Arc::new(knowledge), models, retention })
+    assemble::bot(&files, models, settings.retention_days).map_err(|error| error.to_string())
 }
