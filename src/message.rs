@@ -207,6 +207,14 @@ pub enum Content {
     },
 }
 
+impl Content {
+    /// The words, or those that came along.
+    pub const fn words_mut(&mut self) -> &mut String {
+        let (Self::Text(words) | Self::Media { caption: words, .. }) = self;
+        words
+    }
+}
+
 /// One message as it came in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inbound {

@@ -12,6 +12,7 @@ mod query;
 mod row;
 mod search;
 mod words;
+mod write;
 
 pub use car::{Body, Car, Feature, StockId, StockIdError, Transmission};
 pub use columns::{Catalog, MakeCount, ModelCount};
@@ -20,3 +21,4 @@ pub use query::{Bounds, Condition, Query, Sort};
 pub use row::RowProblem;
 pub use search::{Found, Nearest};
 pub use words::{KnownModel, Words, WordsError};
+pub use write::written;

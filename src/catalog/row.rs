@@ -12,7 +12,7 @@ use crate::text::{closest, fold};
 use super::{Feature, StockId};
 
 /// The columns that the file must have, in any order.
-const COLUMNS: [&str; 12] = [
+pub(super) const COLUMNS: [&str; 12] = [
     "stock_id",
     "km",
     "price",

@@ -92,17 +92,21 @@ pub(super) fn dealer_of(
     Ok(Assembled { dealer, profile, rejected: loaded.rejected })
 }
 
-/// The bot of these files without its memory.
+/// The bot of these files without its memory and without models.
 pub(super) fn bot(
     files: &Files,
-    models: Models,
+    knowledge: Arc<Knowledge>,
     retention_days: Option<u16>,
 ) -> Result<Bot<Dealer>, AssembleError> {
     let assembled = dealer_of(files, retention_days)?;
     let retention = assembled.profile.retention();
     let engine = Arc::new(engine(&files.flows, assembled.dealer)?);
-    let knowledge = Arc::new(Knowledge::load(&files.context)?);
-    Ok(Bot { engine, knowledge, models, retention })
+    Ok(Bot { engine, knowledge, models: Models::default(), retention })
+}
+
+/// What open questions are answered from.
+pub(super) fn knowledge(files: &Files) -> Result<Arc<Knowledge>, AssembleError> {
+    Ok(Arc::new(Knowledge::load(&files.context)?))
 }
 
 /// The engine for the flows in `folder`.

@@ -18,6 +18,7 @@ mod knowledge;
 mod levels;
 mod outbox;
 mod quote;
+mod record;
 mod replay;
 mod serve;
 mod server;
@@ -104,6 +105,9 @@ enum Command {
     /// Run conversations written as text files
     #[command(after_help = "Example: kavak-bot test tests/transcripts --filter enganche")]
     Test(test::Test),
+    /// Make a transcript of a stored conversation, personal data masked
+    #[command(after_help = "Example: kavak-bot record 5512345678 --to tests/transcripts/recorded")]
+    Record(record::Record),
     /// Play recorded conversations through two versions and tell where they part
     #[command(after_help = "Example: kavak-bot replay conversations.jsonl --against ../yesterday")]
     Replay(replay::Replay),
@@ -179,6 +183,7 @@ pub fn run() -> ExitCode {
         Command::Chat(chat) => chat.run(&settings),
         Command::Understand(understand) => understand.run(&settings),
         Command::Test(test) => test.run(&settings),
+        Command::Record(record) => record.run(&settings),
         Command::Replay(replay) => replay.run(&settings),
         Command::Flows(flows) => flows.run(&settings),
         Command::Catalog(catalog) => catalog.run(&settings),

@@ -9,7 +9,6 @@ use super::Verdict;
 use super::assemble::{self, AssembleError, Files};
 use super::export::{self, DEFAULT_LIMIT};
 use crate::config::Settings;
-use crate::conversation::Models;
 use crate::dealer::Dealer;
 use crate::replay::{self, Parting, Recording, Report};
 use crate::transcript::Bot;
@@ -112,11 +111,13 @@ fn old_files(folder: &Path, settings: &Settings) -> Option<Files> {
 /// takes longest to learn.
 fn bots(old: &Files, settings: &Settings) -> Result<(Bot<Dealer>, Bot<Dealer>), AssembleError> {
     let new = Files::of(settings);
-    let bot = |files| assemble::bot(files, Models::default(), settings.retention_days);
-    let (mut old_bot, new_bot) = (bot(old)?, bot(&new)?);
     let same = |left: &Path, right: &Path| matches!((std::fs::read(left), std::fs::read(right)), (Ok(left), Ok(right)) if left == right);
-    if same(&old.context, &new.context) {
-        old_bot.knowledge = Arc::clone(&new_bot.knowledge);
-    }
-    Ok((old_bot, new_bot))
+    let knowledge = assemble::knowledge(&new)?;
+    let known_before = if same(&old.context, &new.context) {
+        Arc::clone(&knowledge)
+    } else {
+        assemble::knowledge(old)?
+    };
+    let old = assemble::bot(old, known_before, settings.retention_days)?;
+    Ok((old, assemble::bot(&new, knowledge, settings.retention_days)?))
 }

@@ -62,7 +62,10 @@ fn bot(settings: &Settings, setting: &Setting) -> Result<Bot<Dealer>, String> {
     let mut files = Files::of(settings);
     files.catalog = setting.catalog.clone().unwrap_or(files.catalog);
     files.flows = setting.flows.clone().unwrap_or(files.flows);
+    let knowledge = assemble::knowledge(&files);
+    let bot =
+        knowledge.and_then(|knowledge| assemble::bot(&files, knowledge, settings.retention_days));
     let models =
         setting.model.as_deref().map(transcript::scripted).transpose()?.unwrap_or_default();
-    assemble::bot(&files, models, settings.retention_days).map_err(|error| error.to_string())
+    Ok(Bot { models, ..bot.map_err(|error| error.to_string())? })
 }

@@ -43,13 +43,13 @@ pub(super) struct Erasing {
 
 /// The users that an operator means.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Who(Vec<UserId>);
+pub(super) struct Who(pub(super) Vec<UserId>);
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error(
     "neither `channel:key`, with one of chat, web, twilio, meta and terminal, nor a phone number"
 )]
-struct NobodyError;
+pub(super) struct NobodyError;
 
 impl User {
     pub(super) fn run(self, settings: &Settings) -> Verdict {

@@ -246,7 +246,7 @@ fn records(parts: &[Part], answers: Vec<Answered>) -> Vec<OpenAnswer> {
 }
 
 fn clip(content: &mut Content) {
-    let (Content::Text(words) | Content::Media { caption: words, .. }) = content;
+    let words = content.words_mut();
     if let Some((end, _)) = words.char_indices().nth(MAX_RECORDED) {
         words.truncate(end);
     }

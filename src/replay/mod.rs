@@ -18,7 +18,7 @@ use std::thread;
 use tokio::runtime::{self, Runtime};
 
 pub use parting::Parting;
-pub use recording::{Recording, RecordingError, Said};
+pub use recording::{Recording, RecordingError, Said, conversation_name};
 pub use report::{Change, Example, Group, Report};
 
 use crate::conversation::TurnError;

@@ -68,14 +68,17 @@ impl Recording {
     #[must_use]
     pub fn of(user: &UserId, turns: Vec<TurnRecord>) -> Self {
         let said = |turn: TurnRecord| Said { at: turn.inbound.at, content: turn.inbound.content };
-        Self { conversation: name(user), messages: turns.into_iter().map(said).collect() }
+        Self {
+            conversation: conversation_name(user),
+            messages: turns.into_iter().map(said).collect(),
+        }
     }
 
     /// The same, with personal data masked where it has a shape.
     #[must_use]
     pub fn masked(mut self) -> Self {
         for said in &mut self.messages {
-            let (Content::Text(words) | Content::Media { caption: words, .. }) = &mut said.content;
+            let words = said.content.words_mut();
             *words = masked(words);
         }
         self
@@ -113,9 +116,10 @@ impl Recording {
     }
 }
 
-/// Eight digits of a hash: enough to tell conversations apart, and millions of telephone numbers
-/// share each.
-fn name(user: &UserId) -> String {
+/// What the conversation of `user` is called: eight digits of a hash, enough to tell conversations
+/// apart, and millions of telephone numbers share each.
+#[must_use]
+pub fn conversation_name(user: &UserId) -> String {
     let [first, second, third, fourth, ..]: [u8; 32] = Sha256::digest(user.to_string()).into();
     format!("{:08x}", u32::from_be_bytes([first, second, third, fourth]))
 }
@@ -159,7 +163,7 @@ mod tests {
         let export = serde_json::json!({"user": user, "turns": [turn], "session": null});
         for text in [export.to_string(), serde_json::json!([export]).to_string()] {
             let [recording] = written(&text).unwrap().try_into().unwrap();
-            assert_eq!(recording.conversation, name(&user));
+            assert_eq!(recording.conversation, conversation_name(&user));
             assert_eq!(recording.messages[0].content, Content::Text("hola".to_owned()));
         }
     }

@@ -44,11 +44,12 @@
 //! `message`, `pattern`, `fact` and `event` read the single lines, `mistake` tells what is wrong in
 //! them), `player` plays it on a bot of `stage`, `replies` and `difference` compare, `bless`
 //! writes what came. `report` and `junit` tell; under a turn that failed they tell what the engine
-//! did in it (`engine::trace`).
+//! did in it (`engine::trace`). `draft` writes new ones.
 
 mod bless;
 mod case;
 mod difference;
+mod draft;
 mod event;
 mod fact;
 mod files;
@@ -72,6 +73,7 @@ use std::thread;
 
 use tokio::runtime::{self, Runtime};
 
+pub use draft::Draft;
 pub use files::Unreadable;
 pub use report::{Case, Complaint, DiffLine, Mark, Report, TurnFailure, Verdict};
 pub use stage::{Bot, Setting, scripted};

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 
 use super::mistake::Mistake;
 use crate::engine::MEXICO_CITY_OFFSET_HOURS;
@@ -64,11 +65,19 @@ pub(super) fn default_clock() -> Timestamp {
     moment(DEFAULT_CLOCK).expect("the default clock is a moment")
 }
 
+/// A moment as it is read, to the minute.
+pub(super) fn written(moment: Timestamp) -> String {
+    moment.to_zoned(mexico_city()).strftime("%F %H:%M").to_string()
+}
+
 /// A moment in Mexico City.
 fn moment(text: &str) -> Option<Timestamp> {
     let moment: DateTime = text.parse().ok()?;
-    let zone = jiff::tz::offset(MEXICO_CITY_OFFSET_HOURS).to_time_zone();
-    moment.to_zoned(zone).ok().map(|moment| moment.timestamp())
+    moment.to_zoned(mexico_city()).ok().map(|moment| moment.timestamp())
+}
+
+fn mexico_city() -> TimeZone {
+    jiff::tz::offset(MEXICO_CITY_OFFSET_HOURS).to_time_zone()
 }
 
 #[cfg(test)]
@@ -80,5 +89,6 @@ mod tests {
         let clock = SceneLine::parse("clock 2026-03-02 10:00").unwrap();
         assert_eq!(clock, SceneLine::Clock("2026-03-02T16:00:00Z".parse().unwrap()));
         assert_eq!(clock, SceneLine::Clock(default_clock()));
+        assert_eq!(written(default_clock()), DEFAULT_CLOCK);
     }
 }

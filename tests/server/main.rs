@@ -14,6 +14,7 @@ mod log;
 mod metrics;
 mod outbox;
 mod provider;
+mod record;
 mod replay;
 mod restart;
 mod shelf;
