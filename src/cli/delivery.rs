@@ -34,12 +34,13 @@ pub(super) fn delivery(
 
 fn meta(settings: &Settings, bot: &Conversation<Dealer>) -> Option<MetaAccount> {
     let meta = &settings.meta;
-    let label = bot.engine().flows().bot.list_label.as_ref();
+    let engine = bot.engine();
+    let label = engine.flows().bot.list_label.as_ref();
     Some(MetaAccount {
         base_url: meta.api_url.clone(),
         phone_number_id: meta.phone_number_id.clone()?,
         access_token: meta.access_token.clone()?,
-        list_label: label.map(|key| bot.engine().say(key, clock::now())).unwrap_or_default(),
+        list_label: label.map(|key| engine.say(key, clock::now())).unwrap_or_default(),
         a_second: meta.messages_per_second,
         pair: Duration::from_secs(meta.pair_seconds.into()),
     })

@@ -300,7 +300,7 @@ impl<V: Vocabulary> Inner<V> {
     /// do not.
     fn gathers(&self, content: &Content) -> bool {
         let Content::Text(words) = content else { return false };
-        words.chars().any(char::is_alphabetic) && !self.engine.is_command(content)
+        words.chars().any(char::is_alphabetic) && !self.engine().is_command(content)
     }
 
     /// Takes the turn of a burst, in a task of its own: a panic is no end.

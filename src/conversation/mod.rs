@@ -14,7 +14,7 @@ mod turn;
 mod watch;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -120,7 +120,8 @@ impl Default for Later {
 pub struct Conversation<V: Vocabulary>(Arc<Inner<V>>);
 
 struct Inner<V> {
-    engine: Arc<Engine<V>>,
+    /// What speaks; each turn takes it up once, so that it can be replaced between turns.
+    engine: RwLock<Arc<Engine<V>>>,
     open: Open,
     store: Arc<dyn Store>,
     retention: SignedDuration,
@@ -154,7 +155,7 @@ impl<V: Vocabulary> Conversation<V> {
     ) -> Self {
         let open = Open::new(knowledge, models);
         Self(Arc::new(Inner {
-            engine: engine.into(),
+            engine: RwLock::new(engine.into()),
             open,
             store,
             retention,
@@ -243,8 +244,20 @@ impl<V: Vocabulary> Conversation<V> {
 
     /// The engine.
     #[must_use]
-    pub fn engine(&self) -> &Engine<V> {
-        &self.0.engine
+    pub fn engine(&self) -> Arc<Engine<V>> {
+        self.0.engine()
+    }
+
+    /// Goes on with another engine, from the next turn on. What sessions in flight make of other
+    /// flows is the engine's affair, as after a restart.
+    pub fn go_on_with(&self, engine: Engine<V>) {
+        *self.0.engine.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(engine);
+    }
+}
+
+impl<V> Inner<V> {
+    fn engine(&self) -> Arc<Engine<V>> {
+        Arc::clone(&self.engine.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

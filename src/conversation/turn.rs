@@ -12,7 +12,7 @@ use super::traffic::Leave;
 use super::{Inner, TurnError, reply};
 use crate::engine::source::EffectKind;
 use crate::engine::vocabulary::Vocabulary;
-use crate::engine::{Outcome, Part, Session};
+use crate::engine::{Engine, Outcome, Part, Session};
 use crate::message::{
     Answer, Channel, Content, Dispatch, Inbound, OpenAnswer, Opinion, Reply, Source, TurnRecord,
     UserId,
@@ -54,17 +54,18 @@ impl<V: Vocabulary> Inner<V> {
                 (Session::default(), true)
             }
         };
+        let engine = self.engine();
         let outcome = if reply_to.as_ref().is_some_and(|reply_to| reply_to.apologises) {
-            self.engine.apologise(session, inbound.at)
+            engine.apologise(session, inbound.at)
         } else {
-            self.step(session, &inbound)
+            self.step(&engine, session, &inbound)
         };
         if let Some(reply_to) = reply_to.as_ref().filter(|_| self.open.takes_time(&outcome.parts)) {
             self.show_typing(&inbound, reply_to);
         }
         let until = until(&inbound, reply_to.as_ref());
-        let (answer, open) = self.answer(&outcome, lost, &inbound, until).await;
-        let answer = self.let_through(answer, &inbound)?;
+        let (answer, open) = self.answer(&engine, &outcome, lost, &inbound, until).await;
+        let answer = self.let_through(&engine, answer, &inbound)?;
         let mail = reply_to.map(|reply_to| mail(reply_to, &answer)).unwrap_or_default();
         let how = if mail.sends.is_empty() { How::Given } else { How::Sent };
         let user = inbound.user.clone();
@@ -77,12 +78,12 @@ impl<V: Vocabulary> Inner<V> {
     }
 
     /// What the message leads to; told to whoever follows.
-    fn step(&self, session: Session, inbound: &Inbound) -> Outcome {
-        let heard = self.engine.hear(&inbound.content);
+    fn step(&self, engine: &Engine<V>, session: Session, inbound: &Inbound) -> Outcome {
+        let heard = engine.hear(&inbound.content);
         if !self.watch.follows() {
-            return self.engine.step(session, &heard, inbound.at);
+            return engine.step(session, &heard, inbound.at);
         }
-        let (outcome, trace) = self.engine.follow(session, &heard, inbound.at);
+        let (outcome, trace) = engine.follow(session, &heard, inbound.at);
         self.watch.followed(trace);
         outcome
     }
@@ -95,6 +96,7 @@ impl<V: Vocabulary> Inner<V> {
     /// The answer, with its words withheld where there were too many before it.
     fn let_through(
         &self,
+        engine: &Engine<V>,
         answer: Answer,
         Inbound { user, at, .. }: &Inbound,
     ) -> Result<Answer, TurnError> {
@@ -107,7 +109,7 @@ impl<V: Vocabulary> Inner<V> {
         let replies = match self.traffic.weigh(user, *at, listed, today) {
             Leave::Said => return Ok(answer),
             Leave::TooMuch => {
-                let text = self.engine.say(&self.engine.flows().bot.texts.too_much, *at);
+                let text = engine.say(&engine.flows().bot.texts.too_much, *at);
                 vec![Reply { text, media: Vec::new(), choices: Vec::new() }]
             }
             Leave::Withheld => Vec::new(),
@@ -138,6 +140,7 @@ impl<V: Vocabulary> Inner<V> {
     /// what is kept of those.
     async fn answer(
         &self,
+        engine: &Engine<V>,
         outcome: &Outcome,
         lost: bool,
         inbound: &Inbound,
@@ -149,7 +152,7 @@ impl<V: Vocabulary> Inner<V> {
         }
         let mut parts = Vec::new();
         if lost {
-            parts.push(self.engine.say(&self.engine.flows().bot.texts.unreadable, now));
+            parts.push(engine.say(&engine.flows().bot.texts.unreadable, now));
         }
         let asker = Asker { user: &inbound.user, now, until };
         let answers = self.open.answers(&outcome.parts, self.store.as_ref(), asker).await;
@@ -158,9 +161,9 @@ impl<V: Vocabulary> Inner<V> {
         let is_worded = open.iter().any(|answer| answer.source == Source::Llm);
         let answer = Answer {
             replies: reply::messages(&parts, &outcome.choices),
-            state: self.engine.state(&outcome.session).to_owned(),
+            state: engine.state(&outcome.session).to_owned(),
             source: if is_worded { Source::Llm } else { outcome.source },
-            session: self.engine.view(&outcome.session),
+            session: engine.view(&outcome.session),
         };
         (answer, open)
     }
