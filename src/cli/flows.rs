@@ -1,11 +1,17 @@
 //! `kavak-bot flows`: checking, drawing and showing the conversation.
 
-use clap::{Args, Subcommand};
+use std::path::PathBuf;
+use std::{fs, io};
 
-use super::{Verdict, assemble};
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::Verdict;
+use super::assemble::{self, AssembleError};
 use crate::config::Settings;
 use crate::dealer::Dealer;
-use crate::engine::{Engine, check, graph, schema};
+use crate::engine::check::{self, CheckError};
+use crate::engine::flow::Flows as Graph;
+use crate::engine::{Engine, graph, schema};
 use crate::text::closest;
 
 /// How alike a misspelled step must be to be suggested.
@@ -20,9 +26,9 @@ pub(super) enum Flows {
     /// Print the flows as a Mermaid flowchart
     #[command(after_help = "Example: kavak-bot flows graph > flows.mmd")]
     Graph,
-    /// Print the JSON Schema of the flow files
-    #[command(after_help = "Example: kavak-bot flows schema > flows.schema.json")]
-    Schema,
+    /// Print the JSON Schemas of the flow files, or write one file for each kind
+    #[command(after_help = "Example: kavak-bot flows schema --to .schemas")]
+    Schema(Schema),
     /// Print the exact reply of a step, with sample data
     #[command(after_help = "Example: kavak-bot flows preview purchase.plan")]
     Preview(Preview),
@@ -34,6 +40,28 @@ pub(super) struct Check {
     /// Publish the present structure in flows.lock: a later change of it asks for a new version
     #[arg(long)]
     lock: bool,
+    /// How mistakes are told: for people, or for editors and CIs
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// How mistakes are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// With the line and what to do, to standard error
+    Text,
+    /// A JSON array, to standard output: file, line, column and `end_column` from 1, rule, message,
+    /// hint, excerpt
+    Json,
+}
+
+/// Print the JSON Schemas of the flow files
+#[derive(Debug, Args)]
+pub(super) struct Schema {
+    /// Write `bot.schema.json`, `flow.schema.json` and `texts.schema.json` to this folder, for
+    /// editors
+    #[arg(long, value_name = "DIR")]
+    to: Option<PathBuf>,
 }
 
 /// Print the exact reply of a step, with sample data
@@ -46,11 +74,8 @@ pub(super) struct Preview {
 impl Flows {
     pub(super) fn run(&self, settings: &Settings) -> Verdict {
         let done = match self {
-            Self::Schema => {
-                println!("{:#}", schema::schemas());
-                Ok(())
-            }
-            Self::Check(check) => check.run(settings),
+            Self::Schema(schema) => schema.run(),
+            Self::Check(check) => return check.run(settings),
             Self::Graph => draw(settings),
             Self::Preview(preview) => return preview.run(settings),
         };
@@ -65,18 +90,49 @@ impl Flows {
 }
 
 impl Check {
-    fn run(&self, settings: &Settings) -> Result<(), String> {
-        let engine = engine(settings)?;
-        let flows = engine.flows();
-        println!(
-            "{}: {} flows, {} steps, {} texts: all in order",
-            settings.flows_dir.display(),
-            flows.flows.len(),
-            flows.steps().count(),
-            flows.texts.len(),
-        );
-        if self.lock {
-            check::publish(&settings.flows_dir).map_err(|error| error.to_string())?;
+    fn run(&self, settings: &Settings) -> Verdict {
+        let checked = assemble::dealer(settings)
+            .and_then(|assembled| assemble::engine(&settings.flows_dir, assembled.dealer));
+        match (checked, self.format) {
+            (Err(AssembleError::Flows(CheckError::Refused(report))), Format::Json) => {
+                super::print_json(&report.problems());
+                return Verdict::Wrong;
+            }
+            (Err(error), _) => return super::wrong(&error),
+            (Ok(_), Format::Json) => drop(super::print_json(&[(); 0])),
+            (Ok(engine), Format::Text) => tell_counts(settings, engine.flows()),
+        }
+        if self.lock
+            && let Err(error) = check::publish(&settings.flows_dir)
+        {
+            return super::wrong(&error);
+        }
+        Verdict::Fine
+    }
+}
+
+fn tell_counts(settings: &Settings, flows: &Graph) {
+    println!(
+        "{}: {} flows, {} steps, {} texts: all in order",
+        settings.flows_dir.display(),
+        flows.flows.len(),
+        flows.steps().count(),
+        flows.texts.len(),
+    );
+}
+
+impl Schema {
+    fn run(&self) -> Result<(), String> {
+        let schemas = schema::schemas();
+        let Some(folder) = &self.to else {
+            println!("{schemas:#}");
+            return Ok(());
+        };
+        let error = |error: io::Error| format!("{}: {error}", folder.display());
+        fs::create_dir_all(folder).map_err(error)?;
+        for (kind, schema) in schemas.as_object().into_iter().flatten() {
+            let file = folder.join(format!("{kind}.schema.json"));
+            fs::write(file, format!("{schema:#}\n")).map_err(error)?;
         }
         Ok(())
     }

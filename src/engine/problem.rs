@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use super::document::Position;
 use crate::text::closest;
 
@@ -9,7 +11,7 @@ use crate::text::closest;
 const SUGGESTION_FLOOR: f64 = 0.6;
 
 /// One thing that is wrong, with its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// The file, as the author would open it.
     pub file: String,
@@ -17,11 +19,14 @@ pub struct Problem {
     pub line: usize,
     /// The column, from 1, in characters.
     pub column: usize,
+    /// The column after the last character of the word at that place.
+    pub end_column: usize,
     /// The rule that was broken, in kebab-case.
     pub rule: &'static str,
     /// What is wrong, and what would be right.
     pub message: String,
     /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
     /// The line itself; empty where the file has no such line.
     pub excerpt: String,
@@ -42,6 +47,7 @@ impl Problem {
             file: file.to_owned(),
             line: at.line,
             column: at.column,
+            end_column: at.column + word_width(excerpt, at.column),
             rule,
             message: message.into(),
             hint: None,
@@ -91,7 +97,7 @@ impl fmt::Display for Problem {
             let number = line.to_string();
             let margin = " ".repeat(number.len());
             let indent: String = self.excerpt.chars().take(column - 1).map(blank_like).collect();
-            let caret = "^".repeat(caret_width(&self.excerpt, *column));
+            let caret = "^".repeat(self.end_column - column);
             writeln!(f, "  {number} | {}", self.excerpt)?;
             writeln!(f, "  {margin} | {indent}{caret}")?;
         }
@@ -108,7 +114,7 @@ fn blank_like(character: char) -> char {
 }
 
 /// The length of the word that starts at a column, at least 1.
-fn caret_width(line: &str, column: usize) -> usize {
+fn word_width(line: &str, column: usize) -> usize {
     let in_word = |character: &char| character.is_alphanumeric() || "_.-".contains(*character);
     line.chars().skip(column - 1).take_while(in_word).count().max(1)
 }
