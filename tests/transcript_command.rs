@@ -52,6 +52,26 @@ fn a_list_that_is_none_is_told() {
     assert!(told.contains("green.chat has no column `id` or "), "{told}");
 }
 
+#[test]
+fn a_spreadsheet_becomes_transcripts_that_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sheet = folder.path().join("guiones.csv");
+    // Windows writes `ó` as one byte.
+    let rows = b"Caso;Paso;Usuario;Bot\r\nTC-1;1;hola;{...}\r\n;2;\xbfbusco un versa?;Encontr\xe9{...}\r\n\
+                 ;x;hola;\r\n";
+    fs::write(&sheet, rows).expect("a folder to write in");
+    let to = folder.path().join("made");
+    let (sheet, made) = (sheet.display().to_string(), to.display().to_string());
+    let output = run(&["import", &sheet, "--to", &made]);
+    assert_eq!(output.status.code(), Some(1), "a row was not used");
+    assert_eq!(text(&output.stderr), format!("{sheet}: row 4: its step `x` is no number\n"));
+    let counted = format!("{made}: 1 transcripts written, 1 rows not used\n");
+    assert_eq!(text(&output.stdout), counted);
+    let written = fs::read_to_string(to.join("TC-1.chat")).expect("a transcript");
+    assert!(written.ends_with("\n> ¿busco un versa?\n< Encontré{...}\n"), "{written}");
+    assert!(text(&run(&[&made]).stdout).ends_with("1 passed, 0 failed\n"));
+}
+
 /// A watch under way, ended with the test.
 struct Watch {
     child: Child,

@@ -13,8 +13,8 @@ const MAX_REPEATED: usize = 1_000_000;
 ///
 /// Brackets that mean nothing.
 pub(super) fn read(written: &str) -> Result<Content, Mistake> {
-    if let Some(words) = written.strip_prefix("\\[") {
-        return Ok(Content::Text(format!("[{words}")));
+    if let Some(words) = written.strip_prefix('\\').filter(|words| is_bracketed(words)) {
+        return Ok(Content::Text(words.to_owned()));
     }
     let bracketed = written.strip_prefix('[').and_then(|rest| rest.split_once(']'));
     let Some((inside, after)) = bracketed else { return Ok(Content::Text(written.to_owned())) };
@@ -24,6 +24,16 @@ pub(super) fn read(written: &str) -> Result<Content, Mistake> {
     let kind = Media::ALL.into_iter().find(|kind| kind.as_str() == inside);
     let kind = kind.ok_or_else(|| unknown_kind(inside))?;
     Ok(Content::Media { kind, caption: after.trim_start().to_owned() })
+}
+
+/// How words are written so that they are read as they are.
+pub(super) fn written(words: &str) -> String {
+    if is_bracketed(words) { format!("\\{words}") } else { words.to_owned() }
+}
+
+/// Whether the words begin with a bracket, perhaps behind backslashes.
+fn is_bracketed(words: &str) -> bool {
+    words.trim_start_matches('\\').starts_with('[')
 }
 
 fn repetition(inside: &str) -> Option<(&str, &str)> {
@@ -62,6 +72,8 @@ mod tests {
         assert_eq!(read("[image] ¿tienes este?"), media(Media::Image, "¿tienes este?"));
         assert_eq!(read("[3 ja]!"), text("jajaja!"));
         assert_eq!(read("\\[audio]"), text("[audio]"));
+        assert_eq!(read("\\\\[audio]"), text("\\[audio]"));
+        assert_eq!(read("\\audio"), text("\\audio"));
         assert_eq!(read("[audio"), text("[audio"));
     }
 

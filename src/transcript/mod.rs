@@ -19,7 +19,7 @@
 //!
 //! **Messages.** `[audio]`, `[image]`, `[video]`, `[sticker]`, `[location]`, `[document]`,
 //! `[contact]`, `[reaction]` and `[unsupported]` are messages of that kind, with a caption after
-//! the bracket; `[20000 a]` is `a` 20,000 times; `\[` is a bracket.
+//! the bracket; `[20000 a]` is `a` 20,000 times; `\[` is a bracket, and `\\[` is `\[`.
 //!
 //! **Replies.** A reply that is not listed fails, and so does one that is listed and does not come.
 //! `< {...}` is any reply. A turn that asserts with `=` and lists no reply is checked by that
@@ -45,7 +45,7 @@
 //! `mistake` tells what is wrong in them), `player` plays it on a bot of `stage`, `replies` and
 //! `difference` compare, `bless` has what came ready to be written. `report/` tells: `told` a
 //! terminal, `page` a browser, `junit`, `json` and `tap` other programs. `sheet` reads the
-//! spreadsheets of QA, `ids` looks for cases without a transcript.
+//! spreadsheets of QA: `import` makes transcripts of them, `ids` looks for cases without one.
 
 mod bless;
 mod case;
@@ -54,6 +54,7 @@ mod event;
 mod fact;
 mod files;
 mod ids;
+mod import;
 mod message;
 mod mistake;
 mod parse;
@@ -71,6 +72,7 @@ use std::path::PathBuf;
 
 pub use files::{Unreadable, find};
 pub use ids::{Ids, Uncovered};
+pub use import::{Import, Imported, UnusedRow, WriteError};
 pub use report::{
     Blessing, Case, Changes, Complaint, DiffLine, Exchange, Look, Mark, Report, Told, TurnFailure,
     Verdict,

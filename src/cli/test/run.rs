@@ -15,7 +15,7 @@ use crate::transcript::{Ids, Options, RunError, Runner, SheetError};
 /// Run conversations written as text files
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
-pub(in crate::cli) struct Run {
+pub(super) struct Run {
     /// Transcripts (`NAME.chat`), or folders of them
     #[arg(required = true)]
     pub(super) paths: Vec<PathBuf>,
@@ -59,7 +59,7 @@ enum CommandError {
 }
 
 impl Run {
-    pub(in crate::cli) fn run(&self, settings: &Settings, flags: &Flags) -> Verdict {
+    pub(super) fn run(&self, settings: &Settings, flags: &Flags) -> Verdict {
         self.try_run(settings, flags).unwrap_or_else(|error| {
             eprintln!("{error}");
             Verdict::Misused
