@@ -12,7 +12,7 @@ use kavak_bot::dealer::{Dealer, Profile};
 use kavak_bot::engine::{Engine, check};
 use kavak_bot::knowledge::Knowledge;
 use kavak_bot::transcript::{
-    Bot, Case, Options, Report, RunError, Setting, Verdict, run, scripted,
+    Bot, Case, Ids, Look, Options, Report, RunError, Setting, Verdict, run, scripted,
 };
 
 /// The cars of most transcripts here.
@@ -88,8 +88,14 @@ fn blessing_rewrites_replies_and_nothing_else() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = copy(folder.path(), "menu");
     let bless = Options { bless: true, ..Options::default() };
-    let report = run(std::slice::from_ref(&file), &bless, build).expect("a transcript");
-    assert!(report.cases[0].blessed);
+    let before = fs::read_to_string(&file).expect("a transcript");
+    let mut report = run(std::slice::from_ref(&file), &bless, build).expect("a transcript");
+    let changes = report.changes(&Look::default()).to_string();
+    let told = fs::read_to_string("tests/transcript_runner/bless/menu.txt").unwrap_or_default();
+    let named = changes.replace(&file.display().to_string(), "menu.chat");
+    assert_eq!(named, told, "\n{named}");
+    assert_eq!(fs::read_to_string(&file).expect("a transcript"), before, "shown before written");
+    report.bless();
     assert_eq!(report.failed(), 0, "\n{report}");
 
     let blessed = fs::read_to_string(&file).expect("a transcript");
@@ -102,7 +108,7 @@ fn blessing_rewrites_replies_and_nothing_else() {
 
     let again = run(&[file], &bless, build).expect("a transcript");
     assert_eq!(again.passed(), 1, "\n{again}");
-    assert!(!again.cases[0].blessed, "nothing was left to bless");
+    assert_eq!(again.cases[0].blessing, None, "nothing was left to bless");
 }
 
 #[test]
@@ -141,14 +147,102 @@ fn a_path_that_is_not_there_is_told() {
 }
 
 #[test]
-fn a_ci_reads_each_case() {
+fn other_programs_read_each_case() {
     let report = run(
-        &["bad/flows.chat", "green.chat"]
+        &["bad/flows.chat", "bad/nobody.chat", "bad/texts.chat", "green.chat"]
             .map(|file| Path::new("tests/transcript_runner").join(file)),
         &Options::default(),
         build,
     );
-    let xml = report.expect("there are transcripts").junit();
-    let expected = fs::read_to_string("tests/transcript_runner/junit.xml").unwrap_or_default();
-    assert_eq!(xml, expected, "\n{xml}");
+    let report = report.expect("there are transcripts");
+    for (name, written) in [
+        ("junit.xml", report.junit()),
+        ("report.json", report.json()),
+        ("report.tap", report.tap()),
+    ] {
+        let expected = Path::new("tests/transcript_runner").join(name);
+        let expected = fs::read_to_string(expected).unwrap_or_default();
+        assert_eq!(written, expected, "{name} is now:\n{written}");
+    }
+}
+
+#[test]
+fn words_that_differ_are_marked_in_a_terminal() {
+    let report = play("tests/transcript_runner/bad/replies.chat", &Options::default());
+    let look = Look::coloured().with_command("kavak-bot test".to_owned());
+    let told = report.told(&look).to_string();
+    let (listed, came) =
+        ("\u{1b}[1m\u{1b}[7m\u{1b}[31mcoches:", "\u{1b}[1m\u{1b}[7m\u{1b}[32mautos:");
+    assert!(told.contains(listed) && told.contains(came), "{told:?}");
+    let again = "\nto run it again: kavak-bot test tests/transcript_runner/bad/replies.chat\n";
+    assert!(told.contains(again), "{told}");
+}
+
+/// A transcript of its own in `folder`.
+fn transcript(folder: &Path, name: &str, lines: &str) -> PathBuf {
+    let file = folder.join(name);
+    let here = env!("CARGO_MANIFEST_DIR");
+    let flows = format!("@ flows {here}/tests/transcript_runner/flows");
+    fs::write(&file, format!("# id: {name}\n{flows}\n{lines}")).expect("a folder to write in");
+    file
+}
+
+#[test]
+fn a_page_shows_the_failed_chats_and_no_word_of_theirs_is_markup() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let said = "> <script>alert(1)</script> & \"busco un jetta\"\n< <b>Encontré</b> {n:int} coches:\n| {...}\n";
+    let wrong = transcript(folder.path(), "<i>.chat", said);
+    let right = transcript(folder.path(), "right.chat", "> busco un jetta\n< {...}\n");
+    let report = run(&[wrong, right], &Options::default(), build).expect("transcripts");
+    let page = report.page("kavak-bot test");
+    for part in [
+        "Falló 1 conversación",
+        "&lt;script&gt;alert(1)",
+        "<del>&lt;b&gt;Encontré&lt;&#x2f;b&gt;</del> {n:int} <del>coches:</del>",
+        "<ins>",
+        "Para correr solo esta: <code>kavak-bot test ",
+    ] {
+        assert!(page.contains(part), "{part} is not in\n{page}");
+    }
+    for part in
+        ["<script", "<i>", "<b>", "http:", "https:", "url(", "src=", "@import", "right.chat"]
+    {
+        assert!(!page.contains(part), "{part} is in\n{page}");
+    }
+}
+
+#[test]
+fn a_run_can_end_with_its_first_failure() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for number in 0..40 {
+        transcript(folder.path(), &format!("{number:02}.chat"), "> hola\n< No\n");
+    }
+    let options = Options { fail_fast: true, ..Options::default() };
+    let report = run(&[folder.path().to_owned()], &options, build).expect("transcripts");
+    assert!(report.not_run > 0 && !report.cases.is_empty(), "\n{report}");
+    assert_eq!(report.cases.len() + report.not_run, 40);
+    let told = format!("\nnot run after the first failure: {}\n", report.not_run);
+    assert!(report.to_string().contains(&told), "\n{report}");
+}
+
+#[test]
+fn a_shuffled_run_is_reported_in_the_order_of_the_files() {
+    let plain = play("tests/transcripts/runner", &Options::default());
+    let options = Options { shuffle: Some(7), ..Options::default() };
+    let shuffled = play("tests/transcripts/runner", &options);
+    assert_eq!(shuffled.cases, plain.cases);
+    assert!(shuffled.to_string().contains("run in the order of --shuffle 7\n"), "\n{shuffled}");
+}
+
+#[test]
+fn cases_of_a_list_that_no_transcript_covers_are_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let list = folder.path().join("list.csv");
+    let rows = "\u{feff}Título;ID\r\n\"uno; o dos\";RUN-001\r\ntres;\" TC-9 \"\r\n;TC-9\r\nx;\r\n";
+    fs::write(&list, rows).expect("a folder to write in");
+    let mut report = play("tests/transcripts/runner", &Options::default());
+    let uncovered = Ids::load(&list).expect("a list").uncovered(&report);
+    assert_eq!((uncovered.listed, uncovered.ids.as_slice()), (2, &["TC-9".to_owned()][..]));
+    report.uncovered = Some(uncovered);
+    assert!(report.to_string().contains("list.csv: cases without a transcript: 1 of 2\n  TC-9\n"));
 }

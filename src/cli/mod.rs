@@ -5,7 +5,9 @@
 mod ask;
 mod assemble;
 mod backup;
+mod bots;
 mod catalog;
+mod changes;
 mod chat;
 mod clock;
 mod delivery;
@@ -76,18 +78,33 @@ struct Flags {
 
 impl Flags {
     fn get(&self, name: &str) -> Option<String> {
-        match name {
-            "BIND" => self.bind.clone(),
-            "CATALOG_PATH" => self.catalog.clone(),
-            "FLOWS_DIR" => self.flows.clone(),
-            "CONTEXT_PATH" => self.context.clone(),
-            "POLICY_PATH" => self.policy.clone(),
-            "DEALER_PATH" => self.dealer.clone(),
-            "DATA_DIR" => self.data_dir.clone(),
-            "LOG_LEVEL" => self.log_level.clone(),
-            "LOG_FORMAT" => self.log_format.clone(),
-            _ => None,
-        }
+        let given = |(_, variable, value): &(_, &str, &Option<String>)| {
+            (*variable == name).then(|| (*value).clone()).flatten()
+        };
+        self.all().iter().find_map(given)
+    }
+
+    /// The flags that are given, as arguments.
+    fn given(&self) -> Vec<String> {
+        let given = self.all().into_iter().filter_map(|(flag, _, value)| {
+            value.as_ref().map(|value| [flag.to_owned(), value.clone()])
+        });
+        given.flatten().collect()
+    }
+
+    /// Each flag with the variable that it lays over.
+    fn all(&self) -> [(&'static str, &'static str, &Option<String>); 9] {
+        [
+            ("--bind", "BIND", &self.bind),
+            ("--catalog", "CATALOG_PATH", &self.catalog),
+            ("--flows", "FLOWS_DIR", &self.flows),
+            ("--context", "CONTEXT_PATH", &self.context),
+            ("--policy", "POLICY_PATH", &self.policy),
+            ("--dealer", "DEALER_PATH", &self.dealer),
+            ("--data-dir", "DATA_DIR", &self.data_dir),
+            ("--log-level", "LOG_LEVEL", &self.log_level),
+            ("--log-format", "LOG_FORMAT", &self.log_format),
+        ]
     }
 }
 
@@ -182,7 +199,7 @@ pub fn run() -> ExitCode {
         Command::Serve => serve::run(settings),
         Command::Chat(chat) => chat.run(&settings),
         Command::Understand(understand) => understand.run(&settings),
-        Command::Test(test) => test.run(&settings),
+        Command::Test(test) => test.run(&settings, &call.flags),
         Command::Record(record) => record.run(&settings),
         Command::Replay(replay) => replay.run(&settings),
         Command::Flows(flows) => flows.run(&settings),

@@ -4,24 +4,22 @@ use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::Args;
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::Verdict;
-use super::assemble::{self, AssembleError, Files};
+use super::bots::Bots;
 use super::desk::{self, DeskError};
 use super::user::Who;
 use crate::catalog::{self, Car, Catalog, LoadError, Words};
 use crate::config::Settings;
 use crate::conversation::Export;
-use crate::dealer::Dealer;
-use crate::knowledge::{Knowledge, masked};
+use crate::knowledge::masked;
 use crate::message::TurnRecord;
 use crate::replay::conversation_name;
-use crate::transcript::{self, Bot, Draft, Options, Report, RunError, Setting};
+use crate::transcript::{self, Draft, Options, Report, RunError, Setting};
 
 /// Make a transcript of a stored conversation
 ///
@@ -51,8 +49,6 @@ pub(super) struct Record {
 enum RecordError {
     #[error(transparent)]
     Desk(#[from] DeskError),
-    #[error(transparent)]
-    Bot(#[from] AssembleError),
     #[error(transparent)]
     Catalog(#[from] LoadError),
     #[error("{} is there already: --force replaces it", .0.display())]
@@ -91,7 +87,7 @@ impl Record {
     /// Writes one conversation; whether the bot answers today as it did then.
     fn write(
         &self,
-        recorder: &Recorder,
+        recorder: &Recorder<'_>,
         file: &Path,
         turns: &[TurnRecord],
     ) -> Result<bool, RecordError> {
@@ -110,19 +106,15 @@ impl Record {
 }
 
 /// Writes conversations down and tries them.
-struct Recorder {
-    files: Files,
+struct Recorder<'a> {
     catalog: Catalog,
-    knowledge: Arc<Knowledge>,
-    retention_days: Option<u16>,
+    bots: Bots<'a>,
 }
 
-impl Recorder {
-    fn new(settings: &Settings) -> Result<Self, RecordError> {
-        let files = Files::of(settings);
-        let catalog = Catalog::load(&files.catalog, Words::built_in())?.catalog;
-        let knowledge = assemble::knowledge(&files)?;
-        Ok(Self { files, catalog, knowledge, retention_days: settings.retention_days })
+impl<'a> Recorder<'a> {
+    fn new(settings: &'a Settings) -> Result<Self, RecordError> {
+        let catalog = Catalog::load(&settings.catalog_path, Words::built_in())?.catalog;
+        Ok(Self { catalog, bots: Bots::new(settings) })
     }
 
     /// The conversation as it was, played to the bot of today. Its words are masked by nobody, so
@@ -153,7 +145,7 @@ impl Recorder {
         });
         write(file, &text)?;
         write(&cars_file, &catalog::written(self.catalog.cars()))?;
-        self.play(file, true)?;
+        self.play(file, true)?.bless();
         // The fewest cars with which it says the same.
         for cars in nested(&self.catalog, turns) {
             write(&cars_file, &catalog::written(cars.iter().copied()))?;
@@ -167,14 +159,8 @@ impl Recorder {
 
     fn play(&self, file: &Path, bless: bool) -> Result<Report, RecordError> {
         let options = Options { bless, ..Options::default() };
-        Ok(transcript::run(&[file.to_owned()], &options, |setting| self.bot(setting))?)
-    }
-
-    fn bot(&self, setting: &Setting) -> Result<Bot<Dealer>, String> {
-        let mut files = self.files.clone();
-        files.catalog = setting.catalog.clone().unwrap_or(files.catalog);
-        let bot = assemble::bot(&files, Arc::clone(&self.knowledge), self.retention_days);
-        bot.map_err(|error| error.to_string())
+        let bot = |setting: &Setting| self.bots.build(setting);
+        Ok(transcript::run(&[file.to_owned()], &options, bot)?)
     }
 }
 

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use super::Options;
 use super::bless::bless;
-use super::parse::parse;
+use super::parse::{Malformed, parse};
 use super::player::{Stopped, Taken, play};
-use super::report::{Case, Complaint, TurnFailure, Verdict};
-use super::script::{Move, Script};
+use super::report::{Blessing, Case, Complaint, Exchange, TurnFailure, Verdict};
+use super::script::{Move, Script, Sent};
 use super::stage::{Bot, Setting, Stage};
 use crate::engine::problem::Report;
 use crate::engine::vocabulary::Vocabulary;
@@ -25,22 +25,26 @@ where
         id: None,
         title: None,
         verdict: Verdict::Passed,
-        blessed: false,
+        blessing: None,
         unlisted: 0,
+        settings: Vec::new(),
+        session: None,
+        chat: Vec::new(),
     };
-    let text = match fs::read_to_string(file) {
-        Ok(text) => text,
+    let whole = match fs::read_to_string(file) {
+        Ok(whole) => whole,
         Err(error) => {
             case.verdict =
                 Verdict::Stopped { line: 1, reason: format!("it cannot be read: {error}") };
             return is_wanted(&case, filter).then_some(case);
         }
     };
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let text = whole.strip_prefix('\u{feff}').unwrap_or(&whole);
     let script = match parse(&file.display().to_string(), text) {
         Ok(script) => script,
-        Err(problems) => {
-            case.verdict = Verdict::Malformed(Report::new(problems));
+        Err(Malformed { id, title, problems }) => {
+            let verdict = Verdict::Malformed(Report::new(problems));
+            case = Case { id, title, verdict, ..case };
             return is_wanted(&case, filter).then_some(case);
         }
     };
@@ -50,8 +54,15 @@ where
         return None;
     }
     case.unlisted = unlisted(&script);
+    case.settings = script.settings(file);
+    case.session = script.scene.session_file(file).map(|session| session.value);
     match play(&script, file, stage).await {
-        Ok(turns) => judge(&mut case, turns, text, options),
+        Ok(turns) => {
+            if options.bless {
+                case.blessing = blessing(&whole, text, &turns);
+            }
+            judge(&mut case, turns);
+        }
         Err(Stopped { line, reason }) => case.verdict = Verdict::Stopped { line, reason },
     }
     Some(case)
@@ -73,34 +84,51 @@ fn unlisted(script: &Script) -> usize {
     turns.filter(|turn| turn.is_about_facts_alone()).count()
 }
 
-fn judge(case: &mut Case, mut turns: Vec<Taken<'_>>, text: &str, options: &Options) {
-    let differs = |complaint: &Complaint| matches!(complaint, Complaint::Replies { .. });
-    if options.bless && turns.iter().any(|taken| taken.complaints.iter().any(differs)) {
-        match fs::write(&case.file, bless(text, &turns)) {
-            Ok(()) => {
-                case.blessed = true;
-                for taken in &mut turns {
-                    taken.complaints.retain(|complaint| !differs(complaint));
-                }
-            }
-            Err(error) => {
-                let reason = format!("it cannot be written: {error}");
-                case.verdict = Verdict::Stopped { line: 1, reason };
-                return;
-            }
-        }
+/// The replies that came, where others are listed. The file is `whole`; `text` is it without its
+/// byte order mark.
+fn blessing(whole: &str, text: &str, turns: &[Taken<'_>]) -> Option<Blessing> {
+    let differing = failures(turns, |complaint| matches!(complaint, Complaint::Replies { .. }));
+    if differing.is_empty() {
+        return None;
     }
-    let failures: Vec<TurnFailure> = turns
-        .into_iter()
-        .filter(|taken| !taken.complaints.is_empty())
-        .map(|taken| TurnFailure {
-            line: taken.turn.line,
-            heading: taken.turn.heading.clone(),
-            complaints: taken.complaints,
-            trace: taken.trace.to_string(),
-        })
-        .collect();
+    Some(Blessing { before: whole.to_owned(), after: bless(text, turns), turns: differing })
+}
+
+/// What is wrong with the turns; replies that are blessed are right.
+fn judge(case: &mut Case, turns: Vec<Taken<'_>>) {
+    let is_blessed = case.blessing.is_some();
+    let counts =
+        |complaint: &Complaint| !is_blessed || !matches!(complaint, Complaint::Replies { .. });
+    let failures = failures(&turns, counts);
     if !failures.is_empty() {
         case.verdict = Verdict::Failed(failures);
+        case.chat = turns.into_iter().map(exchange).collect();
+    }
+}
+
+/// The turns with something wrong of the kind that `counts`.
+fn failures(turns: &[Taken<'_>], counts: impl Fn(&Complaint) -> bool) -> Vec<TurnFailure> {
+    let failures = turns.iter().map(|taken| TurnFailure {
+        line: taken.turn.line,
+        heading: taken.turn.heading.clone(),
+        complaints: taken
+            .complaints
+            .iter()
+            .filter(|complaint| counts(complaint))
+            .cloned()
+            .collect(),
+        trace: taken.trace.to_string(),
+    });
+    failures.filter(|failure| !failure.complaints.is_empty()).collect()
+}
+
+fn exchange(taken: Taken<'_>) -> Exchange {
+    Exchange {
+        line: taken.turn.line,
+        sent: match &taken.turn.sent {
+            Sent::Message(content) => Some(content.clone()),
+            Sent::Duplicate => None,
+        },
+        replies: taken.replies.into_iter().map(|reply| reply.text).collect(),
     }
 }

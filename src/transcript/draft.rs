@@ -47,18 +47,22 @@ impl Draft {
     }
 
     fn marked(&mut self, mark: char, text: &str) {
-        for (index, line) in text.split('\n').enumerate() {
-            let mark = if index == 0 { mark } else { '|' };
-            let line = format!("{mark} {line}");
-            self.0.push_str(line.trim_end());
-            self.0.push('\n');
-        }
+        write_lines(&mut self.0, mark, text);
     }
 
     /// The text of the file.
     #[must_use]
     pub fn finish(self) -> String {
         self.0
+    }
+}
+
+/// Writes the lines of one message or reply, the first behind its mark.
+pub(super) fn write_lines(transcript: &mut String, mark: char, text: &str) {
+    for (index, line) in text.split('\n').enumerate() {
+        let mark = if index == 0 { mark } else { '|' };
+        transcript.push_str(format!("{mark} {line}").trim_end());
+        transcript.push('\n');
     }
 }
 

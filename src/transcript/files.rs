@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// How the name of a transcript ends.
-const ENDING: &str = "chat";
+pub(super) const ENDING: &str = "chat";
 
 /// A path that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +23,7 @@ pub struct Unreadable {
 /// # Errors
 ///
 /// A path that is not there, or a folder that cannot be read.
-pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Unreadable> {
+pub fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Unreadable> {
     let mut files = Vec::new();
     for path in paths {
         let unreadable = |source| Unreadable { path: path.clone(), source };

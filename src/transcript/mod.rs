@@ -19,7 +19,7 @@
 //!
 //! **Messages.** `[audio]`, `[image]`, `[video]`, `[sticker]`, `[location]`, `[document]`,
 //! `[contact]`, `[reaction]` and `[unsupported]` are messages of that kind, with a caption after
-//! the bracket; `[20000 a]` is `a` 20,000 times; `\[` is a bracket.
+//! the bracket; `[20000 a]` is `a` 20,000 times; `\[` is a bracket, and `\\[` is `\[`.
 //!
 //! **Replies.** A reply that is not listed fails, and so does one that is listed and does not come.
 //! `< {...}` is any reply. A turn that asserts with `=` and lists no reply is checked by that
@@ -40,11 +40,13 @@
 //!
 //! # The modules
 //!
-//! `files` finds the files; `case` takes one of them: `parse` makes a `script` of it (`setting`,
-//! `message`, `pattern`, `fact` and `event` read the single lines, `mistake` tells what is wrong in
-//! them), `player` plays it on a bot of `stage`, `replies` and `difference` compare, `bless`
-//! writes what came. `report` and `junit` tell; under a turn that failed they tell what the engine
-//! did in it (`engine::trace`). `draft` writes new ones.
+//! `files` finds the files and `runner` runs them on all cores; `case` takes one of them: `parse`
+//! makes a `script` of it (`setting`, `message`, `pattern`, `fact` and `event` read the single lines,
+//! `mistake` tells what is wrong in them), `player` plays it on a bot of `stage`, `replies` and
+//! `difference` compare, `bless` has what came ready to be written. `report/` tells: `told` a
+//! terminal, `page` a browser, `junit`, `json` and `tap` other programs; under a turn that failed they
+//! tell what the engine did in it (`engine::trace`). `draft` writes new transcripts. `sheet` reads the
+//! spreadsheets of QA: `import` makes transcripts of them, `ids` looks for cases without one.
 
 mod bless;
 mod case;
@@ -53,7 +55,8 @@ mod draft;
 mod event;
 mod fact;
 mod files;
-mod junit;
+mod ids;
+mod import;
 mod message;
 mod mistake;
 mod parse;
@@ -61,33 +64,39 @@ mod pattern;
 mod player;
 mod replies;
 mod report;
+mod runner;
 mod script;
 mod setting;
+mod sheet;
 mod stage;
 
-use std::num::NonZero;
-use std::panic::resume_unwind;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-
-use tokio::runtime::{self, Runtime};
 
 pub use draft::Draft;
-pub use files::Unreadable;
-pub use report::{Case, Complaint, DiffLine, Mark, Report, TurnFailure, Verdict};
+pub use files::{Unreadable, find};
+pub use ids::{Ids, Uncovered};
+pub use import::{Import, Imported, UnusedRow, WriteError};
+pub use report::{
+    Blessing, Case, Changes, Complaint, DiffLine, Exchange, Look, Mark, Report, Told, TurnFailure,
+    Verdict,
+};
+pub use runner::Runner;
+pub use sheet::SheetError;
 pub use stage::{Bot, Setting, scripted};
 
 use crate::engine::vocabulary::Vocabulary;
-use stage::Stage;
 
 /// How transcripts are run.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Only those whose path, id or title holds this.
     pub filter: Option<String>,
-    /// Write the replies that came into the files.
+    /// Have the replies that came ready to be written into the files, see [`Report::bless`].
     pub bless: bool,
+    /// Run no more once one has failed.
+    pub fail_fast: bool,
+    /// Run in the order that this seed draws, instead of that of the names.
+    pub shuffle: Option<u64>,
     /// A CI runs this: there nothing may be blessed.
     pub ci: bool,
 }
@@ -123,56 +132,5 @@ where
     V: Vocabulary,
     B: Fn(&Setting) -> Result<Bot<V>, String> + Sync,
 {
-    if options.bless && options.ci {
-        return Err(RunError::BlessInCi);
-    }
-    let files = files::find(paths)?;
-    if files.is_empty() {
-        return Err(RunError::NoTranscript);
-    }
-    let stage = Stage::new(build);
-    let cases = run_all(&files, options, &stage)?;
-    match &options.filter {
-        Some(filter) if cases.is_empty() => Err(RunError::FilteredOut(filter.clone())),
-        _ => Ok(Report { cases }),
-    }
-}
-
-/// Runs the files on all cores; the cases come in the order of the files.
-fn run_all<V, B>(
-    files: &[PathBuf],
-    options: &Options,
-    stage: &Stage<V, B>,
-) -> Result<Vec<Case>, RunError>
-where
-    V: Vocabulary,
-    B: Fn(&Setting) -> Result<Bot<V>, String> + Sync,
-{
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let runtimes = (0..cores.min(files.len()))
-        .map(|_| {
-            runtime::Builder::new_current_thread().enable_time().build().map_err(RunError::Runtime)
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    let next = AtomicUsize::new(0);
-    let work = |runtime: Runtime| {
-        let mut cases = Vec::new();
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(file) = files.get(index) else { return cases };
-            let case = runtime.block_on(case::run(file, options, stage));
-            cases.extend(case.map(|case| (index, case)));
-        }
-    };
-    let mut cases: Vec<(usize, Case)> = thread::scope(|scope| {
-        let work = &work;
-        let threads: Vec<_> =
-            runtimes.into_iter().map(|runtime| scope.spawn(move || work(runtime))).collect();
-        let cases = threads
-            .into_iter()
-            .map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        cases.flatten().collect()
-    });
-    cases.sort_by_key(|(index, _)| *index);
-    Ok(cases.into_iter().map(|(_, case)| case).collect())
+    Runner::new(build).run(paths, options)
 }

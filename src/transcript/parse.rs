@@ -14,12 +14,23 @@ use crate::message::Content;
 const MARKS: &str = "`>` the customer, `<` the reply, `|` goes on with it, `=` asserts, \
                      `!` an event, `@` the scene, `#` a comment";
 
+/// A transcript that cannot be read.
+#[derive(Debug)]
+pub(super) struct Malformed {
+    /// What `# id:` says.
+    pub id: Option<String>,
+    /// The first comment.
+    pub title: Option<String>,
+    /// Everything that is wrong with it.
+    pub problems: Vec<Problem>,
+}
+
 /// Reads a transcript.
 ///
 /// # Errors
 ///
 /// Everything that is wrong with it.
-pub(super) fn parse(file: &str, text: &str) -> Result<Script, Vec<Problem>> {
+pub(super) fn parse(file: &str, text: &str) -> Result<Script, Malformed> {
     let mut reader = Reader::new(file, text);
     for (index, line) in text.lines().enumerate() {
         reader.take(index + 1, line.trim_end());
@@ -110,7 +121,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn finish(mut self) -> Result<Script, Vec<Problem>> {
+    fn finish(mut self) -> Result<Script, Malformed> {
         self.end_burst();
         if self.problems.is_empty() && !self.has_turns() {
             let advice = "write what the customer says after `>`";
@@ -118,7 +129,11 @@ impl<'a> Reader<'a> {
             let first = Line { number: 1, whole: "", words: "" };
             self.complain(first, &Mistake::new("no-message", "", message, advice));
         }
-        if self.problems.is_empty() { Ok(self.script) } else { Err(self.problems) }
+        let Self { script, problems, .. } = self;
+        if problems.is_empty() {
+            return Ok(script);
+        }
+        Err(Malformed { id: script.id, title: script.title, problems })
     }
 
     fn comment(&mut self, line: Line<'a>) -> Result<(), Mistake> {
@@ -336,6 +351,8 @@ mod tests {
         let script = script.expect("a good transcript");
         assert_eq!(script.id.as_deref(), Some("TC-017"));
         assert_eq!(script.title.as_deref(), Some("Change of term"));
+        let malformed = parse("a.chat", "# id: TC-018\nhola\n").expect_err("no mark");
+        assert_eq!(malformed.id.as_deref(), Some("TC-018"));
     }
 
     proptest! {
@@ -344,7 +361,7 @@ mod tests {
             lines in proptest::collection::vec("[#@><|=! ]{0,2}(burst|wait|id:|clock|\\[|\\{n:|é| ){0,4}", 0..12),
         ) {
             let text = lines.join("\n");
-            if let Err(problems) = parse("a.chat", &text) {
+            if let Err(Malformed { problems, .. }) = parse("a.chat", &text) {
                 prop_assert!(!problems.is_empty());
                 let last = text.lines().count().max(1);
                 prop_assert!(problems.iter().all(|problem| (1..=last).contains(&problem.line)));

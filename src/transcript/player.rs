@@ -1,7 +1,7 @@
 //! Plays one transcript: a fresh user, a fresh store, a clock that only `! wait` moves.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::fact::After;
 use super::pattern::Texts;
 use super::replies;
 use super::report::Complaint;
-use super::script::{Located, Move, Script, Sent, Turn};
+use super::script::{Move, Script, Sent, Turn};
 use super::stage::{Bot, Setting, Stage, seen_from};
 use crate::conversation::{CallOutcome, Conversation, Converse, Ended, ModelWork, Watch};
 use crate::engine::Session;
@@ -102,14 +102,7 @@ impl<V: Vocabulary> Player<V> {
         B: Fn(&Setting) -> Result<Bot<V>, String>,
     {
         let scene = &script.scene;
-        let seen = |named: &Option<Located<PathBuf>>| {
-            named.as_ref().map(|named| seen_from(path, &named.value))
-        };
-        let setting = Setting {
-            catalog: seen(&scene.catalog),
-            flows: seen(&scene.flows),
-            model: seen(&scene.model),
-        };
+        let setting = scene.setting(path);
         let named = scene.flows.iter().chain(&scene.catalog).chain(&scene.model);
         let line = named.map(|named| named.line).min();
         let bot = bot(stage, &setting, line.unwrap_or(1))?;
@@ -128,9 +121,9 @@ impl<V: Vocabulary> Player<V> {
             messages: 0,
             last: None,
         };
-        if let Some(session) = &scene.session {
+        if let Some(session) = scene.session_file(path) {
             let stopped = |reason| Stopped { line: session.line, reason };
-            player.begin_with(&seen_from(path, &session.value)).await.map_err(stopped)?;
+            player.begin_with(&session.value).await.map_err(stopped)?;
         }
         Ok(player)
     }

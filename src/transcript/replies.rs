@@ -15,20 +15,20 @@ const SUGGESTION_FLOOR: f64 = 0.5;
 /// Every reply that differs from the listed one in its place, is missing or is not listed.
 pub(super) fn compare(turn: &Turn, came: &[Reply], texts: &Texts) -> Vec<Complaint> {
     let mut complaints = Vec::new();
-    for (listed, reply) in turn.replies.iter().zip(came) {
+    for (index, (listed, reply)) in turn.replies.iter().zip(came).enumerate() {
         let edits = difference::compare(listed, &reply.text, texts);
         if !is_same(&edits) {
-            complaints
-                .push(Complaint::Replies { line: first_line(listed, turn), lines: drawn(&edits) });
+            let line = first_line(listed, turn);
+            complaints.push(Complaint::Replies { line, index, lines: drawn(&edits, texts) });
         }
     }
-    for listed in turn.replies.iter().skip(came.len()) {
+    for (index, listed) in turn.replies.iter().enumerate().skip(came.len()) {
         let missing = listed.iter().map(|written| diff_line(Mark::Listed, &written.words));
         let lines = missing.collect();
-        complaints.push(Complaint::Replies { line: first_line(listed, turn), lines });
+        complaints.push(Complaint::Replies { line: first_line(listed, turn), index, lines });
     }
-    for reply in came.iter().skip(turn.replies.len()) {
-        complaints.push(Complaint::Replies { line: turn.line, lines: all_new(reply) });
+    for (index, reply) in came.iter().enumerate().skip(turn.replies.len()) {
+        complaints.push(Complaint::Replies { line: turn.line, index, lines: all_new(reply) });
     }
     complaints
 }
@@ -48,19 +48,32 @@ fn first_line(listed: &[Written], turn: &Turn) -> usize {
     listed.first().map_or(turn.line, |first| first.line)
 }
 
-fn drawn(edits: &[Edit<'_>]) -> Vec<DiffLine> {
+fn drawn(edits: &[Edit<'_>], texts: &Texts) -> Vec<DiffLine> {
     let line = |edit: &Edit<'_>| match edit {
-        Edit::Kept(words, _) => diff_line(Mark::Both, words),
+        Edit::Kept(words, described) => {
+            let described = described.iter().map(|&line| line.to_owned()).collect();
+            DiffLine { described, ..diff_line(Mark::Both, words) }
+        }
         Edit::Gone(words) => diff_line(Mark::Listed, words),
         Edit::New(line) => diff_line(Mark::Came, line),
     };
-    edits.iter().map(line).collect()
+    let mut lines: Vec<DiffLine> = edits.iter().map(line).collect();
+    for index in 1..lines.len() {
+        let (before, after) = lines.split_at_mut(index);
+        if let ([.., listed], [came, ..]) = (before, after)
+            && (listed.mark, came.mark) == (Mark::Listed, Mark::Came)
+        {
+            (listed.changed, came.changed) =
+                difference::changed_words(&listed.text, &came.text, texts);
+        }
+    }
+    lines
 }
 
 fn all_new(reply: &Reply) -> Vec<DiffLine> {
-    reply.text.lines().map(|line| diff_line(Mark::Came, line)).collect()
+    reply.text.lines().map(|line| diff_line(Mark::Came, line.trim_end())).collect()
 }
 
 fn diff_line(mark: Mark, text: &str) -> DiffLine {
-    DiffLine { mark, text: text.to_owned() }
+    DiffLine { mark, text: text.to_owned(), changed: Vec::new(), described: Vec::new() }
 }

@@ -1,11 +1,12 @@
 //! A transcript, read: the scene and what happens in it, each with its line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::fact::Fact;
 use super::pattern::Pattern;
+use super::stage::{Setting, seen_from};
 use crate::message::Content;
 
 /// One transcript.
@@ -93,6 +94,36 @@ pub(super) struct Written {
     pub words: String,
     /// What they describe.
     pub pattern: Pattern,
+}
+
+impl Scene {
+    /// What the bot is made of, for a transcript that stands in the file `path`.
+    pub(super) fn setting(&self, path: &Path) -> Setting {
+        let seen = |named: &Option<Located<PathBuf>>| {
+            named.as_ref().map(|named| seen_from(path, &named.value))
+        };
+        Setting { catalog: seen(&self.catalog), flows: seen(&self.flows), model: seen(&self.model) }
+    }
+
+    /// The file of the stored session, with the line that names it.
+    pub(super) fn session_file(&self, path: &Path) -> Option<Located<PathBuf>> {
+        let session = self.session.as_ref()?;
+        Some(Located { line: session.line, value: seen_from(path, &session.value) })
+    }
+}
+
+impl Script {
+    /// Every setting that it is played in, where it stands in the file `path`.
+    pub(super) fn settings(&self, path: &Path) -> Vec<Setting> {
+        let first = self.scene.setting(path);
+        let switches = self.moves.iter().filter_map(|event| match event {
+            Move::Flows(folder) => Some(seen_from(path, &folder.value)),
+            _ => None,
+        });
+        let later: Vec<Setting> =
+            switches.map(|flows| Setting { flows: Some(flows), ..first.clone() }).collect();
+        [first].into_iter().chain(later).collect()
+    }
 }
 
 impl Turn {

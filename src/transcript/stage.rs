@@ -90,6 +90,12 @@ impl<V: Vocabulary, B: Fn(&Setting) -> Result<Bot<V>, String>> Stage<V, B> {
         };
         place.get_or_init(|| (self.build)(setting)).clone()
     }
+
+    /// Forgets the bots of the settings that are `outdated`.
+    pub(super) fn forget(&self, outdated: impl Fn(&Setting) -> bool) {
+        let mut bots = self.bots.lock().unwrap_or_else(PoisonError::into_inner);
+        bots.retain(|setting, _| !outdated(setting));
+    }
 }
 
 /// A path that a transcript names, as seen from where the run was started. Without the detours

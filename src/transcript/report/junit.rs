@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::report::{Report, Verdict};
+use super::{Report, Verdict};
 
 impl Report {
     /// The report as `JUnit` XML: the folder is the class, the id or else the file the name.
@@ -26,8 +26,10 @@ impl Report {
                 xml.push_str("/>\n");
                 continue;
             }
-            let mut details = String::new();
-            let _ = case.write_details(&mut details);
+            if let Some(line) = case.verdict.line() {
+                let _ = write!(xml, " line=\"{line}\"");
+            }
+            let details = case.details();
             let message = details.lines().next().unwrap_or_default();
             let _ = writeln!(
                 xml,

@@ -1,0 +1,141 @@
+//! `kavak-bot test` as QA calls it: a run, a watch that reruns what changes, an import.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Lines};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+
+fn kavak_bot(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kavak-bot"));
+    command.arg("test").args(arguments).env_remove("CI").env_remove("CLICOLOR_FORCE");
+    command.current_dir(env!("CARGO_MANIFEST_DIR"));
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    kavak_bot(arguments).output().expect("the binary runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("we write UTF-8")
+}
+
+#[test]
+fn a_run_ends_with_its_count_and_tells_how_to_run_a_failure_again() {
+    let wrong = "tests/transcript_runner/bad/nobody.chat";
+    let output = run(&["tests/transcript_runner/green.chat", wrong, "--log-level", "off"]);
+    let told = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.ends_with("\n1 passed, 1 failed\n"), "{told}");
+    let again = format!("\nto run it again: kavak-bot test --log-level off {wrong}\n");
+    assert!(told.contains(&again), "{told}");
+    assert!(!told.contains('\u{1b}'), "a pipe has no colours: {told}");
+}
+
+#[test]
+fn a_report_on_standard_output_stands_there_alone() {
+    let output = run(&["tests/transcript_runner/green.chat", "--tap", "-"]);
+    let tap = text(&output.stdout);
+    assert!(tap.starts_with("TAP version 14\n1..1\nok 1 - "), "{tap}");
+    assert!(!tap.contains("passed"), "{tap}");
+    assert!(text(&output.stderr).ends_with("1 passed, 0 failed\n"));
+    let two = run(&["tests/transcript_runner/green.chat", "--tap", "-", "--json", "-"]);
+    assert_eq!(two.status.code(), Some(2));
+}
+
+#[test]
+fn a_list_that_is_none_is_told() {
+    let list = "tests/transcript_runner/green.chat";
+    let output = run(&[list, "--ids", list]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = text(&output.stderr);
+    assert!(told.contains("green.chat has no column `id` or "), "{told}");
+}
+
+#[test]
+fn a_spreadsheet_becomes_transcripts_that_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sheet = folder.path().join("guiones.csv");
+    // Windows writes `ó` as one byte.
+    let rows = b"Caso;Paso;Usuario;Bot\r\nTC-1;1;hola;{...}\r\n;2;\xbfbusco un versa?;Encontr\xe9{...}\r\n\
+                 ;x;hola;\r\n";
+    fs::write(&sheet, rows).expect("a folder to write in");
+    let to = folder.path().join("made");
+    let (sheet, made) = (sheet.display().to_string(), to.display().to_string());
+    let output = run(&["import", &sheet, "--to", &made]);
+    assert_eq!(output.status.code(), Some(1), "a row was not used");
+    assert_eq!(text(&output.stderr), format!("{sheet}: row 4: its step `x` is no number\n"));
+    let counted = format!("{made}: 1 transcripts written, 1 rows not used\n");
+    assert_eq!(text(&output.stdout), counted);
+    let written = fs::read_to_string(to.join("TC-1.chat")).expect("a transcript");
+    assert!(written.ends_with("\n> ¿busco un versa?\n< Encontré{...}\n"), "{written}");
+    assert!(text(&run(&[&made]).stdout).ends_with("1 passed, 0 failed\n"));
+}
+
+/// A watch under way, ended with the test.
+struct Watch {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Watch {
+    fn over(folder: &Path) -> Self {
+        let mut command = kavak_bot(&[&folder.display().to_string(), "--watch"]);
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the binary runs");
+        let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        Self { child, lines }
+    }
+
+    /// The next line that holds `words`.
+    fn until(&mut self, words: &str) -> String {
+        let mut lines = self.lines.by_ref().map(|line| line.expect("a line"));
+        lines.find(|line| line.contains(words)).expect("it goes on")
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Writes a file at once, as most editors do: a new one is moved into its place.
+fn put(path: &Path, text: &str) {
+    let aside = path.with_file_name(".aside");
+    fs::write(&aside, text).expect("a folder to write in");
+    fs::rename(&aside, path).expect("a folder to write in");
+}
+
+#[test]
+fn a_change_reruns_what_it_touches_and_nothing_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let own = "@ catalog cars.csv\n> busco un versa\n= state purchase.choose\n";
+    fs::copy("tests/fixtures/small.csv", at("cars.csv")).expect("a fixture");
+    put(&at("own.chat"), own);
+    put(&at("usual.chat"), "> hola\n< {...}\n");
+    let mut watch = Watch::over(folder.path());
+    watch.until("watching");
+
+    put(&at("usual.chat"), "> hola\n< No.\n");
+    assert!(watch.until("run again").ends_with("; now 1 passed, 1 failed"));
+    put(&at("usual.chat"), "> hola\n< {...}\n");
+    let told = watch.until("run again");
+    assert!(
+        told.starts_with("run again: 1 of 2, in ") && told.ends_with("; now 2 passed, 0 failed")
+    );
+
+    // Only one of them is played with these cars.
+    let cars = fs::read_to_string(at("cars.csv")).expect("a catalogue");
+    put(&at("cars.csv"), &cars.replace("Versa", "March"));
+    let told = watch.until("run again");
+    assert!(
+        told.starts_with("run again: 1 of 2, in ") && told.ends_with("; now 1 passed, 1 failed")
+    );
+
+    put(&at("new.chat"), "> hola\n< {...}\n");
+    assert!(watch.until("run again").starts_with("run again: 1 of 3, in "));
+    fs::remove_file(at("own.chat")).expect("a transcript");
+    assert!(watch.until("run again").ends_with("; now 2 passed, 0 failed"));
+}
