@@ -9,7 +9,7 @@
 //! | `blessed` | whether its replies were rewritten |
 //! | `unlisted` | its turns that were checked by `=` alone |
 //! | `problems` | where it is malformed or stopped: `line`, `column`, `rule`, `message`, `hint`; what is not known is null |
-//! | `turns` | where it failed: `line`, `heading` (that line) and `complaints`, each with `line`, `summary` and `difference`: lines with their `mark` (`=` both, `-` listed, `+` came), `text`, and `changed`, the words that differ as pairs of offsets in UTF-8 bytes |
+//! | `turns` | where it failed: `line`, `heading` (that line), `trace` (what the engine did, or empty) and `complaints`, each with `line`, `summary` and `difference`: lines with their `mark` (`=` both, `-` listed, `+` came), `text`, and `changed`, the words that differ as pairs of offsets in UTF-8 bytes |
 
 use serde::Serialize;
 
@@ -41,6 +41,7 @@ struct Problem<'a> {
 struct Turn<'a> {
     line: usize,
     heading: &'a str,
+    trace: &'a str,
     complaints: Vec<ComplaintShown<'a>>,
 }
 
@@ -129,7 +130,12 @@ impl<'a> Turn<'a> {
                 Complaint::Other { .. } => Vec::new(),
             },
         });
-        Self { line: turn.line, heading: &turn.heading, complaints: complaints.collect() }
+        Self {
+            line: turn.line,
+            heading: &turn.heading,
+            trace: &turn.trace,
+            complaints: complaints.collect(),
+        }
     }
 }
 

@@ -67,6 +67,7 @@ struct Turn<'a> {
     sent: Sent,
     replies: Vec<ReplyShown<'a>>,
     complaints: Vec<Assertion<'a>>,
+    trace: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -193,6 +194,7 @@ impl<'a> Turn<'a> {
             sent: Sent::of(exchange.sent.as_ref()),
             replies,
             complaints: others,
+            trace: failure.map(|failure| failure.trace.as_str()).filter(|trace| !trace.is_empty()),
         }
     }
 }
