@@ -21,7 +21,8 @@ pub(super) enum Edit<'a> {
 }
 
 /// The way with the fewest edits; a line in the place of another counts as one. Of several such ways
-/// the one whose lines in place of others have most words in common with them.
+/// the one that keeps most listed lines, then the one whose lines in place of others have most words
+/// in common with them.
 ///
 /// Dynamic programming over both lists, as in every diff. What is special: a line with `{...}` or
 /// `{text:…}` can describe several lines, and one that is only `{...}` none at all.
@@ -141,8 +142,9 @@ enum Step {
 /// What a line that stands beside none counts in words: as much as any other line could differ.
 const WORDS_OF_A_LINE: usize = 2 * MAX_WORDS;
 
-/// Edits, and the words in which lines differ from those in whose place they are.
-type Cost = (usize, usize);
+/// Edits, the listed lines among them, and the words in which lines differ from those in whose place
+/// they are.
+type Cost = (usize, usize, usize);
 
 /// For every rest of both lists, the lowest cost and the first step of that way.
 struct Table<'a> {
@@ -155,7 +157,7 @@ struct Table<'a> {
 
 impl<'a> Table<'a> {
     fn new(listed: &'a [Written], came: &'a [&'a str], joint: &'a str, texts: &'a Texts) -> Self {
-        let cells = vec![((0, 0), None); (listed.len() + 1) * (came.len() + 1)];
+        let cells = vec![((0, 0, 0), None); (listed.len() + 1) * (came.len() + 1)];
         let mut table = Self { listed, came, joint, texts, cells };
         for row in (0..=listed.len()).rev() {
             for column in (0..=came.len()).rev() {
@@ -177,7 +179,9 @@ impl<'a> Table<'a> {
 
     fn best(&self, row: usize, column: usize) -> (Cost, Option<Step>) {
         let cost = |row: usize, column: usize| self.cells[self.cell(row, column)].0;
-        let and = |(edits, words): Cost, more: usize| (edits + 1, words + more);
+        let and = |(edits, gone, words): Cost, listed: usize, differing: usize| {
+            (edits + 1, gone + listed, words + differing)
+        };
         let left = self.came.len() - column;
         let mut ways = Vec::new();
         if let Some(line) = self.listed.get(row) {
@@ -191,16 +195,16 @@ impl<'a> Table<'a> {
                 let is_stuck = ways.is_empty();
                 let words =
                     if is_stuck { differing_words(&line.words, self.came[column]) } else { 0 };
-                ways.push((and(cost(row + 1, column + 1), words), Step::Replace));
+                ways.push((and(cost(row + 1, column + 1), 1, words), Step::Replace));
             }
-            ways.push((and(cost(row + 1, column), WORDS_OF_A_LINE), Step::Drop));
+            ways.push((and(cost(row + 1, column), 1, WORDS_OF_A_LINE), Step::Drop));
         }
         if left > 0 {
-            ways.push((and(cost(row, column + 1), WORDS_OF_A_LINE), Step::Insert));
+            ways.push((and(cost(row, column + 1), 0, WORDS_OF_A_LINE), Step::Insert));
         }
         // Of several equally short ways the first: keeping before replacing before dropping.
         let best = ways.into_iter().min_by_key(|(cost, _)| *cost);
-        best.map_or(((0, 0), None), |(cost, step)| (cost, Some(step)))
+        best.map_or(((0, 0, 0), None), |(cost, step)| (cost, Some(step)))
     }
 }
 
@@ -270,6 +274,12 @@ mod tests {
         let came = "Anotado: 20%.\nEncontré 24 autos:";
         let drawn = drawn(&["Encontré {n:int} coches:"], came);
         assert_eq!(drawn, "+Anotado: 20%.\n-Encontré {n:int} coches:\n+Encontré 24 autos:");
+    }
+
+    #[test]
+    fn of_equally_short_ways_the_one_that_keeps_lines_is_taken() {
+        let drawn = drawn(&["b {n:int}", "1. {...}", "{...}"], "a\nb c\n1. d\n2. e");
+        assert_eq!(drawn, "+a\n-b {n:int}\n+b c\n 1. {...}\n {...}");
     }
 
     #[test]

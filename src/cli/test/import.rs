@@ -11,11 +11,7 @@ use crate::transcript::Import as Imported;
 pub(super) const EXAMPLE: &str =
     "Example: kavak-bot test import guiones.csv --to tests/transcripts/guiones";
 
-/// Make transcripts of a spreadsheet of scripts
-///
-/// The first row names the columns, in any order: caso (case), paso (step), usuario (user says) and
-/// bot (bot answers). A row without a case goes on with the case above; one without what the user
-/// says is one more answer; one without an answer takes any.
+/// A spreadsheet of scripts, and where its transcripts go.
 #[derive(Debug, Args)]
 pub(super) struct Import {
     /// The spreadsheet, saved as CSV

@@ -26,6 +26,10 @@ pub(super) struct Test {
 #[derive(Debug, Subcommand)]
 enum Task {
     /// Make transcripts of a spreadsheet of scripts
+    ///
+    /// The first row names the columns, in any order: caso (case), paso (step), usuario (user says)
+    /// and bot (bot answers). A row without a case goes on with the case above; one without what the
+    /// user says is one more answer; one without an answer takes any.
     #[command(after_help = import::EXAMPLE)]
     Import(Import),
 }
