@@ -8,6 +8,7 @@ mod backup;
 mod catalog;
 mod chat;
 mod clock;
+mod coverage;
 mod delivery;
 mod desk;
 mod doctor;

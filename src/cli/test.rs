@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
+use super::coverage::CoverageArgs;
 use super::{Verdict, assemble};
 use crate::config::Settings;
 use crate::dealer::Dealer;
@@ -27,6 +28,8 @@ pub(super) struct Test {
     /// Write the results as `JUnit` XML
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
+    #[command(flatten)]
+    coverage: CoverageArgs,
     /// A CI runs this: nothing is blessed there
     #[arg(long, env = "CI", hide = true, num_args = 0..=1, value_parser = FalseyValueParser::new())]
     ci: bool,
@@ -34,8 +37,8 @@ pub(super) struct Test {
 
 impl Test {
     pub(super) fn run(self, settings: &Settings) -> Verdict {
-        let Self { paths, filter, bless, junit, ci } = self;
-        let options = Options { filter, bless, ci };
+        let Self { paths, filter, bless, junit, coverage, ci } = self;
+        let options = Options { filter, bless, ci, coverage: coverage.is_asked() };
         let report = match transcript::run(&paths, &options, |setting| bot(settings, setting)) {
             Ok(report) => report,
             Err(error) => {
@@ -48,6 +51,13 @@ impl Test {
             && let Err(error) = std::fs::write(&path, report.junit())
         {
             eprintln!("{}: {error}", path.display());
+            return Verdict::Misused;
+        }
+        let usual = || bot(settings, &Setting::default());
+        if let Some(covered) = &report.coverage
+            && let Err(problem) = coverage.tell(covered, usual, &settings.catalog_path)
+        {
+            eprintln!("{problem}");
             return Verdict::Misused;
         }
         verdict(&report)

@@ -27,6 +27,7 @@ where
         verdict: Verdict::Passed,
         blessed: false,
         unlisted: 0,
+        walked: Vec::new(),
     };
     let text = match fs::read_to_string(file) {
         Ok(text) => text,
@@ -51,7 +52,13 @@ where
     }
     case.unlisted = unlisted(&script);
     match play(&script, file, stage).await {
-        Ok(turns) => judge(&mut case, turns, text, options),
+        Ok(turns) => {
+            if options.coverage {
+                let walked = turns.iter().filter(|taken| taken.usual_flows);
+                case.walked = walked.flat_map(|taken| taken.trace.landmarks()).collect();
+            }
+            judge(&mut case, turns, text, options);
+        }
         Err(Stopped { line, reason }) => case.verdict = Verdict::Stopped { line, reason },
     }
     Some(case)

@@ -48,6 +48,7 @@
 
 mod bless;
 mod case;
+mod coverage;
 mod difference;
 mod event;
 mod fact;
@@ -63,6 +64,7 @@ mod report;
 mod script;
 mod setting;
 mod stage;
+mod suggest;
 
 use std::num::NonZero;
 use std::panic::resume_unwind;
@@ -72,9 +74,11 @@ use std::thread;
 
 use tokio::runtime::{self, Runtime};
 
+pub use coverage::{Coverage, Share};
 pub use files::Unreadable;
 pub use report::{Case, Complaint, DiffLine, Mark, Report, TurnFailure, Verdict};
 pub use stage::{Bot, Setting, scripted};
+pub use suggest::{Draft, Suggestions, suggest};
 
 use crate::engine::vocabulary::Vocabulary;
 use stage::Stage;
@@ -88,6 +92,8 @@ pub struct Options {
     pub bless: bool,
     /// A CI runs this: there nothing may be blessed.
     pub ci: bool,
+    /// Count what the passing ones walk of the flows.
+    pub coverage: bool,
 }
 
 /// Why nothing was run.
@@ -105,6 +111,9 @@ pub enum RunError {
     /// Blessing where nobody reads what is blessed.
     #[error("--bless is refused where CI is set: bless at your desk, and read what changed")]
     BlessInCi,
+    /// What transcripts cover is a part of flows that cannot be loaded.
+    #[error("there is nothing to cover: {0}")]
+    NoFlows(String),
     /// The system gave no runtime.
     #[error("no runtime could be started: {0}")]
     Runtime(#[source] std::io::Error),
@@ -132,8 +141,21 @@ where
     let cases = run_all(&files, options, &stage)?;
     match &options.filter {
         Some(filter) if cases.is_empty() => Err(RunError::FilteredOut(filter.clone())),
-        _ => Ok(Report { cases }),
+        _ => {
+            let coverage = options.coverage.then(|| coverage(&cases, &stage)).transpose()?;
+            Ok(Report { cases, coverage })
+        }
     }
+}
+
+/// What `cases` cover of the usual flows.
+fn coverage<V, B>(cases: &[Case], stage: &Stage<V, B>) -> Result<Coverage, RunError>
+where
+    V: Vocabulary,
+    B: Fn(&Setting) -> Result<Bot<V>, String>,
+{
+    let usual = stage.bot(&Setting::default()).map_err(RunError::NoFlows)?;
+    Ok(Coverage::of(&usual.engine, cases))
 }
 
 /// Runs the files on all cores; the cases come in the order of the files.

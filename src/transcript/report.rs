@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use super::coverage::Coverage;
+use crate::engine::landmark::Landmark;
 use crate::engine::problem;
 
 /// Turns of one transcript whose failures are shown; what follows a wrong turn is mostly noise.
@@ -13,6 +15,8 @@ const MAX_SHOWN_TURNS: usize = 3;
 pub struct Report {
     /// One case a transcript, in the order of the files.
     pub cases: Vec<Case>,
+    /// What the passing ones cover, where that was counted.
+    pub coverage: Option<Coverage>,
 }
 
 /// How one transcript went.
@@ -30,6 +34,8 @@ pub struct Case {
     pub blessed: bool,
     /// Turns that were checked by `=` alone.
     pub unlisted: usize,
+    /// What its turns touched of the usual flows, where that is counted.
+    pub walked: Vec<Landmark>,
 }
 
 /// How one transcript went.
