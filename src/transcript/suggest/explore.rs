@@ -135,8 +135,8 @@ impl Map {
         let mut seen = BTreeSet::from([from]);
         let mut waiting = VecDeque::from([(from, Vec::new())]);
         while let Some((index, way)) = waiting.pop_front() {
-            let branches = self.talks[index].branches.iter().enumerate();
-            let mut hits = branches.clone().filter(|(number, branch)| {
+            let branches = &self.talks[index].branches;
+            let mut hits = branches.iter().enumerate().filter(|(number, branch)| {
                 branch.touched.iter().any(&is_wanted) && !dead.contains(&(index, *number))
             });
             if let Some((number, branch)) = hits.next() {
@@ -146,7 +146,7 @@ impl Map {
             if way.len() + 1 >= longest {
                 continue;
             }
-            for (_, branch) in branches {
+            for branch in branches {
                 let Some(to) = branch.to.filter(|to| seen.insert(*to)) else { continue };
                 let way = way.iter().cloned().chain([branch.act.clone()]).collect();
                 waiting.push_back((to, way));
