@@ -44,7 +44,8 @@
 //! `message`, `pattern`, `fact` and `event` read the single lines, `mistake` tells what is wrong in
 //! them), `player` plays it on a bot of `stage`, `replies` and `difference` compare, `bless`
 //! writes what came. `report` and `junit` tell; under a turn that failed they tell what the engine
-//! did in it (`engine::trace`).
+//! did in it (`engine::trace`). `coverage` counts what passing transcripts walk of the flows, and
+//! `suggest` writes what walks the rest.
 
 mod bless;
 mod case;

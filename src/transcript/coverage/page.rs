@@ -85,7 +85,7 @@ fn drawing(page: &mut String, coverage: &Coverage, flow: &str) {
     let places = arrange(steps.len(), &joined);
     let columns = places.iter().map(|place| place.column + 1).max().unwrap_or(1);
     let layers = places.iter().map(|place| place.layer + 1).max().unwrap_or(1);
-    let (width, height) = (columns * (WIDTH + GAP_X) + GAP_X, layers * (HEIGHT + GAP_Y) + GAP_Y);
+    let (width, height) = (columns * (WIDTH + GAP_X) + GAP_X, layers * (HEIGHT + GAP_Y));
     let _ = writeln!(
         page,
         "<div class=\"svg\"><svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" \
