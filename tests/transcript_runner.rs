@@ -9,10 +9,13 @@ use std::sync::{Arc, LazyLock};
 use kavak_bot::catalog::{Catalog, Words};
 use kavak_bot::credit::Policy;
 use kavak_bot::dealer::{Dealer, Profile};
+use kavak_bot::engine::landmark::{Kind, landmarks};
+use kavak_bot::engine::vocabulary::Vocabulary as _;
 use kavak_bot::engine::{Engine, check};
 use kavak_bot::knowledge::Knowledge;
 use kavak_bot::transcript::{
-    Bot, Case, Ids, Look, Options, Report, RunError, Setting, Verdict, run, scripted,
+    Bot, Case, Ids, Look, Options, Report, RunError, Setting, Share, Suggestion, Verdict, run,
+    scripted, suggest,
 };
 
 /// The cars of most transcripts here.
@@ -47,10 +50,75 @@ fn play(path: &str, options: &Options) -> Report {
     run(&[PathBuf::from(path)], options, build).expect("there are transcripts")
 }
 
+/// Our own, run once for all tests that look at them.
+static OURS: LazyLock<Report> =
+    LazyLock::new(|| play("tests/transcripts", &Options { coverage: true, ..Options::default() }));
+
 #[test]
 fn our_transcripts_pass() {
-    let report = play("tests/transcripts", &Options::default());
+    assert_eq!(OURS.failed(), 0, "\n{}", *OURS);
+}
+
+#[test]
+fn our_transcripts_walk_the_flows() {
+    let coverage = OURS.coverage.as_ref().expect("it was asked for");
+    for kind in Kind::ALL {
+        let least = match kind {
+            Kind::Steps | Kind::Transitions => 100.0,
+            _ => 90.0,
+        };
+        let percent = coverage.share(kind).percent();
+        let hint = "`kavak-bot test tests/transcripts --suggest FOLDER` writes what is missing";
+        assert!(percent >= least, "{}: {percent:.1} %; {hint}\n{coverage}", kind.as_str());
+    }
+}
+
+#[test]
+fn what_no_passing_transcript_walks_is_not_covered() {
+    let counted = Options { coverage: true, ..Options::default() };
+    let some = play("tests/transcripts/menu", &counted).coverage.expect("it was asked for");
+    let Share { covered, total } = some.share(Kind::Steps);
+    assert!(0 < covered && covered < total, "{covered} of {total}");
+    let missing: Vec<String> = some.missing().map(ToString::to_string).collect();
+    assert!(missing.contains(&"purchase.by_year".to_owned()), "{missing:?}");
+    assert_eq!(some.json()["coverage"][0]["times"]["purchase.by_year"], 0);
+    assert!(some.to_string().contains("\n  purchase.by_year"), "{some}");
+
+    let failing = play("tests/transcript_runner/bad", &counted).coverage.expect("as above");
+    assert!(Kind::ALL.iter().all(|kind| failing.share(*kind).covered == 0), "{failing}");
+}
+
+#[test]
+fn the_page_of_the_coverage_stands_by_itself() {
+    let page = OURS.coverage.as_ref().expect("it was asked for").html();
+    for word in ["<h2>Flujo purchase</h2>", "<svg", "by_year · ", "Transiciones", "</html>"] {
+        assert!(page.contains(word), "{word}");
+    }
+    let fetches = ["<script", "src=", "<link", "url("];
+    assert!(fetches.iter().all(|fetch| !page.contains(fetch)));
+    assert_eq!(page.matches("<svg").count(), page.matches("</svg>").count());
+}
+
+#[test]
+fn suggested_transcripts_pass_once_they_are_blessed() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let flows = here.join("tests/transcript_runner/flows");
+    let bot = build(&Setting { flows: Some(flows.clone()), ..Setting::default() }).expect("a bot");
+    let missing = landmarks(bot.engine.flows(), bot.engine.vocabulary().offers());
+    let scene = format!("@ flows {}\n@ catalog {}", flows.display(), here.join(CATALOG).display());
+    let suggestions = suggest(&bot.engine, &missing, &scene);
+    let steps = suggestions.unreached.iter().filter(|landmark| landmark.kind() == Kind::Steps);
+    assert_eq!(steps.count(), 0, "{:?}", suggestions.unreached);
+
+    let folder = tempfile::tempdir().expect("a folder");
+    for Suggestion { name, text } in &suggestions.transcripts {
+        fs::write(folder.path().join(name), text).expect("a folder to write in");
+    }
+    let bless = Options { bless: true, ..Options::default() };
+    let report = run(&[folder.path().to_owned()], &bless, build).expect("there are drafts");
     assert_eq!(report.failed(), 0, "\n{report}");
+    let again = run(&[folder.path().to_owned()], &Options::default(), build).expect("as above");
+    assert_eq!(again.passed(), suggestions.transcripts.len(), "\n{again}");
 }
 
 #[test]

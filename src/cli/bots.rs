@@ -48,7 +48,8 @@ impl<'a> Bots<'a> {
         &self.settings.context_path
     }
 
-    fn catalog<'s>(&'s self, setting: &'s Setting) -> &'s Path {
+    /// The cars of a setting.
+    pub(super) fn catalog<'s>(&'s self, setting: &'s Setting) -> &'s Path {
         setting.catalog.as_ref().unwrap_or(&self.settings.catalog_path)
     }
 

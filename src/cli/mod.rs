@@ -121,7 +121,7 @@ enum Command {
     Understand(understand::Understand),
     /// Run conversations written as text files
     #[command(after_help = "Example: kavak-bot test tests/transcripts --filter enganche")]
-    Test(test::Test),
+    Test(Box<test::Test>),
     /// Make a transcript of a stored conversation, personal data masked
     #[command(after_help = "Example: kavak-bot record 5512345678 --to tests/transcripts/recorded")]
     Record(record::Record),

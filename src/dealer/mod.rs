@@ -14,6 +14,7 @@
 //! - `listing`, `nearest`, `advice`, `action`: the lists of menus and the actions of steps.
 //! - `present`: what texts and the chat API see.
 //! - `value`, `wish`: the values of slots.
+//! - `said`: what customers may say, to look for conversations that nobody has tried.
 //! - `profile`: who sells.
 
 mod action;
@@ -42,6 +43,7 @@ mod present;
 mod profile;
 mod question;
 mod quote;
+mod said;
 mod sample;
 mod support;
 mod value;
@@ -263,6 +265,10 @@ impl Vocabulary for Dealer {
 
     fn sample(&self, slot: &Slot, size: Sample) -> Value {
         self.sample_value(slot, size)
+    }
+
+    fn said(&self, slot: &Slot) -> Vec<String> {
+        self.messages_about(slot)
     }
 
     fn sample_rows(&self, list: &str, size: Sample, limit: usize) -> Vec<Item> {

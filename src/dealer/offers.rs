@@ -191,31 +191,38 @@ fn actions() -> Vec<ActionOffer> {
             name: "search",
             inputs: &[("search", "search", true)],
             outcomes: &[("found", &[]), ("none", &[("loosen", "text")])],
+            ..ActionOffer::default()
         },
         ActionOffer {
             name: "advise",
             inputs: &[("search", "search", true)],
             outcomes: &[("list", &[]), ("recommended", &[]), ("popular", &[])],
+            ..ActionOffer::default()
         },
         ActionOffer {
             name: "show_all",
             inputs: &[("search", "search", true)],
             outcomes: &[("done", &[("search", "search")])],
+            ..ActionOffer::default()
         },
         ActionOffer {
             name: "loosen",
             inputs: &[("search", "search", true)],
             outcomes: &[("done", &[("search", "search")])],
+            ..ActionOffer::default()
         },
         ActionOffer {
             name: "other_cars",
             inputs: &[("search", "search", true), ("car", "car", false)],
             outcomes: &[("some", &[]), ("none", &[("search", "search")])],
+            ..ActionOffer::default()
         },
         ActionOffer {
             name: "cheaper",
             inputs: &[("refused", "refused", true)],
             outcomes: &[("found", &[("search", "search")]), ("none", &[])],
+            // Where nothing is that cheap, the cheapest is found.
+            guards: &["none"],
         },
         ActionOffer {
             name: "quote",
@@ -225,6 +232,8 @@ fn actions() -> Vec<ActionOffer> {
                 ("months", "months", true),
             ],
             outcomes: &[("quoted", &[("plan", "plan")]), ("incomplete", &[])],
+            // A car, a down payment and a term that were taken always make a plan.
+            guards: &["incomplete"],
         },
         ActionOffer {
             name: "make_quote",
@@ -234,16 +243,19 @@ fn actions() -> Vec<ActionOffer> {
                 ("request", "quote_request", false),
             ],
             outcomes: &[("made", &[("request", "quote_request")])],
+            ..ActionOffer::default()
         },
         ActionOffer {
             name: "check_quote",
             inputs: &[("request", "quote_request", true)],
             outcomes: &[("fits", &[]), ("price", &[]), ("down_payment", &[("price", "money")])],
+            ..ActionOffer::default()
         },
         ActionOffer {
             name: "search_by_price",
             inputs: &[("request", "quote_request", true)],
             outcomes: &[("done", &[("search", "search")])],
+            ..ActionOffer::default()
         },
     ]
 }

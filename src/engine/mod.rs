@@ -5,6 +5,7 @@ pub mod document;
 mod edge;
 pub mod flow;
 pub mod graph;
+pub mod landmark;
 pub mod lock;
 pub mod problem;
 mod render;
@@ -16,5 +17,5 @@ pub mod trace;
 pub mod vocabulary;
 
 pub use render::{RenderError, Writer, environment, seen};
-pub use session::{Asked, Listing, Place, Session, Shown, Talk};
+pub use session::{Asked, Listing, Pick, Place, Session, Shown, Talk};
 pub use step::{Engine, Heard, MAX_HOPS, MEXICO_CITY_OFFSET_HOURS, Outcome, Part};

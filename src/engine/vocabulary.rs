@@ -86,6 +86,9 @@ pub struct ActionOffer {
     pub inputs: &'static [(&'static str, &'static str, bool)],
     /// How it can end, and what each end gives: outcome, (output, type)….
     pub outcomes: &'static [(&'static str, &'static [(&'static str, &'static str)])],
+    /// Those of the outcomes that only a stored value which no message brings about leads to: a flow
+    /// says where they go, and no transcript can show it.
+    pub guards: &'static [&'static str],
 }
 
 /// How closely a recogniser listens.
@@ -273,6 +276,13 @@ pub trait Vocabulary: Send + Sync + 'static {
 
     /// A sample value of a slot, for previews and limits.
     fn sample(&self, slot: &Slot, size: Sample) -> Value;
+
+    /// Messages that say something about a slot, one for each way in which that can be taken: below
+    /// its bounds, at them, beyond them. With these one looks for conversations that nobody has
+    /// tried.
+    fn said(&self, _slot: &Slot) -> Vec<String> {
+        Vec::new()
+    }
 
     /// Sample rows of a list, as many as a page takes.
     fn sample_rows(&self, list: &str, size: Sample, limit: usize) -> Vec<Item>;

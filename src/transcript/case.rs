@@ -30,6 +30,7 @@ where
         settings: Vec::new(),
         session: None,
         chat: Vec::new(),
+        walked: Vec::new(),
     };
     let whole = match fs::read_to_string(file) {
         Ok(whole) => whole,
@@ -58,6 +59,10 @@ where
     case.session = script.scene.session_file(file).map(|session| session.value);
     match play(&script, file, stage).await {
         Ok(turns) => {
+            if options.coverage {
+                let walked = turns.iter().filter(|taken| taken.usual_flows);
+                case.walked = walked.flat_map(|taken| taken.trace.landmarks()).collect();
+            }
             if options.bless {
                 case.blessing = blessing(&whole, text, &turns);
             }

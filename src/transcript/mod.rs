@@ -47,9 +47,12 @@
 //! terminal, `page` a browser, `junit`, `json` and `tap` other programs; under a turn that failed they
 //! tell what the engine did in it (`engine::trace`). `draft` writes new transcripts. `sheet` reads the
 //! spreadsheets of QA: `import` makes transcripts of them, `ids` looks for cases without one.
+//! `coverage` counts what passing transcripts walk of the flows, and `suggest` writes what walks the
+//! rest.
 
 mod bless;
 mod case;
+mod coverage;
 mod difference;
 mod draft;
 mod event;
@@ -69,9 +72,11 @@ mod script;
 mod setting;
 mod sheet;
 mod stage;
+mod suggest;
 
 use std::path::PathBuf;
 
+pub use coverage::{Coverage, Share};
 pub use draft::Draft;
 pub use files::{Unreadable, find};
 pub use ids::{Ids, Uncovered};
@@ -83,11 +88,13 @@ pub use report::{
 pub use runner::Runner;
 pub use sheet::SheetError;
 pub use stage::{Bot, Setting, scripted};
+pub use suggest::{Suggestion, Suggestions, suggest};
 
 use crate::engine::vocabulary::Vocabulary;
 
 /// How transcripts are run.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Options {
     /// Only those whose path, id or title holds this.
     pub filter: Option<String>,
@@ -99,6 +106,8 @@ pub struct Options {
     pub shuffle: Option<u64>,
     /// A CI runs this: there nothing may be blessed.
     pub ci: bool,
+    /// Count what the passing ones walk of the flows.
+    pub coverage: bool,
 }
 
 /// Why nothing was run.
@@ -116,6 +125,9 @@ pub enum RunError {
     /// Blessing where nobody reads what is blessed.
     #[error("--bless is refused where CI is set: bless at your desk, and read what changed")]
     BlessInCi,
+    /// What transcripts cover is a part of flows that cannot be loaded.
+    #[error("there is nothing to cover: {0}")]
+    NoFlows(String),
     /// The system gave no runtime.
     #[error("no runtime could be started: {0}")]
     Runtime(#[source] std::io::Error),

@@ -43,6 +43,8 @@ pub(super) struct Taken<'s> {
     pub complaints: Vec<Complaint>,
     /// What the engine did; nothing where the answer was stored.
     pub trace: Trace,
+    /// It was taken on the usual flows.
+    pub usual_flows: bool,
 }
 
 /// Plays `script`, which stands in the file `path`.
@@ -163,6 +165,7 @@ impl<V: Vocabulary> Player<V> {
     }
 
     async fn take<'s>(&mut self, turn: &'s Turn) -> Taken<'s> {
+        let usual_flows = self.setting.flows.is_none();
         let taken = match &turn.sent {
             Sent::Message(content) => self.send(content.clone(), turn).await,
             Sent::Duplicate => self.repeat(turn).await,
@@ -173,7 +176,7 @@ impl<V: Vocabulary> Player<V> {
             Err(complaint) => {
                 let (replies, texts) = (Vec::new(), Texts::new());
                 let complaints = vec![complaint];
-                return Taken { turn, replies, texts, complaints, trace };
+                return Taken { turn, replies, texts, complaints, trace, usual_flows };
             }
         };
         if matches!(turn.sent, Sent::Message(_)) {
@@ -191,7 +194,7 @@ impl<V: Vocabulary> Player<V> {
             let message = fact.check(&after).err()?;
             Some(Complaint::Other { line: fact.line, message })
         }));
-        Taken { turn, replies: answer.replies, texts, complaints, trace }
+        Taken { turn, replies: answer.replies, texts, complaints, trace, usual_flows }
     }
 
     async fn send(

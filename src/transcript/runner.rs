@@ -9,6 +9,7 @@ use std::thread;
 use sha2::{Digest, Sha256};
 use tokio::runtime::{self, Runtime};
 
+use super::coverage::Coverage;
 use super::report::{Case, Report, Verdict};
 use super::stage::{Bot, Setting, Stage};
 use super::{Options, RunError, case, files};
@@ -54,7 +55,7 @@ where
     ///
     /// # Errors
     ///
-    /// Where the system gives no runtime.
+    /// Where the system gives no runtime, or nothing can be counted for want of the usual flows.
     pub fn run_files(&self, files: &[PathBuf], options: &Options) -> Result<Report, RunError> {
         let mut order: Vec<usize> = (0..files.len()).collect();
         if let Some(seed) = options.shuffle {
@@ -70,7 +71,12 @@ where
             next: AtomicUsize::new(0),
             is_over: AtomicBool::new(false),
         };
-        Ok(run.report(runtimes))
+        let mut report = run.report(runtimes);
+        if options.coverage {
+            let usual = self.stage.bot(&Setting::default()).map_err(RunError::NoFlows)?;
+            report.coverage = Some(Coverage::of(&usual.engine, &report.cases));
+        }
+        Ok(report)
     }
 
     /// Forgets the bots of the settings that are `outdated`: the next run builds them anew.
@@ -126,6 +132,7 @@ where
             seed: self.options.shuffle,
             not_run: self.files.len() - taken,
             uncovered: None,
+            coverage: None,
         }
     }
 

@@ -61,6 +61,7 @@ fn offers() -> Offers {
                 ("hour", "hour", true),
             ],
             outcomes: &[("booked", &[("appointment", "appointment")]), ("taken", &[])],
+            ..ActionOffer::default()
         }],
         globals: vec!["clinic.name", "clinic.phone", "clinic.address"],
         filters: vec![],

@@ -66,6 +66,7 @@ fn offers() -> Offers {
             name: "brew",
             inputs: &[("tea", "tea", true), ("cups", "cups", true), ("size", "choice", false)],
             outcomes: &[("ready", &[("bill", "bill")]), ("closed", &[])],
+            ..ActionOffer::default()
         }],
         globals: vec!["shop.name", "shop.phone"],
         filters: vec!["money"],

@@ -1,5 +1,6 @@
 //! `kavak-bot test`: QA's transcripts.
 
+mod coverage;
 mod desk;
 mod import;
 mod run;

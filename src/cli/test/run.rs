@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
+use super::coverage::{CoverageArgs, CoverageError};
 use super::desk::{Desk, Reports, UnwrittenReport};
 use super::watch::{self, WatchError};
 use crate::cli::bots::Bots;
@@ -39,6 +40,8 @@ pub(super) struct Run {
     #[arg(long, value_name = "LIST.csv", conflicts_with_all = ["filter", "fail_fast"])]
     ids: Option<PathBuf>,
     #[command(flatten)]
+    coverage: CoverageArgs,
+    #[command(flatten)]
     reports: Reports,
     /// A CI runs this: nothing is blessed there
     #[arg(long, env = "CI", hide = true, num_args = 0..=1, value_parser = FalseyValueParser::new())]
@@ -54,6 +57,8 @@ enum CommandError {
     Ids(#[from] SheetError),
     #[error(transparent)]
     Report(#[from] UnwrittenReport),
+    #[error(transparent)]
+    Coverage(#[from] CoverageError),
     #[error(transparent)]
     Watch(#[from] WatchError),
 }
@@ -77,6 +82,9 @@ impl Run {
             report.bless();
         }
         desk.cover(&mut report);
+        if let Some(coverage) = &report.coverage {
+            self.coverage.tell(coverage, &bots, &desk)?;
+        }
         desk.show(&report);
         desk.write(&report)?;
         if self.watch {
@@ -93,6 +101,7 @@ impl Run {
             fail_fast: self.fail_fast,
             shuffle: self.shuffle,
             ci: self.ci,
+            coverage: self.coverage.is_asked(),
         }
     }
 }

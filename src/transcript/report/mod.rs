@@ -12,8 +12,10 @@ use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use super::coverage::Coverage;
 use super::ids::Uncovered;
 use super::stage::Setting;
+use crate::engine::landmark::Landmark;
 use crate::engine::problem;
 use crate::message::Content;
 pub use told::{Changes, Look, Told};
@@ -29,6 +31,8 @@ pub struct Report {
     pub not_run: usize,
     /// The cases of a list that no transcript covers, where there is a list.
     pub uncovered: Option<Uncovered>,
+    /// What the passing ones cover, where that was counted.
+    pub coverage: Option<Coverage>,
 }
 
 /// How one transcript went.
@@ -52,6 +56,8 @@ pub struct Case {
     pub session: Option<PathBuf>,
     /// What was said, where some of it was not as listed.
     pub chat: Vec<Exchange>,
+    /// What its turns touched of the usual flows, where that is counted.
+    pub walked: Vec<Landmark>,
 }
 
 /// New replies for a file.

@@ -1,0 +1,110 @@
+//! The part of `kavak-bot test` that tells what transcripts walk of the flows.
+
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use clap::Args;
+
+use super::desk::Desk;
+use crate::cli::bots::Bots;
+use crate::transcript::{Coverage, Setting, Suggestions, suggest};
+
+/// What is told of the coverage
+#[derive(Debug, Args)]
+pub(super) struct CoverageArgs {
+    /// Print what the passing ones walk of the flows, and what none of them does
+    #[arg(long)]
+    coverage: bool,
+    /// Write the coverage as JSON
+    #[arg(long, value_name = "FILE")]
+    coverage_json: Option<PathBuf>,
+    /// Write the coverage as a page that draws each flow as a graph
+    #[arg(long, value_name = "FILE")]
+    coverage_html: Option<PathBuf>,
+    /// Write transcripts that walk what none of them does; bless them, and read them
+    #[arg(long, value_name = "FOLDER")]
+    suggest: Option<PathBuf>,
+}
+
+/// Why it is not told.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CoverageError {
+    #[error("{}: {source}", path.display())]
+    File { path: PathBuf, source: io::Error },
+    #[error("{0}")]
+    NoBot(String),
+}
+
+impl CoverageArgs {
+    /// Whether anything of it is asked for.
+    pub(super) fn is_asked(&self) -> bool {
+        let Self { coverage, coverage_json, coverage_html, suggest } = self;
+        *coverage || coverage_json.is_some() || coverage_html.is_some() || suggest.is_some()
+    }
+
+    /// Tells it.
+    ///
+    /// # Errors
+    ///
+    /// The first file that cannot be written.
+    pub(super) fn tell(
+        &self,
+        coverage: &Coverage,
+        bots: &Bots<'_>,
+        desk: &Desk<'_>,
+    ) -> Result<(), CoverageError> {
+        if self.coverage {
+            desk.say(&format_args!("{coverage}\n"));
+        }
+        if let Some(path) = &self.coverage_json {
+            write(path, &format!("{:#}\n", coverage.json()))?;
+        }
+        if let Some(path) = &self.coverage_html {
+            write(path, &coverage.html())?;
+        }
+        if let Some(folder) = &self.suggest {
+            let usual = Setting::default();
+            let scene = format!("@ catalog {}", seen_from(folder, bots.catalog(&usual))?.display());
+            let bot = bots.build(&usual).map_err(CoverageError::NoBot)?;
+            let suggestions = suggest(&bot.engine, coverage.missing(), &scene);
+            write_suggestions(folder, &suggestions, desk)?;
+        }
+        Ok(())
+    }
+}
+
+fn write_suggestions(
+    folder: &Path,
+    suggestions: &Suggestions,
+    desk: &Desk<'_>,
+) -> Result<(), CoverageError> {
+    for transcript in &suggestions.transcripts {
+        write(&folder.join(&transcript.name), &transcript.text)?;
+    }
+    for landmark in &suggestions.unreached {
+        let kind = landmark.kind().as_str();
+        desk.say(&format_args!("nothing found that walks {kind} {landmark}\n"));
+    }
+    let (count, folder) = (suggestions.transcripts.len(), folder.display());
+    desk.say(&format_args!(
+        "{count} transcripts suggested in {folder}: run them with --bless, and read them\n"
+    ));
+    Ok(())
+}
+
+fn write(path: &Path, text: &str) -> Result<(), CoverageError> {
+    fs::write(path, text).map_err(|source| CoverageError::File { path: path.to_owned(), source })
+}
+
+/// The path to `file` from `folder`, which is made where it is not there.
+fn seen_from(folder: &Path, file: &Path) -> Result<PathBuf, CoverageError> {
+    let told =
+        |path: &Path, source: io::Error| CoverageError::File { path: path.to_owned(), source };
+    fs::create_dir_all(folder).map_err(|error| told(folder, error))?;
+    let folder = fs::canonicalize(folder).map_err(|error| told(folder, error))?;
+    let file = fs::canonicalize(file).map_err(|error| told(file, error))?;
+    let shared = folder.components().zip(file.components()).take_while(|(a, b)| a == b).count();
+    let up = folder.components().skip(shared).map(|_| Component::ParentDir);
+    Ok(up.chain(file.components().skip(shared)).collect())
+}
