@@ -89,6 +89,24 @@ fn what_no_passing_transcript_walks_is_not_covered() {
 }
 
 #[test]
+fn what_no_message_leads_to_is_left_out_by_rule() {
+    let coverage = OURS.coverage.as_ref().expect("it was asked for");
+    let ways: Vec<String> = coverage
+        .times
+        .keys()
+        .filter(|landmark| landmark.kind() == Kind::Transitions)
+        .map(ToString::to_string)
+        .collect();
+    let has = |way: &str| ways.iter().any(|known| known == way);
+    // An outcome that guards against what was stored, beside one that does not.
+    assert!(!has("purchase.quote → purchase.settle (ended incomplete)"));
+    assert!(has("purchase.quote → purchase.plan (ended quoted)"));
+    // A case that every way into its branch rules out, beside one that a changed flow leads to.
+    assert!(!has("quote.shown → quote.price (else)"));
+    assert!(has("quote.begin → quote.price (else)"));
+}
+
+#[test]
 fn the_page_of_the_coverage_stands_by_itself() {
     let page = OURS.coverage.as_ref().expect("it was asked for").html();
     for word in ["<h2>Flujo purchase</h2>", "<svg", "by_year · ", "Transiciones", "</html>"] {
