@@ -183,6 +183,9 @@ impl Case {
             Verdict::Failed(turns) => {
                 for turn in turns.iter().take(MAX_SHOWN_TURNS) {
                     turn.write(f, &self.file, look)?;
+                    if !turn.trace.is_empty() {
+                        writeln!(f, "  here: {}", turn.trace)?;
+                    }
                 }
                 match turns.len().saturating_sub(MAX_SHOWN_TURNS) {
                     0 => Ok(()),
@@ -213,9 +216,6 @@ impl TurnFailure {
                     line.write(f, look)?;
                 }
             }
-        }
-        if !self.trace.is_empty() {
-            writeln!(f, "  here: {}", self.trace)?;
         }
         Ok(())
     }
