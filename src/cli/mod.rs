@@ -21,6 +21,7 @@ mod levels;
 mod outbox;
 mod quote;
 mod record;
+mod reload;
 mod replay;
 mod serve;
 mod server;
@@ -112,7 +113,7 @@ impl Flags {
 enum Command {
     /// Serve the chat API, the webhooks of Twilio and Meta, and the page
     #[command(after_help = "Example: kavak-bot serve --bind 127.0.0.1:8000")]
-    Serve,
+    Serve(serve::Serve),
     /// Talk to the bot in the terminal
     #[command(after_help = "Example: kavak-bot chat\nLeave with Ctrl-D or “/salir”.")]
     Chat(chat::Chat),
@@ -196,7 +197,7 @@ pub fn run() -> ExitCode {
         Err(verdict) => return verdict.into(),
     };
     let verdict = match call.command {
-        Command::Serve => serve::run(settings),
+        Command::Serve(serve) => serve.run(settings),
         Command::Chat(chat) => chat.run(&settings),
         Command::Understand(understand) => understand.run(&settings),
         Command::Test(test) => test.run(&settings, &call.flags),

@@ -1,18 +1,22 @@
 //! `kavak-bot serve`: the doors.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use clap::Args;
 use jiff::SignedDuration;
 use rust_decimal::Decimal;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use super::assemble::{self, AssembleError};
 use super::delivery::delivery;
 use super::desk::{self, OpenError};
 use super::levels::Gauge;
+use super::reload::{self, ReloadError};
 use super::{Verdict, clock};
 use crate::config::{LimitSettings, ModelSettings, Settings};
 use crate::conversation::{
@@ -64,33 +68,46 @@ enum ServeError {
     Resume(#[from] TurnError),
     #[error(transparent)]
     Key(#[from] KeyError),
+    #[error(transparent)]
+    Reload(#[from] ReloadError),
     #[error("cannot listen on {address}: {source}; is another server running there?")]
-    Listen { address: std::net::SocketAddr, source: std::io::Error },
+    Listen { address: SocketAddr, source: std::io::Error },
     #[error("{0}")]
     Io(#[from] std::io::Error),
 }
 
-pub(super) fn run(settings: Settings) -> Verdict {
-    if let Err(error) = telemetry::start(settings.log_level, settings.log_format) {
-        eprintln!("the log cannot be started: {error}");
-        return Verdict::Wrong;
-    }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let served = runtime.map_err(ServeError::from).and_then(|runtime| {
-        let served = runtime.block_on(serve(settings));
-        runtime.shutdown_timeout(LAST_WAIT);
-        served
-    });
-    match served {
-        Ok(()) => Verdict::Fine,
-        Err(error) => {
-            eprintln!("{error}");
-            Verdict::Wrong
+/// Serve the chat API, the webhooks and the page
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// Take up changes of flows, texts, cars, credit policy and dealer's file as they are saved;
+    /// files that are wrong are told in the log, and the bot goes on as before
+    #[arg(long)]
+    watch: bool,
+}
+
+impl Serve {
+    pub(super) fn run(&self, settings: Settings) -> Verdict {
+        if let Err(error) = telemetry::start(settings.log_level, settings.log_format) {
+            eprintln!("the log cannot be started: {error}");
+            return Verdict::Wrong;
+        }
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+        let served = runtime.map_err(ServeError::from).and_then(|runtime| {
+            let served = runtime.block_on(serve(settings, self.watch));
+            runtime.shutdown_timeout(LAST_WAIT);
+            served
+        });
+        match served {
+            Ok(()) => Verdict::Fine,
+            Err(error) => {
+                eprintln!("{error}");
+                Verdict::Wrong
+            }
         }
     }
 }
 
-async fn serve(settings: Settings) -> Result<(), ServeError> {
+async fn serve(settings: Settings, watch: bool) -> Result<(), ServeError> {
     let settings = Arc::new(settings);
     let metrics = Arc::new(Metrics::default());
     let assembled = assemble::dealer(&settings)?;
@@ -117,21 +134,23 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
     let levels = Gauge { bot: Arc::clone(&bot), store: Arc::clone(&store), folder };
     let cookies = CookieKey::new(key(COOKIE_KEY_FILE)?);
     let token = OperatorToken::new(&key(OPERATOR_KEY_FILE)?);
-    let address = settings.bind;
-    let listener = TcpListener::bind(address)
-        .await
-        .map_err(|source| ServeError::Listen { address, source })?;
+    let listener = listen(settings.bind).await?;
     let address = listener.local_addr()?;
     mend(store.as_ref()).await;
     let delivery = Arc::new(delivery(&settings, &bot, Arc::clone(&store))?);
     let sending = tokio::spawn(Arc::clone(&delivery).run(to_send));
+    if watch {
+        reload::follow(&settings, &bot)?;
+    }
     let waited = bot.resume()?;
     if waited > 0 {
         tracing::info!(waited, "messages that waited have their turns now");
     }
-    let learning = tokio::spawn(learn(Arc::clone(&bot)));
-    let sweeping = tokio::spawn(sweep(Arc::clone(&store), retention));
-    let recovering = tokio::spawn(recover(Arc::clone(&store), wake));
+    let beside = [
+        tokio::spawn(learn(Arc::clone(&bot))),
+        tokio::spawn(sweep(Arc::clone(&store), retention)),
+        tokio::spawn(recover(Arc::clone(&store), wake)),
+    ];
     tell(&settings, address, cars);
     let app = App {
         bot: Arc::clone(&bot) as Arc<dyn Converse>,
@@ -153,12 +172,14 @@ async fn serve(settings: Settings) -> Result<(), ServeError> {
         tracing::info!("stopping: what is under way is finished");
     };
     http::serve(listener, http::router(app), connections, stop).await;
-    sweeping.abort();
-    recovering.abort();
+    beside.iter().for_each(JoinHandle::abort);
     delivery.stop().await;
     sending.abort();
-    learning.abort();
     Ok(())
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })
 }
 
 /// How messages are answered later.
@@ -183,7 +204,7 @@ fn traffic(limits: &LimitSettings) -> TrafficLimits {
 }
 
 /// Says where the bot is, what it sells, and what is switched off for lack of a key.
-fn tell(settings: &Settings, address: std::net::SocketAddr, cars: usize) {
+fn tell(settings: &Settings, address: SocketAddr, cars: usize) {
     println!("kavak-bot at http://{address} · {cars} cars in {}", settings.catalog_path.display());
     tell_model(&settings.model);
     if !settings.twilio.checks() {

@@ -86,6 +86,15 @@ impl Place {
         self.start_as(self.command(&["serve"]))
     }
 
+    /// Starts a server here that takes up changes of its files, and waits until it is ready.
+    ///
+    /// # Errors
+    ///
+    /// The log of one that does not get there.
+    pub(crate) fn serve_watching(&self) -> Result<(Server, SocketAddr), String> {
+        self.until_ready(self.start_as(self.command(&["serve", "--watch"])))
+    }
+
     /// Starts a server here, waits until it is ready, and lets the size of its files be limited
     /// later: what is over the limit is an error to it then, not a signal to die of.
     ///

@@ -15,6 +15,7 @@ mod metrics;
 mod outbox;
 mod provider;
 mod record;
+mod reload;
 mod replay;
 mod restart;
 mod shelf;

@@ -1,0 +1,107 @@
+//! `serve --watch`: files that change under a running server.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::process::{Connection, Place};
+
+/// How long a change may take to be heard of, on a machine that is busy with other tests.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn say(address: SocketAddr, user: &str, words: &str) -> Value {
+    let body = json!({"user_id": user, "message": words}).to_string();
+    let mut connection = Connection::open(address).unwrap();
+    let answer = connection.post("/chat", "application/json", &body).unwrap();
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    serde_json::from_str(&answer.body).unwrap()
+}
+
+fn text(answer: &Value) -> &str {
+    answer["replies"][0]["text"].as_str().unwrap()
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let (path, to) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            fs::copy(path, to).unwrap();
+        }
+    }
+}
+
+/// Replaces words in a file as an editor does: beside it, then in its place.
+fn edit(file: &Path, old: &str, new: &str) {
+    let text = fs::read_to_string(file).unwrap();
+    assert!(text.contains(old), "{} no longer holds {old:?}", file.display());
+    let aside = file.with_extension("new~");
+    fs::write(&aside, text.replace(old, new)).unwrap();
+    fs::rename(aside, file).unwrap();
+}
+
+fn until(what: &str, is_so: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < PATIENCE, "it never came: {what}");
+        sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn good_files_are_taken_up_and_bad_ones_are_told() {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().unwrap();
+    let flows = folder.path().join("flows");
+    copy(&project.join("tests/transcripts/migration/flows/v1"), &flows);
+    let catalog = folder.path().join("cars.csv");
+    fs::copy(project.join("tests/fixtures/small.csv"), &catalog).unwrap();
+    let settings: [(&'static str, PathBuf); 2] =
+        [("FLOWS_DIR", flows.clone()), ("CATALOG_PATH", catalog.clone())];
+    let place = Place::new(&settings);
+    let (server, address) = place.serve_watching().unwrap();
+    for words in ["busco un aveo", "1", "20%"] {
+        say(address, "ana", words);
+    }
+    assert!(text(&say(address, "ana", "hola")).starts_with("No entendí"));
+
+    // Another text is heard in the next turn.
+    let texts = flows.join("texts/es-MX.yaml");
+    edit(&texts, "No entendí", "No te entendí");
+    let heard = || text(&say(address, "beto", "asdf")).starts_with("No te entendí");
+    say(address, "beto", "asdf");
+    until("the new text", heard);
+
+    // What is wrong is told, and the old goes on.
+    let shop = flows.join("shop.yaml");
+    edit(&shop, "next: quote", "next: qote");
+    until("the report", || place.log().contains("did you mean `quote`?"));
+    assert!(place.log().contains("goes on as before"));
+    assert!(heard());
+
+    // Mended under a new version, with another step: who waits there is told once and goes on.
+    edit(&shop, "next: qote", "next: quote");
+    edit(
+        &shop,
+        "no_match: [shop.again, shop.again, {goto: person}]\n    next: quote",
+        "no_match: [shop.again, shop.again, {goto: hello}]\n    next: quote",
+    );
+    edit(&shop, "version: 1", "version: 2");
+    edit(&texts, "¿Qué auto buscas?", "¿Cuál auto buscas?");
+    until("the new version", || text(&say(address, "dora", "hola")).contains("¿Cuál auto"));
+    assert!(text(&say(address, "ana", "hola")).starts_with("Cambié un poco"));
+    let moved = say(address, "ana", "48");
+    assert_eq!(moved["turn"]["state"], "shop.plan", "{moved}");
+    assert_eq!(moved["session"]["plan"]["months"], 48);
+
+    // Cars too.
+    edit(&catalog, "Aveo", "Spark");
+    until("the new car", || text(&say(address, "carla", "busco un spark")).contains("Spark"));
+    server.stop();
+}
