@@ -12,7 +12,7 @@ use super::replies;
 use super::report::Complaint;
 use super::script::{Located, Move, Script, Sent, Turn};
 use super::stage::{Bot, Setting, Stage, seen_from};
-use crate::conversation::{Conversation, Converse};
+use crate::conversation::{Conversation, Converse, flaw};
 use crate::engine::Session;
 use crate::engine::vocabulary::Vocabulary;
 use crate::message::{
@@ -180,6 +180,8 @@ impl<V: Vocabulary> Player<V> {
             complaints.extend(replies::compare(turn, &answer.replies, &texts));
             complaints.extend(replies::unknown_texts(turn, &self.bot.engine.flows().texts));
         }
+        let flaw = flaw(&answer);
+        complaints.extend(flaw.map(|message| Complaint::Other { line: turn.line, message }));
         let session = self.session();
         let after = After { engine: &*self.bot.engine, session: &session, answer: &answer };
         complaints.extend(turn.facts.iter().filter_map(|fact| {
