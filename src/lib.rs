@@ -22,6 +22,7 @@
 //! - [`metrics`]: what is counted and measured, for Prometheus.
 //! - [`http`]: router, webhooks, chat API, page, health, metrics, and the document of all doors.
 //! - [`transcript`]: QA's conversations as text files, and their runner.
+//! - [`simulation`]: random but plausible customers, and what must always hold.
 //! - [`config`], [`telemetry`], [`cli`]: the edges, where everything is put together.
 
 pub mod catalog;
@@ -41,6 +42,7 @@ pub mod llm;
 pub mod message;
 pub mod metrics;
 pub mod money;
+pub mod simulation;
 pub mod spanish;
 pub mod store;
 pub mod telemetry;

@@ -15,7 +15,7 @@ use architecture::source::{Source, Token, sources};
 
 /// Who may know whom: a module, the names it may use besides its own, and why. Each row names only
 /// modules of the rows above it, so that no two can ever know each other.
-const EDGES: [(&str, &[&str], &str); 23] = [
+const EDGES: [(&str, &[&str], &str); 24] = [
     ("message", &[], "it crosses every boundary, so it depends on none"),
     ("money", &[], "an amount is an amount, whatever it buys"),
     ("text", &[], "letters and tokens; no language, no domain"),
@@ -78,6 +78,22 @@ const EDGES: [(&str, &[&str], &str); 23] = [
         "it plays both sides of a conversation in memory, and is handed the domain",
     ),
     (
+        "simulation",
+        &[
+            "transcript::Bot",
+            "dealer",
+            "catalog",
+            "credit",
+            "engine",
+            "conversation",
+            "store",
+            "message",
+            "money",
+            "text",
+        ],
+        "it plays the customers of this dealer, and computes his figures once more",
+    ),
+    (
         "cli",
         &[
             "message",
@@ -97,6 +113,7 @@ const EDGES: [(&str, &[&str], &str); 23] = [
             "metrics",
             "http",
             "transcript",
+            "simulation",
             "config",
             "telemetry",
             "https",
@@ -108,7 +125,7 @@ const EDGES: [(&str, &[&str], &str); 23] = [
 ];
 
 /// Crates that stand behind one file or folder of ours, so that a change of mind costs that alone.
-const CONFINED: [(&str, &str, &str); 9] = [
+const CONFINED: [(&str, &str, &str); 10] = [
     ("sled", "src/store", "no longer kept up; the store's trait is the way to it"),
     ("unic_normal", "src/text/fold.rs", "no longer kept up; `text::fold` is the way to it"),
     (
@@ -121,6 +138,11 @@ const CONFINED: [(&str, &str, &str); 9] = [
     ("encoding_rs", "src/fetch/charset.rs", "a page leaves it as text"),
     ("similar", "src/cli/knowledge/fetch.rs", "only one command shows a difference"),
     ("prometheus_client", "src/metrics", "what is counted leaves it as text"),
+    (
+        "rand_chacha",
+        "src/simulation/chance.rs",
+        "one stream for a conversation, and no other way to draw",
+    ),
     ("strsim", "src/text/fuzzy.rs", "`text::Spelling` and `text::closest` are the way to it"),
 ];
 

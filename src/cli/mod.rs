@@ -19,6 +19,7 @@ mod outbox;
 mod quote;
 mod serve;
 mod server;
+mod simulate;
 mod test;
 mod understand;
 mod user;
@@ -102,6 +103,9 @@ enum Command {
     /// Run conversations written as text files
     #[command(after_help = "Example: kavak-bot test tests/transcripts --filter enganche")]
     Test(test::Test),
+    /// Have simulated customers talk to the bot, and check what must always hold
+    #[command(after_help = "Example: kavak-bot simulate --seed 7 --conversations 1000")]
+    Simulate(simulate::Simulate),
     /// Check, draw or show the conversation
     #[command(subcommand, after_help = "Example: kavak-bot flows check")]
     Flows(flows::Flows),
@@ -171,6 +175,7 @@ pub fn run() -> ExitCode {
         Command::Chat(chat) => chat.run(&settings),
         Command::Understand(understand) => understand.run(&settings),
         Command::Test(test) => test.run(&settings),
+        Command::Simulate(simulate) => simulate.run(&settings),
         Command::Flows(flows) => flows.run(&settings),
         Command::Catalog(catalog) => catalog.run(&settings),
         Command::Quote(quote) => quote.run(&settings),

@@ -59,7 +59,7 @@ fn verdict(report: &Report) -> Verdict {
 }
 
 /// The bot for a transcript's setting.
-fn bot(settings: &Settings, setting: &Setting) -> Result<Bot<Dealer>, String> {
+pub(super) fn bot(settings: &Settings, setting: &Setting) -> Result<Bot<Dealer>, String> {
     let catalog = setting.catalog.as_ref().unwrap_or(&settings.catalog_path);
     let flows = setting.flows.as_ref().unwrap_or(&settings.flows_dir);
     let assembled = assemble::dealer_of(catalog, settings).map_err(|error| error.to_string())?;

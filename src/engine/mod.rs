@@ -15,5 +15,5 @@ mod step;
 pub mod vocabulary;
 
 pub use render::{RenderError, Writer, environment, seen};
-pub use session::{Asked, Listing, Place, Session, Shown, Talk};
+pub use session::{Asked, Listing, Pick, Place, Session, Shown, Talk};
 pub use step::{Engine, Heard, MAX_HOPS, MEXICO_CITY_OFFSET_HOURS, Outcome, Part};
