@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use kavak_bot::catalog::{Catalog, Words};
 use kavak_bot::conversation::Models;
@@ -15,15 +15,20 @@ use kavak_bot::simulation::{self, Failure, Options, Report, Rule};
 use kavak_bot::transcript::{self, Bot};
 use tempfile::TempDir;
 
+/// One for all bots: it learns for seconds.
+static KNOWLEDGE: LazyLock<Arc<Knowledge>> = LazyLock::new(|| {
+    Arc::new(Knowledge::load(&file("kavak_context.txt")).expect("the context file"))
+});
+
 #[test]
 fn customers_find_nothing_and_the_same_seed_gives_the_same_bytes() {
     let bot = bot(&file("flows"), "data/catalog.csv");
-    let report = simulated(&bot, 11, 200);
+    let report = simulated(&bot, 11, 100);
     assert!(report.failures.is_empty(), "{report}\n{}", report.failures[0].chat);
-    assert!(report.turns > 2_000, "{report}");
+    assert!(report.turns > 1_000, "{report}");
     let reached: u64 = report.goals.values().map(|ends| ends.reached).sum();
     assert!(reached * 10 > report.conversations * 8, "{report}");
-    let digest = |seed| simulated(&bot, seed, 12).digest;
+    let digest = |seed| simulated(&bot, seed, 5).digest;
     assert_eq!(digest(3), digest(3));
     assert_ne!(digest(3), digest(4));
 }
@@ -31,7 +36,7 @@ fn customers_find_nothing_and_the_same_seed_gives_the_same_bytes() {
 #[test]
 fn another_dealer_s_cars_are_asked_for_too() {
     let bot = bot(&file("flows"), "tests/fixtures/small.csv");
-    let report = simulated(&bot, 5, 40);
+    let report = simulated(&bot, 5, 20);
     assert!(report.failures.is_empty(), "{report}\n{}", report.failures[0].chat);
 }
 
@@ -64,7 +69,7 @@ fn a_cancel_that_keeps_the_car_is_found_and_written_down() {
 /// The first failure of this rule once `right` is `wrong` in a file of the flows, and those flows.
 fn found(rule: Rule, name: &str, right: &str, wrong: &str) -> (TempDir, Failure) {
     let folder = flows_with(name, right, wrong);
-    let report = simulated(&bot(folder.path(), "data/catalog.csv"), 1, 60);
+    let report = simulated(&bot(folder.path(), "data/catalog.csv"), 1, 30);
     let told = report.to_string();
     let failure = report.failures.into_iter().find(|failure| failure.rule == rule);
     (folder, failure.unwrap_or_else(|| panic!("{rule:?} is not among these:\n{told}")))
@@ -114,11 +119,9 @@ fn bot(flows: &Path, catalog: &str) -> Bot<Dealer> {
     let dealer = Dealer::new(Arc::new(catalog), policy, &profile);
     let engine = Engine::new(check::load(flows, &dealer).expect("flows"), dealer)
         .expect("what ships and a folder of our own");
-    let knowledge =
-        Knowledge::load(&file("kavak_context.txt")).expect("what ships and a folder of our own");
     Bot {
         engine: Arc::new(engine),
-        knowledge: Arc::new(knowledge),
+        knowledge: Arc::clone(&KNOWLEDGE),
         models: Models::default(),
         retention: profile.retention(),
     }

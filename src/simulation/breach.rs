@@ -9,7 +9,7 @@ pub enum Rule {
     Answered,
     /// The talk stands at a step that waits.
     Waits,
-    /// A choice on the screen is understood when it is tapped.
+    /// A choice on the screen is understood when it is tapped, or written as it stands there.
     Choice,
     /// A command leads where its flow says, from every step.
     Command,

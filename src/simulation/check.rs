@@ -10,7 +10,7 @@ use super::talk::Talk;
 use crate::conversation::flaw;
 use crate::dealer::Dealer;
 use crate::engine::flow::{Ask, Choice, Flows, StepKind};
-use crate::message::{Answer, Content, Source};
+use crate::message::{self, Answer, Content, Source};
 use crate::text;
 use crate::transcript::Bot;
 
@@ -49,6 +49,12 @@ impl<'a> Rules<'a> {
             }
         }
         Self { flows, figures: Figures::new(bot), commands }
+    }
+
+    /// Every whole message that is a command, in the order of the flows.
+    pub(super) fn orders(&self) -> Vec<&'a str> {
+        let commands = self.flows.bot.commands.iter();
+        commands.flat_map(Choice::phrases).map(String::as_str).collect()
     }
 
     /// What the step `name` asks; none where it is no question.
@@ -148,17 +154,22 @@ impl Misses {
     }
 }
 
-/// A choice on the screen is understood when it is tapped.
+/// A choice on the screen is understood when it is tapped, or written as it stands there.
 fn choice_is_understood(
     happens: &Move,
     before: Option<&Answer>,
     answer: &Answer,
 ) -> Result<(), Breach> {
-    let (Move::Tap(id), Some(before)) = (happens, before) else { return Ok(()) };
+    let Some(before) = before else { return Ok(()) };
+    let is_chosen = |choice: &message::Choice| match happens {
+        Move::Tap(id) => choice.id == *id,
+        Move::Say(Content::Text(words)) => choice.title == *words,
+        _ => false,
+    };
     let mut screen = before.replies.iter().flat_map(|reply| &reply.choices);
-    let is_shown = screen.any(|choice| choice.id == *id);
-    if is_shown && answer.source == Source::Fallback {
-        let what = format!("the choice {id} is on the screen and is not understood");
+    let chosen = screen.find(|choice| is_chosen(choice));
+    if let Some(choice) = chosen.filter(|_| answer.source == Source::Fallback) {
+        let what = format!("“{}” is on the screen and is not understood", choice.title);
         return Err(Breach::of(Rule::Choice, &before.state, &what).expecting("= source flow"));
     }
     Ok(())

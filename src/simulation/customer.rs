@@ -29,6 +29,8 @@ pub(super) struct Customer<'a> {
     goal: &'static Goal,
     persona: &'static Persona,
     wanted: Car<'a>,
+    /// The commands that the bot's help and flows teach.
+    orders: &'a [&'a str],
     sent: usize,
     /// Messages that will be sent after the goal is reached.
     more: usize,
@@ -38,13 +40,13 @@ pub(super) struct Customer<'a> {
 
 impl<'a> Customer<'a> {
     /// Somebody who wants one of the dealer's cars, or something else.
-    pub(super) fn new(dealer: &'a Dealer, mut chance: Chance) -> Self {
+    pub(super) fn new(dealer: &'a Dealer, orders: &'a [&'a str], mut chance: Chance) -> Self {
         let goal = chance.by_share(&CAST.goals, |goal| goal.share);
         let persona = chance.by_share(&CAST.personas, |persona| persona.share);
         let wanted = any_car(dealer, &mut chance);
         let more = chance.below(MAX_MORE);
         let (sent, has_goal, was_event) = (0, false, false);
-        Self { dealer, chance, goal, persona, wanted, sent, more, has_goal, was_event }
+        Self { dealer, chance, goal, persona, wanted, orders, sent, more, has_goal, was_event }
     }
 
     pub(super) fn goal(&self) -> &'static Goal {
@@ -111,6 +113,10 @@ impl<'a> Customer<'a> {
         {
             return Move::Tap(choice.id.clone());
         }
+        if self.chance.is(orders / 2) && !self.orders.is_empty() {
+            let order: &&str = self.chance.one_of(self.orders);
+            return Move::say(order);
+        }
         let said = [
             (babbles, &words.babble),
             (orders, &words.orders),
@@ -160,13 +166,15 @@ impl<'a> Customer<'a> {
     fn phrase(&mut self, phrases: &[String], answer: Option<&Answer>) -> String {
         let screen = answer.and_then(|answer| answer.replies.last());
         let screen = screen.map_or(&[][..], |reply| &reply.choices);
-        let number = self.choice(screen).map_or_else(|| "1".to_owned(), |choice| choice.id.clone());
+        let choice = self.choice(screen);
+        let (number, label) = choice.map_or(("1", ""), |choice| (&choice.id, &choice.title));
         let subject = Subject {
             dealer: self.dealer,
             wanted: self.wanted,
             other: any_car(self.dealer, &mut self.chance),
             amount: self.amount(answer),
             number,
+            label,
         };
         phrase(phrases, &subject, &mut self.chance)
     }

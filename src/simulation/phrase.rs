@@ -16,7 +16,9 @@ pub(super) struct Subject<'a> {
     /// The amount that is spoken of.
     pub(super) amount: Money,
     /// A number on the screen.
-    pub(super) number: String,
+    pub(super) number: &'a str,
+    /// What stands beside it.
+    pub(super) label: &'a str,
 }
 
 /// One of `phrases`, filled.
@@ -46,7 +48,7 @@ fn filled(template: &str, subject: &Subject<'_>, chance: &mut Chance) -> String 
 
 /// What stands for a name; none where it is no place to fill.
 fn value(name: &str, subject: &Subject<'_>, chance: &mut Chance) -> Option<String> {
-    let Subject { dealer, wanted, other, amount: about, number } = subject;
+    let Subject { dealer, wanted, other, amount: about, number, label } = subject;
     let policy = dealer.policy();
     Some(match name {
         "make" => wanted.make().to_owned(),
@@ -55,7 +57,8 @@ fn value(name: &str, subject: &Subject<'_>, chance: &mut Chance) -> Option<Strin
         "other_model" => other.model().to_owned(),
         "folio" => wanted.stock_id().as_str().to_owned(),
         "body" => chance.one_of(&CAST.words.bodies).clone(),
-        "number" => number.clone(),
+        "number" => (*number).to_owned(),
+        "label" => (*label).to_owned(),
         "percent" => {
             let least = policy.min_down_percent().get();
             let most = policy.max_down_percent().get();

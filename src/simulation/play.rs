@@ -89,7 +89,8 @@ impl<'a> Stage<'a> {
         let minute = i64::try_from(chance.below(YEAR)).unwrap_or(0) + FIRST_MINUTE;
         let start = Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute);
         let mut held = self.held(start);
-        let mut customer = Customer::new(self.bot.engine.vocabulary(), chance);
+        let orders = self.rules.orders();
+        let mut customer = Customer::new(self.bot.engine.vocabulary(), &orders, chance);
         let mut moves = Vec::new();
         let mut breach = None;
         let mut farewell = None;
