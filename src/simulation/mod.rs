@@ -33,6 +33,7 @@ mod shrink;
 mod talk;
 mod typo;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZero;
 use std::panic::resume_unwind;
@@ -75,7 +76,14 @@ struct Found {
     goals: BTreeMap<&'static str, Ends>,
     stood: BTreeSet<String>,
     digests: Vec<(u64, [u8; 32])>,
-    breaches: Vec<(u64, Breach)>,
+    kinds: BTreeMap<(Rule, String), Kind>,
+}
+
+/// Breaches that are likely of one cause.
+struct Kind {
+    count: u64,
+    /// The first conversation, and what does not hold in it.
+    first: (u64, Breach),
 }
 
 /// Has customers talk to `bot`, on all cores.
@@ -134,7 +142,23 @@ impl Found {
         ends.reached += u64::from(played.has_goal);
         self.stood.extend(played.heard.states);
         self.digests.push((index, digest));
-        self.breaches.extend(breach.map(|breach| (index, breach)));
+        if let Some(breach) = breach {
+            let key = (breach.rule, breach.state.clone());
+            self.note(key, Kind { count: 1, first: (index, breach) });
+        }
+    }
+
+    fn note(&mut self, key: (Rule, String), kind: Kind) {
+        match self.kinds.entry(key) {
+            Entry::Vacant(place) => drop(place.insert(kind)),
+            Entry::Occupied(mut known) => {
+                let known = known.get_mut();
+                known.count += kind.count;
+                if kind.first.0 < known.first.0 {
+                    known.first = kind.first;
+                }
+            }
+        }
     }
 
     fn with(mut self, other: Self) -> Self {
@@ -146,13 +170,17 @@ impl Found {
         }
         self.stood.extend(other.stood);
         self.digests.extend(other.digests);
-        self.breaches.extend(other.breaches);
+        for (key, kind) in other.kinds {
+            self.note(key, kind);
+        }
         self
     }
 
     fn told(mut self, stage: &Stage<'_>, options: Options) -> Report {
         self.digests.sort_unstable();
-        self.breaches.sort_by_key(|(index, _)| *index);
+        let mut kinds: Vec<Kind> = self.kinds.into_values().collect();
+        kinds.sort_by_key(|kind| kind.first.0);
+        let told = kinds.iter().take(MAX_FAILURES);
         let mut digest = Sha256::new();
         for (_, bytes) in &self.digests {
             digest.update(bytes);
@@ -164,7 +192,8 @@ impl Found {
             conversations: options.conversations,
             turns: self.turns,
             missed: missed.map(|(_, step)| step.name.clone()).collect(),
-            failures: failures(stage, &self.breaches),
+            failures: told.map(|kind| failure(stage, kind)).collect(),
+            untold: kinds.len().saturating_sub(MAX_FAILURES),
             goals: self.goals,
             stood: self.stood,
             digest: digest.finalize().into(),
@@ -172,21 +201,9 @@ impl Found {
     }
 }
 
-/// Each kind of failure once, in the order of the conversations, as short as it gets.
-fn failures(stage: &Stage<'_>, breaches: &[(u64, Breach)]) -> Vec<Failure> {
-    let mut kinds: Vec<(u64, &Breach, u64)> = Vec::new();
-    for (index, breach) in breaches {
-        let known = kinds.iter().position(|(_, known, _)| known.resembles(breach));
-        if let Some(place) = known {
-            kinds[place].2 += 1;
-        } else if kinds.len() < MAX_FAILURES {
-            kinds.push((*index, breach, 1));
-        }
-    }
-    kinds.into_iter().map(|(index, breach, count)| failure(stage, index, breach, count)).collect()
-}
-
-fn failure(stage: &Stage<'_>, index: u64, breach: &Breach, count: u64) -> Failure {
+/// A kind of failure, as short as it gets.
+fn failure(stage: &Stage<'_>, Kind { count, first: (index, breach) }: &Kind) -> Failure {
+    let (count, index) = (*count, *index);
     let played = stage.play(index);
     let fails = |moves: &[moves::Move]| {
         stage.replay(played.start, moves).1.is_some_and(|found| found.resembles(breach))

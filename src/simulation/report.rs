@@ -22,6 +22,8 @@ pub struct Report {
     pub digest: [u8; 32],
     /// What does not hold, each kind once, the shortest way to it.
     pub failures: Vec<Failure>,
+    /// Kinds of failures besides, which were not shortened.
+    pub untold: usize,
 }
 
 /// How the customers of one goal ended.
@@ -73,6 +75,6 @@ impl fmt::Display for Report {
                 rule.as_str()
             )?;
         }
-        write!(f, "{} failures", self.failures.len())
+        write!(f, "{} failures", self.failures.len() + self.untold)
     }
 }
