@@ -3,7 +3,7 @@ CARGO ?= cargo
 # The docs are for those who read the source: module docs may point to private items.
 DOC_FLAGS := -D warnings -A rustdoc::private_intra_doc_links
 
-.PHONY: run chat build test check fmt bench bench-http bench-check fuzz torture test-browser test-openapi test-twilio
+.PHONY: run chat build test check fmt bench bench-http bench-check fuzz simulate torture test-browser test-openapi test-twilio
 
 # Serve the chat API, the webhook and the page on 127.0.0.1:8000.
 run:
@@ -48,6 +48,12 @@ bench-check:
 # Random messages and conversations, FUZZ_SECONDS (300) for each target; no panic, no bad answer.
 fuzz:
 	fuzz/run.sh
+
+# Simulated customers of SEED (1), CUSTOMERS (3000) of them; what must always hold is checked.
+SEED ?= 1
+CUSTOMERS ?= 3000
+simulate: build
+	target/release/kavak-bot simulate --seed $(SEED) --conversations $(CUSTOMERS) --out target/simulated
 
 # Kills the server with SIGKILL under load and fills its disk, and looks for what was lost or done
 # twice.

@@ -23,6 +23,7 @@
 //! - [`http`]: router, webhooks, chat API, page, health, metrics, and the document of all doors.
 //! - [`transcript`]: QA's conversations as text files, and their runner.
 //! - [`replay`]: recorded conversations, played through two versions and compared.
+//! - [`simulation`]: random but plausible customers, and what must always hold.
 //! - [`config`], [`telemetry`], [`cli`]: the edges, where everything is put together.
 
 pub mod catalog;
@@ -43,6 +44,7 @@ pub mod message;
 pub mod metrics;
 pub mod money;
 pub mod replay;
+pub mod simulation;
 pub mod spanish;
 pub mod store;
 pub mod telemetry;

@@ -15,7 +15,7 @@ use architecture::source::{Source, Token, sources};
 
 /// Who may know whom: a module, the names it may use besides its own, and why. Each row names only
 /// modules of the rows above it, so that no two can ever know each other.
-const EDGES: [(&str, &[&str], &str); 24] = [
+const EDGES: [(&str, &[&str], &str); 25] = [
     ("message", &[], "it crosses every boundary, so it depends on none"),
     ("money", &[], "an amount is an amount, whatever it buys"),
     ("text", &[], "letters and tokens; no language, no domain"),
@@ -83,6 +83,22 @@ const EDGES: [(&str, &[&str], &str); 24] = [
         "it plays the customers' side to two bots, and is handed the domain",
     ),
     (
+        "simulation",
+        &[
+            "transcript::Bot",
+            "dealer",
+            "catalog",
+            "credit",
+            "engine",
+            "conversation",
+            "store",
+            "message",
+            "money",
+            "text",
+        ],
+        "it plays the customers of this dealer, and computes his figures once more",
+    ),
+    (
         "cli",
         &[
             "message",
@@ -103,6 +119,7 @@ const EDGES: [(&str, &[&str], &str); 24] = [
             "http",
             "transcript",
             "replay",
+            "simulation",
             "config",
             "telemetry",
             "https",
@@ -114,7 +131,7 @@ const EDGES: [(&str, &[&str], &str); 24] = [
 ];
 
 /// Crates that stand behind few files or folders of ours, so that a change of mind costs those alone.
-const CONFINED: [(&str, &[&str], &str); 10] = [
+const CONFINED: [(&str, &[&str], &str); 11] = [
     ("sled", &["src/store"], "no longer kept up; the store's trait is the way to it"),
     ("unic_normal", &["src/text/fold.rs"], "no longer kept up; `text::fold` is the way to it"),
     (
@@ -129,9 +146,14 @@ const CONFINED: [(&str, &[&str], &str); 10] = [
         &["src/fetch/charset.rs", "src/transcript/sheet.rs"],
         "a page or a spreadsheet leaves it as text",
     ),
-    ("notify", &["src/cli/test/changes.rs"], "what changed leaves it as paths"),
+    ("notify", &["src/cli/changes.rs"], "what changed leaves it as paths"),
     ("similar", &["src/cli/knowledge/fetch.rs"], "only one command shows a difference"),
     ("prometheus_client", &["src/metrics"], "what is counted leaves it as text"),
+    (
+        "rand_chacha",
+        &["src/simulation/chance.rs"],
+        "one stream for a conversation, and no other way to draw",
+    ),
     ("strsim", &["src/text/fuzzy.rs"], "`text::Spelling` and `text::closest` are the way to it"),
 ];
 

@@ -4,11 +4,10 @@
 
 #![no_main]
 
-use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
 use jiff::{SignedDuration, Timestamp};
-use kavak_bot::conversation::{Conversation, Converse as _, Models};
+use kavak_bot::conversation::{Conversation, Converse as _, Models, flaw};
 use kavak_bot::dealer::Dealer;
 use kavak_bot::engine::source::EffectKind;
 use kavak_bot::engine::{Engine, Session};
@@ -21,9 +20,6 @@ use tokio::runtime::{Builder, Runtime};
 
 /// Lines of one conversation, at most.
 const MAX_LINES: usize = 40;
-
-/// Characters of a reply, at most: the channel's limit.
-const MAX_REPLY: usize = 1_500;
 
 /// After so long a silence a user is forgotten.
 const RETENTION: SignedDuration = SignedDuration::from_hours(24 * 30);
@@ -125,15 +121,7 @@ impl Talk {
 }
 
 fn assert_proper(answer: &Answer) {
-    assert!(!answer.replies.is_empty(), "a message is answered");
-    for reply in &answer.replies {
-        assert!(!reply.text.trim().is_empty(), "no reply is blank");
-        let length = reply.text.chars().count();
-        assert!(length <= MAX_REPLY, "a reply of {length} characters: {}", reply.text);
-        let ids: HashSet<&str> = reply.choices.iter().map(|choice| choice.id.as_str()).collect();
-        assert_eq!(ids.len(), reply.choices.len(), "no two choices have the same id");
-        assert!(reply.choices.iter().all(|choice| !choice.title.trim().is_empty()), "{reply:?}");
-    }
+    assert_eq!(flaw(answer), None, "{answer:?}");
     let known = ENGINE.flows().find(&answer.state);
     assert!(known.is_some(), "a step that exists: {}", answer.state);
 }

@@ -25,6 +25,7 @@ mod reload;
 mod replay;
 mod serve;
 mod server;
+mod simulate;
 mod test;
 mod understand;
 mod user;
@@ -129,6 +130,9 @@ enum Command {
     /// Play recorded conversations through two versions and tell where they part
     #[command(after_help = "Example: kavak-bot replay conversations.jsonl --against ../yesterday")]
     Replay(replay::Replay),
+    /// Have simulated customers talk to the bot, and check what must always hold
+    #[command(after_help = "Example: kavak-bot simulate --seed 7 --conversations 1000")]
+    Simulate(simulate::Simulate),
     /// Check, draw or show the conversation
     #[command(subcommand, after_help = "Example: kavak-bot flows check")]
     Flows(flows::Flows),
@@ -203,6 +207,7 @@ pub fn run() -> ExitCode {
         Command::Test(test) => test.run(&settings, &call.flags),
         Command::Record(record) => record.run(&settings),
         Command::Replay(replay) => replay.run(&settings),
+        Command::Simulate(simulate) => simulate.run(&settings),
         Command::Flows(flows) => flows.run(&settings),
         Command::Catalog(catalog) => catalog.run(&settings),
         Command::Quote(quote) => quote.run(&settings),

@@ -1,8 +1,10 @@
 //! From the parts of a turn to the messages that are sent: as few as fit their channel.
 
+use std::collections::HashSet;
+
 use super::open::Answered;
 use crate::engine::Part;
-use crate::message::{Choice, Reply};
+use crate::message::{Answer, Choice, Reply};
 
 /// Characters of one message, at most. WhatsApp takes more, Twilio 1,600.
 pub(super) const MAX_MESSAGE_CHARS: usize = 1_500;
@@ -45,6 +47,29 @@ pub(super) fn messages(parts: &[String], choices: &[Choice]) -> Vec<Reply> {
         last.choices = choices.to_vec();
     }
     replies
+}
+
+/// What no answer may be, whatever was said: mute, blank, too long for its channel, or with choices
+/// that cannot be told apart.
+#[must_use]
+pub fn flaw(answer: &Answer) -> Option<String> {
+    if answer.replies.is_empty() {
+        return Some("the message is not answered".to_owned());
+    }
+    answer.replies.iter().find_map(|Reply { text, choices, .. }| {
+        let length = text.chars().count();
+        let ids: HashSet<&str> = choices.iter().map(|choice| choice.id.as_str()).collect();
+        let is_nameless = |choice: &Choice| choice.title.trim().is_empty();
+        match () {
+            () if text.trim().is_empty() => Some("a reply is blank".to_owned()),
+            () if length > MAX_MESSAGE_CHARS => {
+                Some(format!("a reply has {length} characters, over {MAX_MESSAGE_CHARS}"))
+            }
+            () if ids.len() < choices.len() => Some("two choices have one id".to_owned()),
+            () if choices.iter().any(is_nameless) => Some("a choice has no title".to_owned()),
+            () => None,
+        }
+    })
 }
 
 /// `text` in pieces of at most [`MAX_MESSAGE_CHARS`], cut at the end of a line where there is one.

@@ -23,7 +23,8 @@
 //!
 //! **Replies.** A reply that is not listed fails, and so does one that is listed and does not come.
 //! `< {...}` is any reply. A turn that asserts with `=` and lists no reply is checked by that
-//! alone, and counted. In a reply `{n:int}` is a whole number, `{m:money}` an amount, `{...}` any
+//! alone, and counted. A message that is not answered fails whatever is listed, and so does a blank
+//! reply, one that is too long to be sent, and choices that cannot be told apart. In a reply `{n:int}` is a whole number, `{m:money}` an amount, `{...}` any
 //! text, also over lines, `{text:NAME}` that text of the bot as this turn wrote it; the names
 //! before `:int` and `:money` are free. A line that is only `{...}` is any number of lines, also
 //! none. Blanks at the end of a line do not count.

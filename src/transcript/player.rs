@@ -13,7 +13,7 @@ use super::replies;
 use super::report::Complaint;
 use super::script::{Move, Script, Sent, Turn};
 use super::stage::{Bot, Setting, Stage, seen_from};
-use crate::conversation::{CallOutcome, Conversation, Converse, Ended, ModelWork, Watch};
+use crate::conversation::{CallOutcome, Conversation, Converse, Ended, ModelWork, Watch, flaw};
 use crate::engine::Session;
 use crate::engine::trace::Trace;
 use crate::engine::vocabulary::Vocabulary;
@@ -188,6 +188,8 @@ impl<V: Vocabulary> Player<V> {
             complaints.extend(replies::compare(turn, &answer.replies, &texts));
             complaints.extend(replies::unknown_texts(turn, &self.bot.engine.flows().texts));
         }
+        let flaw = flaw(&answer);
+        complaints.extend(flaw.map(|message| Complaint::Other { line: turn.line, message }));
         let session = self.session();
         let after = After { engine: &*self.bot.engine, session: &session, answer: &answer };
         complaints.extend(turn.facts.iter().filter_map(|fact| {

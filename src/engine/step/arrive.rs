@@ -3,7 +3,7 @@
 
 use jiff::SignedDuration;
 
-use super::{Turn, Words};
+use super::{Part, Turn, Words};
 use crate::engine::edge::{Edge, Why};
 use crate::engine::flow::{Slot, StepId, StepKind};
 use crate::engine::session::Place;
@@ -80,8 +80,17 @@ impl<V: Vocabulary> Turn<'_, V> {
     /// customer is asked whether to go on.
     fn hear_late(&mut self, words: &Words<V::Message>) {
         let (spoken, noted) = (self.parts.len(), self.notes.length());
-        self.say(&self.engine.flows.bot.texts.welcome_back);
+        let welcome = &self.engine.flows.bot.texts.welcome_back;
+        self.say(welcome);
         if self.hear(words) {
+            // Whoever cancels, or takes another car, is not told that the old one was kept.
+            let before = &self.before.talk.slots;
+            let is_kept =
+                before.iter().all(|(name, value)| self.talk.slots.get(name) == Some(value));
+            let kept = Part::Text(self.write(welcome, &[]));
+            if !is_kept && self.parts.get(spoken) != Some(&kept) {
+                self.parts.remove(spoken);
+            }
             return;
         }
         if let Some(question) = self.engine.vocabulary.question(&words.message) {
