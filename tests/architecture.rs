@@ -86,6 +86,7 @@ const EDGES: [(&str, &[&str], &str); 25] = [
         "simulation",
         &[
             "transcript::Bot",
+            "transcript::Draft",
             "dealer",
             "catalog",
             "credit",

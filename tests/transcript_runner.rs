@@ -133,8 +133,9 @@ fn suggested_transcripts_pass_once_they_are_blessed() {
         fs::write(folder.path().join(name), text).expect("a folder to write in");
     }
     let bless = Options { bless: true, ..Options::default() };
-    let report = run(&[folder.path().to_owned()], &bless, build).expect("there are drafts");
+    let mut report = run(&[folder.path().to_owned()], &bless, build).expect("there are drafts");
     assert_eq!(report.failed(), 0, "\n{report}");
+    report.bless();
     let again = run(&[folder.path().to_owned()], &Options::default(), build).expect("as above");
     assert_eq!(again.passed(), suggestions.transcripts.len(), "\n{again}");
 }

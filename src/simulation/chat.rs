@@ -1,12 +1,10 @@
 //! A failing conversation as a transcript.
 
-use std::fmt::Write as _;
-
 use jiff::Timestamp;
 
 use super::breach::Breach;
 use super::moves::Move;
-use crate::engine::MEXICO_CITY_OFFSET_HOURS;
+use crate::transcript::Draft;
 
 /// What a transcript is written of.
 pub(super) struct Failing<'a> {
@@ -22,13 +20,12 @@ impl Failing<'_> {
     /// The transcript. It fails for as long as the rule does not hold.
     pub(super) fn chat(&self) -> String {
         let Self { title, start, moves, replies, breach } = self;
-        let zone = jiff::tz::offset(MEXICO_CITY_OFFSET_HOURS).to_time_zone();
-        let clock = start.to_zoned(zone).strftime("%Y-%m-%d %H:%M");
-        let mut chat = format!("# {title}\n# {breach}\n@ clock {clock}\n\n");
+        let mut chat = Draft::new(title, *start);
+        chat.note(&breach.to_string());
         let mut replies = replies.iter();
         for (index, happens) in moves.iter().enumerate() {
             let is_last = index + 1 == moves.len();
-            writeln!(chat, "{happens}").expect("a String takes every write");
+            happens.write(&mut chat);
             let came = match happens {
                 Move::Say(_) | Move::Tap(_) => replies.next().copied().unwrap_or_default(),
                 Move::Duplicate => {
@@ -37,14 +34,13 @@ impl Failing<'_> {
                 }
                 Move::Wait(_) | Move::Restart => 0,
             };
-            if !is_last {
-                chat.push_str(&"< {...}\n".repeat(came));
+            for _ in 0..if is_last { 0 } else { came } {
+                chat.reply("{...}");
             }
         }
         for line in &breach.expected {
-            chat.push_str(line);
-            chat.push('\n');
+            chat.line(line);
         }
-        chat
+        chat.finish()
     }
 }

@@ -1,10 +1,9 @@
 //! What happens in a conversation from the customer's side, and how a transcript writes it.
 
-use std::fmt;
-
 use jiff::SignedDuration;
 
 use crate::message::{Content, Media};
+use crate::transcript::Draft;
 
 /// Something that happens.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,25 +40,15 @@ impl Move {
             Self::Duplicate | Self::Wait(_) | Self::Restart => None,
         }
     }
-}
 
-/// As a transcript writes it.
-impl fmt::Display for Move {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Writes it into a transcript.
+    pub(super) fn write(&self, draft: &mut Draft) {
         match self {
-            Self::Say(Content::Text(words)) if words.is_empty() => f.write_str(">"),
-            Self::Say(Content::Text(words)) => {
-                let guard = if words.starts_with('[') { "\\" } else { "" };
-                write!(f, "> {guard}{}", words.replace('\n', "\n| "))
-            }
-            Self::Say(Content::Media { kind, caption }) => {
-                let blank = if caption.is_empty() { "" } else { " " };
-                write!(f, "> [{}]{blank}{caption}", kind.as_str())
-            }
-            Self::Tap(id) => write!(f, "! tap {id}"),
-            Self::Duplicate => f.write_str("! duplicate"),
-            Self::Wait(time) => write!(f, "! wait {}m", time.as_mins()),
-            Self::Restart => f.write_str("! restart"),
+            Self::Say(content) => draft.message(content),
+            Self::Tap(id) => draft.tap(id),
+            Self::Duplicate => draft.duplicate(),
+            Self::Wait(time) => draft.wait(time.as_mins()),
+            Self::Restart => draft.restart(),
         }
     }
 }
@@ -70,7 +59,12 @@ mod tests {
 
     #[test]
     fn moves_are_written_as_transcripts_write_them() {
-        let written = |happens: Move| happens.to_string();
+        let written = |happens: Move| {
+            let mut draft = Draft::new("x", jiff::Timestamp::UNIX_EPOCH);
+            happens.write(&mut draft);
+            let text = draft.finish();
+            text.lines().skip(2).collect::<Vec<_>>().join("\n")
+        };
         assert_eq!(written(Move::say("hola ")), "> hola");
         assert_eq!(written(Move::say("hola\n20%")), "> hola\n| 20%");
         assert_eq!(written(Move::say("  ")), ">");

@@ -31,6 +31,31 @@ impl Draft {
         let _ = writeln!(self.0, "! wait {minutes}m");
     }
 
+    /// Something that QA ought to know.
+    pub fn note(&mut self, text: &str) {
+        let _ = writeln!(self.0, "# {}", text.replace(['\n', '\r'], " "));
+    }
+
+    /// The customer taps the choice with this id.
+    pub fn tap(&mut self, id: &str) {
+        let _ = writeln!(self.0, "! tap {id}");
+    }
+
+    /// The last message comes again.
+    pub fn duplicate(&mut self) {
+        self.0.push_str("! duplicate\n");
+    }
+
+    /// The bot stops and starts again.
+    pub fn restart(&mut self) {
+        self.0.push_str("! restart\n");
+    }
+
+    /// A line as it stands, its mark included.
+    pub fn line(&mut self, line: &str) {
+        let _ = writeln!(self.0, "{line}");
+    }
+
     /// The customer sends something.
     pub fn message(&mut self, content: &Content) {
         match content {

@@ -10,7 +10,7 @@ use super::mistake::Mistake;
 use crate::engine::MEXICO_CITY_OFFSET_HOURS;
 
 /// The moment of a transcript that names none: a Monday morning, far from any change of year.
-pub(super) const DEFAULT_CLOCK: &str = "2026-03-02 10:00";
+const DEFAULT_CLOCK: &str = "2026-03-02 10:00";
 
 /// What can be set.
 const NAMES: [&str; 5] = ["clock", "catalog", "flows", "model", "session"];

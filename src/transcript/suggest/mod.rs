@@ -8,11 +8,11 @@ mod alphabet;
 mod explore;
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use super::setting::{DEFAULT_CLOCK, default_clock};
+use super::draft::Draft;
+use super::setting::default_clock;
 use crate::engine::Engine;
 use crate::engine::landmark::{Kind, Landmark};
 use crate::engine::vocabulary::Vocabulary;
@@ -198,16 +198,17 @@ fn draft<V: Vocabulary>(
 ) -> Suggestion {
     let kind = kind.as_str().replace(' ', "_");
     let name = format!("{kind}.{about}.{number}.chat");
-    let mut text =
-        format!("# {about}: {}\n@ clock {DEFAULT_CLOCK}\n{scene}\n", kind.replace('_', " "));
+    let title = format!("{about}: {}", kind.replace('_', " "));
+    let mut draft = Draft::new(&title, default_clock());
+    draft.line(scene);
     for (act, touched) in &walk.acts {
         for landmark in touched {
-            let _ = writeln!(text, "# covers {landmark}");
+            draft.note(&format!("covers {landmark}"));
         }
         if act.silence {
-            let _ = writeln!(text, "! wait {}h", silence(engine.flows()).as_hours());
+            draft.wait(silence(engine.flows()).as_mins());
         }
-        let _ = writeln!(text, "> {}", act.message.written());
+        draft.line(&format!("> {}", act.message.written()));
     }
-    Suggestion { name, text }
+    Suggestion { name, text: draft.finish() }
 }
