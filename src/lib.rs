@@ -21,6 +21,7 @@
 //! - [`delivery`]: replies on their way out, for channels that are answered later.
 //! - [`metrics`]: what is counted and measured, for Prometheus.
 //! - [`http`]: router, webhooks, chat API, page, health, metrics, and the document of all doors.
+//! - [`cores`]: work spread over all cores.
 //! - [`transcript`]: QA's conversations as text files, and their runner.
 //! - [`replay`]: recorded conversations, played through two versions and compared.
 //! - [`simulation`]: random but plausible customers, and what must always hold.
@@ -31,6 +32,7 @@ pub mod channel;
 pub mod cli;
 pub mod config;
 pub mod conversation;
+pub mod cores;
 pub mod credit;
 pub mod dealer;
 pub mod delivery;

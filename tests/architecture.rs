@@ -15,12 +15,13 @@ use architecture::source::{Source, Token, sources};
 
 /// Who may know whom: a module, the names it may use besides its own, and why. Each row names only
 /// modules of the rows above it, so that no two can ever know each other.
-const EDGES: [(&str, &[&str], &str); 25] = [
+const EDGES: [(&str, &[&str], &str); 26] = [
     ("message", &[], "it crosses every boundary, so it depends on none"),
     ("money", &[], "an amount is an amount, whatever it buys"),
     ("text", &[], "letters and tokens; no language, no domain"),
     ("config", &[], "the environment is read before anything else stands"),
     ("telemetry", &["config::LogFormat", "message"], "it tells of users, and of no words"),
+    ("cores", &[], "threads are started in one way, whatever they do"),
     ("https", &[], "one choice for every client, whoever builds it"),
     ("fetch", &[], "a page is read for its words, whatever they are for"),
     ("spanish", &["text", "money"], "it gives values out of words, and knows no context"),
@@ -74,12 +75,22 @@ const EDGES: [(&str, &[&str], &str); 25] = [
     ),
     (
         "transcript",
-        &["conversation", "engine", "knowledge", "llm", "store", "message", "money", "text"],
+        &[
+            "conversation",
+            "cores",
+            "engine",
+            "knowledge",
+            "llm",
+            "store",
+            "message",
+            "money",
+            "text",
+        ],
         "it plays both sides of a conversation in memory, and is handed the domain",
     ),
     (
         "replay",
-        &["transcript::Bot", "conversation", "engine", "knowledge", "store", "message"],
+        &["transcript::Bot", "conversation", "cores", "engine", "knowledge", "store", "message"],
         "it plays the customers' side to two bots, and is handed the domain",
     ),
     (
@@ -87,6 +98,7 @@ const EDGES: [(&str, &[&str], &str); 25] = [
         &[
             "transcript::Bot",
             "transcript::Draft",
+            "cores",
             "dealer",
             "catalog",
             "credit",

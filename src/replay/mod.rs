@@ -10,18 +10,16 @@ mod play;
 mod recording;
 mod report;
 
-use std::num::NonZero;
-use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
-use tokio::runtime::{self, Runtime};
+use tokio::runtime::Runtime;
 
 pub use parting::Parting;
 pub use recording::{Recording, RecordingError, Said, conversation_name};
 pub use report::{Change, Example, Group, Report};
 
 use crate::conversation::TurnError;
+use crate::cores;
 use crate::engine::vocabulary::Vocabulary;
 use crate::transcript::Bot;
 use play::{Pair, Played};
@@ -54,13 +52,8 @@ pub fn run<V: Vocabulary>(
     new: &Bot<V>,
     examples: usize,
 ) -> Result<Report, ReplayError> {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let runtimes = (0..cores.min(recordings.len()))
-        .map(|_| runtime::Builder::new_current_thread().enable_time().build())
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(ReplayError::Runtime)?;
     let next = AtomicUsize::new(0);
-    let work = |runtime: Runtime| {
+    let work = |runtime: &Runtime| {
         let pair = Pair::of(old, new);
         let mut played = Vec::new();
         loop {
@@ -73,14 +66,9 @@ pub fn run<V: Vocabulary>(
             played.push((index, one));
         }
     };
-    let played: Result<Vec<Vec<(usize, Played)>>, ReplayError> = thread::scope(|scope| {
-        let work = &work;
-        let threads: Vec<_> =
-            runtimes.into_iter().map(|runtime| scope.spawn(move || work(runtime))).collect();
-        let played = threads.into_iter();
-        played.map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
-    });
-    let mut played = played?.concat();
+    let played = cores::each(recordings.len(), work).map_err(ReplayError::Runtime)?;
+    let played = played.into_iter().collect::<Result<Vec<Vec<(usize, Played)>>, _>>()?;
+    let mut played = played.concat();
     played.sort_by_key(|(index, _)| *index);
     Ok(Report::of(played.into_iter().map(|(_, played)| played).collect(), examples))
 }

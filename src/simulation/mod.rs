@@ -35,17 +35,15 @@ mod typo;
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
-use std::num::NonZero;
-use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
 
 use sha2::{Digest as _, Sha256};
-use tokio::runtime::{self, Runtime};
+use tokio::runtime::Runtime;
 
 pub use breach::Rule;
 pub use report::{Ends, Failure, Report};
 
+use crate::cores;
 use crate::dealer::Dealer;
 use crate::engine::flow::StepKind;
 use crate::transcript::Bot;
@@ -93,11 +91,9 @@ struct Kind {
 /// Where the system gives no runtime.
 pub fn run(bot: &Bot<Dealer>, options: Options) -> Result<Report, std::io::Error> {
     let rules = Rules::new(bot);
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let runtimes = (0..cores).map(|_| runtime()).collect::<Result<Vec<_>, _>>()?;
     let next = AtomicU64::new(0);
-    let work = |runtime: Runtime| {
-        let stage = Stage { bot, rules: &rules, runtime: &runtime, seed: options.seed };
+    let work = |runtime: &Runtime| {
+        let stage = Stage { bot, rules: &rules, runtime, seed: options.seed };
         let mut found = Found::default();
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
@@ -107,22 +103,10 @@ pub fn run(bot: &Bot<Dealer>, options: Options) -> Result<Report, std::io::Error
             found.take(&stage, index);
         }
     };
-    let found = thread::scope(|scope| {
-        let work = &work;
-        let threads: Vec<_> =
-            runtimes.into_iter().map(|runtime| scope.spawn(move || work(runtime))).collect();
-        let found = threads
-            .into_iter()
-            .map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        found.reduce(Found::with).unwrap_or_default()
-    });
-    let runtime = runtime()?;
+    let found = cores::each(usize::MAX, work)?.into_iter().reduce(Found::with);
+    let runtime = cores::runtime()?;
     let stage = Stage { bot, rules: &rules, runtime: &runtime, seed: options.seed };
-    Ok(found.told(&stage, options))
-}
-
-fn runtime() -> Result<Runtime, std::io::Error> {
-    runtime::Builder::new_current_thread().enable_time().build()
+    Ok(found.unwrap_or_default().told(&stage, options))
 }
 
 impl Found {

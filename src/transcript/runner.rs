@@ -1,18 +1,17 @@
 //! Runs files on all cores, in whatever order is asked for.
 
-use std::num::NonZero;
-use std::panic::resume_unwind;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::thread;
 
 use sha2::{Digest, Sha256};
-use tokio::runtime::{self, Runtime};
+use tokio::runtime::Runtime;
 
 use super::coverage::Coverage;
 use super::report::{Case, Report, Verdict};
 use super::stage::{Bot, Setting, Stage};
 use super::{Options, RunError, case, files};
+use crate::cores;
 use crate::engine::vocabulary::Vocabulary;
 
 /// Runs transcripts, again and again where that is asked for; its bots are kept from run to run.
@@ -61,8 +60,6 @@ where
         if let Some(seed) = options.shuffle {
             order.sort_by_cached_key(|index| draw(seed, &files[*index]));
         }
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let runtimes = (0..cores.min(files.len())).map(|_| runtime()).collect::<Result<_, _>>()?;
         let run = Run {
             stage: &self.stage,
             options,
@@ -71,7 +68,7 @@ where
             next: AtomicUsize::new(0),
             is_over: AtomicBool::new(false),
         };
-        let mut report = run.report(runtimes);
+        let mut report = run.report().map_err(RunError::Runtime)?;
         if options.coverage {
             let usual = self.stage.bot(&Setting::default()).map_err(RunError::NoFlows)?;
             report.coverage = Some(Coverage::of(&usual.engine, &report.cases));
@@ -92,10 +89,6 @@ fn draw(seed: u64, file: &Path) -> [u8; 32] {
     digest.chain_update(file.as_os_str().as_encoded_bytes()).finalize().into()
 }
 
-fn runtime() -> Result<Runtime, RunError> {
-    runtime::Builder::new_current_thread().enable_time().build().map_err(RunError::Runtime)
-}
-
 /// One run, shared by its threads.
 struct Run<'a, V, B> {
     stage: &'a Stage<V, B>,
@@ -114,26 +107,18 @@ where
     V: Vocabulary,
     B: Fn(&Setting) -> Result<Bot<V>, String> + Sync,
 {
-    fn report(&self, runtimes: Vec<Runtime>) -> Report {
-        let mut cases: Vec<(usize, Case)> = thread::scope(|scope| {
-            let threads: Vec<_> = runtimes
-                .into_iter()
-                .map(|runtime| scope.spawn(move || self.work(&runtime)))
-                .collect();
-            let cases = threads
-                .into_iter()
-                .map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
-            cases.flatten().collect()
-        });
+    fn report(&self) -> io::Result<Report> {
+        let cases = cores::each(self.files.len(), |runtime| self.work(runtime))?;
+        let mut cases: Vec<(usize, Case)> = cases.into_iter().flatten().collect();
         cases.sort_by_key(|(index, _)| *index);
         let taken = self.next.load(Ordering::Relaxed).min(self.files.len());
-        Report {
+        Ok(Report {
             cases: cases.into_iter().map(|(_, case)| case).collect(),
             seed: self.options.shuffle,
             not_run: self.files.len() - taken,
             uncovered: None,
             coverage: None,
-        }
+        })
     }
 
     /// What one thread does: takes files until none is left.
