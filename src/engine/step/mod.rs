@@ -246,12 +246,24 @@ impl<V: Vocabulary> Engine<V> {
     }
 }
 
-/// The plain form of a message with the minus sign that belongs to its number: `-1` picks nothing.
+/// The plain form of a message with the sign that belongs to its number: `-1`, `$1` and `1%` pick
+/// nothing.
 fn signed(words: &str, plain: String) -> String {
-    let unsigned = words.trim_start().strip_prefix(['-', '−']);
-    let negative =
-        unsigned.is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_digit()));
-    if negative { format!("-{plain}") } else { plain }
+    let words = words.trim();
+    let before = |signs: &[char]| {
+        let unsigned = words.strip_prefix(signs);
+        unsigned.is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_digit()))
+    };
+    let is_number = !plain.is_empty() && plain.bytes().all(|byte| byte.is_ascii_digit());
+    if before(&['-', '−']) {
+        format!("-{plain}")
+    } else if is_number && before(&['$']) {
+        format!("${plain}")
+    } else if is_number && words.ends_with('%') {
+        format!("{plain}%")
+    } else {
+        plain
+    }
 }
 
 fn quote(words: &str) -> String {
