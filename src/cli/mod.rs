@@ -21,6 +21,7 @@ mod levels;
 mod outbox;
 mod quote;
 mod record;
+mod recorder;
 mod replay;
 mod serve;
 mod server;
