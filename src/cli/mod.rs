@@ -19,6 +19,7 @@ mod health;
 mod knowledge;
 mod levels;
 mod outbox;
+mod page_recorder;
 mod quote;
 mod record;
 mod recorder;
