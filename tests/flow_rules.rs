@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use flow_rules::tea_shop::TeaShop;
 use kavak_bot::engine::check::{Sources, check};
-use kavak_bot::engine::graph::mermaid;
+use kavak_bot::engine::graph::{mermaid, page};
 use kavak_bot::engine::problem::Report;
 
 const REPORT: &str = "report.txt";
@@ -71,6 +71,50 @@ fn the_graph_draws_every_step_and_is_always_the_same() {
     ] {
         assert!(chart.contains(line), "{line} is not in\n{chart}");
     }
+}
+
+#[test]
+fn the_page_draws_every_step_and_stands_by_itself() {
+    let flows = check(&sources("good"), &TeaShop::default()).expect("good flows");
+    let drawn = page(&flows);
+    assert_eq!(drawn, page(&flows), "the same flows give the same bytes");
+    for (_, step) in flows.steps() {
+        let box_of_step = format!("<g id=\"step-{}\"", step.name.replace('_', "_5f_"));
+        assert_eq!(drawn.matches(&box_of_step).count(), 1, "{}", step.name);
+        assert!(drawn.contains(&format!("<title>{} (", step.name)), "{}", step.name);
+    }
+    for foreign in ["http:", "https:", "src=", "@import", "url(", "<script", "<link"] {
+        let rest = drawn.replace("http://www.w3.org/2000/svg", "");
+        assert!(!rest.contains(foreign), "{foreign}");
+    }
+}
+
+#[test]
+fn ways_into_other_flows_lead_to_their_steps() {
+    let flows = check(&sources("good"), &TeaShop::default()).expect("good flows");
+    let drawn = page(&flows);
+    let links: Vec<&str> = drawn.split("<a class=\"stub plain\" href=\"#").skip(1).collect();
+    assert!(!links.is_empty(), "a flow of the shop leads into another");
+    for link in links {
+        let anchor = link.split('"').next().expect("a link");
+        assert!(drawn.contains(&format!("id=\"{anchor}\"")), "{anchor}");
+    }
+}
+
+#[test]
+fn words_of_the_author_cannot_break_the_page() {
+    let mut sources = sources("good");
+    let mut replace = |file: &str, old: &str, new: &str| {
+        let text = sources.files.get_mut(file).expect("a file");
+        assert!(text.contains(old), "{old} is in {file}");
+        *text = text.replace(old, new);
+    };
+    replace(TEXTS, "¿Seguimos?", "<script>alert(1)</script> & \"</td>");
+    replace("tea.yaml", "otro tamaño", "<b>otro");
+    let drawn = page(&check(&sources, &TeaShop::default()).expect("good flows"));
+    assert!(!drawn.contains("<script") && !drawn.contains("<b>"), "{drawn}");
+    assert!(drawn.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;&lt;/td&gt;"));
+    assert!(drawn.contains("&lt;b&gt;otro"));
 }
 
 #[test]

@@ -23,9 +23,10 @@ pub(super) enum Flows {
     /// Report every mistake in flows and texts
     #[command(after_help = "Example: kavak-bot flows check --flows flows")]
     Check(Check),
-    /// Print the flows as a Mermaid flowchart
-    #[command(after_help = "Example: kavak-bot flows graph > flows.mmd")]
-    Graph,
+    /// Print the flows as a Mermaid flowchart, or write a page that draws them
+    #[command(after_help = "Examples: kavak-bot flows graph > flows.mmd\n          \
+                            kavak-bot flows graph --html flows.html")]
+    Graph(Drawing),
     /// Print the JSON Schemas of the flow files, or write one file for each kind
     #[command(after_help = "Example: kavak-bot flows schema --to .schemas")]
     Schema(Schema),
@@ -55,6 +56,14 @@ enum Format {
     Json,
 }
 
+/// Print the flows as a Mermaid flowchart, or write a page that draws them
+#[derive(Debug, Args)]
+pub(super) struct Drawing {
+    /// Write a page in Spanish that draws each flow and lists its texts; it needs no network
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+}
+
 /// Print the JSON Schemas of the flow files
 #[derive(Debug, Args)]
 pub(super) struct Schema {
@@ -76,7 +85,7 @@ impl Flows {
         let done = match self {
             Self::Schema(schema) => schema.run(),
             Self::Check(check) => return check.run(settings),
-            Self::Graph => draw(settings),
+            Self::Graph(drawing) => drawing.run(settings),
             Self::Preview(preview) => return preview.run(settings),
         };
         match done {
@@ -138,9 +147,16 @@ impl Schema {
     }
 }
 
-fn draw(settings: &Settings) -> Result<(), String> {
-    print!("{}", graph::mermaid(engine(settings)?.flows()));
-    Ok(())
+impl Drawing {
+    fn run(&self, settings: &Settings) -> Result<(), String> {
+        let engine = engine(settings)?;
+        let Some(file) = &self.html else {
+            print!("{}", graph::mermaid(engine.flows()));
+            return Ok(());
+        };
+        fs::write(file, graph::page(engine.flows()))
+            .map_err(|error| format!("{}: {error}", file.display()))
+    }
 }
 
 fn engine(settings: &Settings) -> Result<Engine<Dealer>, String> {

@@ -16,6 +16,7 @@ use super::assemble::{self, AssembleError};
 use super::delivery::delivery;
 use super::desk::{self, OpenError};
 use super::levels::Gauge;
+use super::page_recorder::PageRecorder;
 use super::reload::{self, ReloadError};
 use super::{Verdict, clock};
 use crate::config::{LimitSettings, ModelSettings, Settings};
@@ -152,11 +153,13 @@ async fn serve(settings: Settings, watch: bool) -> Result<(), ServeError> {
         tokio::spawn(recover(Arc::clone(&store), wake)),
     ];
     tell(&settings, address, cars);
+    let desk = bot.desk(settings.data_dir.clone(), clock::now);
     let app = App {
         bot: Arc::clone(&bot) as Arc<dyn Converse>,
         mail: Arc::clone(&bot) as Arc<dyn Receive>,
         replies: Arc::clone(&delivery) as Arc<dyn Track>,
-        operator: Operator { desk: bot.desk(settings.data_dir.clone(), clock::now), token },
+        recorder: Arc::new(PageRecorder { settings: Arc::clone(&settings), desk: desk.clone() }),
+        operator: Operator { desk, token },
         settings,
         clock: clock::now,
         cookies,

@@ -42,6 +42,7 @@ const META_SHUT: Problem = Problem::Forbidden(
 );
 const META_UNSIGNED: Problem = Problem::Forbidden("X-Hub-Signature-256 is missing or does not fit");
 const NOT_HERE: Problem = Problem::Forbidden("the operator's door opens to this machine alone");
+const NOT_RECORDED: Problem = Problem::Forbidden("talks are recorded on this machine alone");
 const FOREIGN: Problem = Problem::Forbidden("the page's messages come from the page itself only");
 
 /// Says once, at the start, what a missing secret leaves open or shut.
@@ -119,6 +120,11 @@ pub(super) fn from_the_page(settings: &Settings, parts: &Parts) -> Result<(), Pr
         Some((_, host)) if here.contains(&Some(host)) => Ok(()),
         _ => Err(FOREIGN),
     }
+}
+
+/// Transcripts of the page's talks: for those who try the bot at home, where nobody else reaches it.
+pub(super) fn may_record(settings: &Settings, parts: &Parts) -> Result<(), Problem> {
+    if from_outside(settings, parts) { Err(NOT_RECORDED) } else { Ok(()) }
 }
 
 /// Meta's webhook before its body is read: is there anything to check, and to check it with?

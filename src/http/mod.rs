@@ -18,6 +18,7 @@ mod openapi;
 mod operator;
 mod page;
 mod problem;
+mod record;
 mod serve;
 mod turn;
 mod twilio;
@@ -29,6 +30,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::config::Settings;
@@ -38,11 +40,12 @@ use crate::metrics::{Measure, Metrics};
 use crate::telemetry::Journal;
 pub use cookie::CookieKey;
 use health::Readiness;
-use html::Html;
 pub use key::{Key, KeyError};
 use openapi::Documents;
 pub use operator::{Operator, OperatorToken, operator_path};
+use page::Pages;
 use problem::Problem;
+pub use record::{Record, Recorded, RecordedFile, Unrecorded};
 pub use serve::{STOP_TIMEOUT, serve};
 
 /// What the doors open to, and what they need for it.
@@ -54,6 +57,8 @@ pub struct App {
     pub mail: Arc<dyn Receive>,
     /// Who is told what became of replies.
     pub replies: Arc<dyn Track>,
+    /// Who makes transcripts of what was said on the page.
+    pub recorder: Arc<dyn Record>,
     /// What this machine's commands may ask for.
     pub operator: Operator,
     /// Secrets and addresses.
@@ -79,7 +84,8 @@ pub struct App {
 /// What every handler sees.
 struct Doors {
     app: App,
-    page: Html,
+    pages: Pages,
+    recordings: Arc<Semaphore>,
     readiness: Readiness,
     documents: OnceLock<Documents>,
 }
@@ -97,13 +103,15 @@ type Shared = Arc<Doors>;
 /// secret.
 pub fn router(app: App) -> Router {
     access::tell_what_is_open(&app.settings);
-    let page = page::page(&app.title);
+    let pages = Pages::new(&app.title);
+    let recordings = Arc::new(Semaphore::new(record::AT_ONCE));
     let (readiness, documents) = (Readiness::default(), OnceLock::new());
-    let doors: Shared = Arc::new(Doors { app, page, readiness, documents });
+    let doors: Shared = Arc::new(Doors { app, pages, recordings, readiness, documents });
     let webhook = || post(twilio::message);
     Router::new()
         .route("/", get(page::show))
         .route("/page/message", post(page::message))
+        .route("/page/record", post(record::record))
         .route("/chat", post(chat::message))
         .route("/webhook/whatsapp", webhook())
         .route("/twilio/whatsapp", webhook())

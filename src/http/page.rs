@@ -17,12 +17,31 @@ const HTML: &str = include_str!("assets/page.html");
 const STYLE: &str = include_str!("assets/page.css");
 const SCRIPT: &str = include_str!("assets/page.js");
 
-/// The page of the dealer called `title`.
-pub(super) fn page(title: &str) -> Html {
+/// Makes a transcript of the talk.
+const RECORD: &str = include_str!("assets/record.html");
+
+/// The page as each may have it.
+pub(super) struct Pages {
+    /// For customers.
+    plain: Html,
+    /// For those who try the bot on their own machine: it can record the talk.
+    recording: Html,
+}
+
+impl Pages {
+    /// The pages of the dealer called `title`.
+    pub(super) fn new(title: &str) -> Self {
+        Self { plain: page(title, ""), recording: page(title, RECORD) }
+    }
+}
+
+/// The page with these buttons beside the one that starts over.
+fn page(title: &str, buttons: &str) -> Html {
     let style = style();
     let text = HTML
         .replace("{{style}}", &style)
         .replace("{{script}}", SCRIPT)
+        .replace("{{buttons}}", buttons)
         .replace("{{title}}", &escaped(title));
     Html::new(text, &style, Some(SCRIPT))
 }
@@ -32,8 +51,12 @@ fn style() -> String {
 }
 
 /// `GET /`. Opening it takes no turn and makes no user.
-pub(super) async fn show(State(doors): State<Shared>) -> Response {
-    doors.page.response()
+pub(super) async fn show(State(doors): State<Shared>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    match access::may_record(&doors.app.settings, &parts) {
+        Ok(()) => doors.pages.recording.response(),
+        Err(_) => doors.pages.plain.response(),
+    }
 }
 
 /// What the page is answered.
@@ -89,8 +112,10 @@ mod tests {
 
     #[test]
     fn the_title_is_text_and_the_page_is_whole() {
-        let page = page("Autos <b> & \"Cía\"");
-        assert!(page.text().contains("Autos &lt;b&gt; &amp; &quot;Cía&quot;"));
-        page.is_whole(&[("style", &style()), ("script", SCRIPT)]);
+        let Pages { plain, recording } = Pages::new("Autos <b> & \"Cía\"");
+        for page in [plain, recording] {
+            assert!(page.text().contains("Autos &lt;b&gt; &amp; &quot;Cía&quot;"));
+            page.is_whole(&[("style", &style()), ("script", SCRIPT)]);
+        }
     }
 }

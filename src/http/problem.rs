@@ -36,6 +36,8 @@ pub(super) enum Problem {
     Forbidden(&'static str),
     #[error("there is nothing at this path")]
     NotFound,
+    #[error("nothing is stored of the talk of this cookie")]
+    NothingToRecord,
     #[error("this path does not take this method; the Allow header names those it takes")]
     MethodNotAllowed,
     #[error("the body has more than {limit} bytes")]
@@ -73,7 +75,7 @@ struct Told<'p> {
 
 impl Problem {
     /// One of each.
-    pub(super) fn samples() -> [Self; 15] {
+    pub(super) fn samples() -> [Self; 16] {
         let expected = "application/json";
         [
             Self::BadUtf8,
@@ -85,6 +87,7 @@ impl Problem {
             Self::NoOperator,
             Self::Forbidden("forbidden"),
             Self::NotFound,
+            Self::NothingToRecord,
             Self::MethodNotAllowed,
             Self::TooLarge { limit: 0 },
             Self::UnsupportedMediaType { expected },
@@ -114,7 +117,7 @@ impl Problem {
             | Self::BrokenBody => StatusCode::BAD_REQUEST,
             Self::Unauthorized | Self::NoOperator => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::NothingToRecord => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -134,6 +137,7 @@ impl Problem {
             Self::Unauthorized | Self::NoOperator => "unauthorized",
             Self::Forbidden(_) => "forbidden",
             Self::NotFound => "not_found",
+            Self::NothingToRecord => "nothing_to_record",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::TooLarge { .. } => "too_large",
             Self::UnsupportedMediaType { .. } => "unsupported_media_type",

@@ -1,14 +1,17 @@
 // The page as a customer meets it: asks for a Versa, taps, loses the network, comes back.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdir, readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { chromium } from "playwright-core";
 
-const { BASE_URL, CHROMIUM, PROFILE, SHOTS } = process.env;
+const { BASE_URL, BINARY, CHROMIUM, PROFILE, ROOT, SAVED, SHOTS } = process.env;
 const NARROW = { width: 360, height: 720 };
 const WIDE = { width: 1440, height: 900 };
-// The one complaint that a test of a lost network must cause.
-const EXPECTED_ERRORS = /ERR_FAILED|ERR_INTERNET_DISCONNECTED/;
+// The complaints that tests of a lost network, and of a talk that is none yet, must cause.
+const EXPECTED_ERRORS = /ERR_FAILED|ERR_INTERNET_DISCONNECTED|404 \(Not Found\)/;
+const RECORDING_MS = 60000;
 
 const context = await chromium.launchPersistentContext(PROFILE, {
   executablePath: CHROMIUM,
@@ -41,6 +44,7 @@ const bot = page.locator(".bubble.bot:not(.typing)");
 const mine = page.locator(".bubble.me");
 const chips = page.locator("#chips button");
 const text = page.getByLabel("Tu mensaje");
+const record = page.getByRole("button", { name: "Guardar como prueba" });
 
 async function answers(count) {
   await page.waitForFunction(
@@ -81,6 +85,12 @@ const checks = {
     await shoot("1-narrow-empty");
   },
 
+  async "where nothing was said there is nothing to record"() {
+    await record.click();
+    await page.getByText("Todavía no hay nada que guardar").waitFor();
+    assert.deepEqual(await context.cookies(), []);
+  },
+
   async "a message gets an answer with chips"() {
     await send("busco un Versa");
     await answers(1);
@@ -106,6 +116,26 @@ const checks = {
     await answers(before + 1);
     assert.equal(await page.locator("#log img, #log b").count(), 0);
     assert.ok((await mine.last().textContent()).includes("<b>hola</b>"));
+  },
+
+  async "the talk becomes a transcript that passes"() {
+    await record.click();
+    const links = page.locator(".note a");
+    await links.first().waitFor({ timeout: RECORDING_MS });
+    await fits("narrow, recorded");
+    await shoot("3b-narrow-recorded");
+    await mkdir(SAVED);
+    for (const link of await links.all()) {
+      const [saved] = await Promise.all([page.waitForEvent("download"), link.click()]);
+      await saved.saveAs(path.join(SAVED, saved.suggestedFilename()));
+    }
+    const names = (await readdir(SAVED)).sort();
+    assert.deepEqual(names.map((name) => path.extname(name)), [".chat", ".csv"]);
+    const transcript = path.join(SAVED, names[0]);
+    assert.match(await readFile(transcript, "utf8"), /^> busco un Versa$/m);
+    const run = spawnSync(BINARY, ["test", transcript], { cwd: ROOT, encoding: "utf8" });
+    assert.equal(run.status, 0, run.stdout + run.stderr);
+    assert.match(run.stdout, /1 passed/);
   },
 
   async "a lost network is told, and the same message goes again"() {

@@ -3,7 +3,7 @@
 #
 #   BASE_URL   a running server with the model of model.mjs; without it the binary is started with
 #              both, and a store of its own
-#   BINARY     what is started then (target/release/kavak-bot)
+#   BINARY     what is started then, and runs what the page records (target/release/kavak-bot)
 #   CHROMIUM   the browser (chromium from the path; installed with apt-get where root may)
 #   SHOTS      where the screenshots go (a folder of this run, named at the end)
 set -eu
@@ -23,7 +23,7 @@ tidy() {
     if [ -n "$model" ]; then
         kill "$model" 2>/dev/null || true
     fi
-    rm -rf "$work/data" "$work/profile"
+    rm -rf "$work/data" "$work/profile" "$work/saved"
 }
 
 command -v npm >/dev/null || provide nodejs npm
@@ -48,5 +48,6 @@ if [ -z "${BASE_URL:-}" ]; then
     BASE_URL=$url
 fi
 
-BASE_URL=$BASE_URL CHROMIUM=$chromium PROFILE=$work/profile SHOTS=$shots node "$tools/page.mjs"
+BASE_URL=$BASE_URL BINARY=$binary CHROMIUM=$chromium PROFILE=$work/profile ROOT=$root \
+    SAVED=$work/saved SHOTS=$shots node "$tools/page.mjs"
 echo "screenshots: $shots"

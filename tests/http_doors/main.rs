@@ -10,6 +10,7 @@ mod metrics;
 mod openapi;
 mod operator;
 mod page;
+mod record;
 mod server;
 mod stop;
 mod twilio;

@@ -13,8 +13,12 @@ use kavak_bot::channel::Status;
 use kavak_bot::config::Settings;
 use kavak_bot::conversation::{Converse, Desk, Receive, TurnError};
 use kavak_bot::delivery::Track;
-use kavak_bot::http::{self, App, CookieKey, Key, Operator, OperatorToken};
-use kavak_bot::message::{Answer, Arrival, Channel, Choice, Content, Inbound, Reply, Source};
+use kavak_bot::http::{
+    self, App, CookieKey, Key, Operator, OperatorToken, Record, Recorded, RecordedFile, Unrecorded,
+};
+use kavak_bot::message::{
+    Answer, Arrival, Channel, Choice, Content, Inbound, Reply, Source, UserId,
+};
 use kavak_bot::metrics::{Levels, Measure};
 use kavak_bot::store::{MemoryStore, StoreError};
 use kavak_bot::telemetry::Journal;
@@ -89,6 +93,28 @@ impl Track for Echo {
     }
 }
 
+#[async_trait]
+impl Record for Echo {
+    /// What the user said, a line each.
+    async fn record(&self, user: UserId) -> Result<Option<Recorded>, Unrecorded> {
+        let heard = self.heard.lock().unwrap().clone();
+        let said: Vec<String> = heard
+            .into_iter()
+            .filter(|inbound| inbound.user == user)
+            .map(|mut inbound| inbound.content.words_mut().clone())
+            .collect();
+        match said.last().map(String::as_str) {
+            None => return Ok(None),
+            Some("full") => return Err(Unrecorded("no space in /tmp".to_owned())),
+            Some("slow") => tokio::time::sleep(Duration::from_millis(300)).await,
+            Some(_) => {}
+        }
+        let file = |name: &str, text| RecordedFile { name: name.to_owned(), text };
+        let transcript = file("a.chat", said.join("\n"));
+        Ok(Some(Recorded { transcript, cars: file("a.csv", String::new()), same: true }))
+    }
+}
+
 impl Measure for Echo {
     fn levels(&self, _: Timestamp) -> Levels {
         Levels { inbox: self.accepted.lock().unwrap().len(), ..Levels::default() }
@@ -106,6 +132,7 @@ pub(crate) fn app(vars: &[(&str, &str)]) -> (App, Arc<Echo>) {
         clock: || Timestamp::UNIX_EPOCH,
         mail: bot.clone(),
         replies: bot.clone(),
+        recorder: bot.clone(),
         operator: Operator {
             desk: Desk::new(Arc::new(MemoryStore::default()), "/nowhere".into(), || {
                 Timestamp::UNIX_EPOCH

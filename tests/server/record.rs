@@ -1,11 +1,12 @@
 //! `record`: a conversation with a running server becomes a transcript that passes as it is.
 
 use std::fs;
-use std::net::SocketAddr;
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::process::{Connection, Place};
 
@@ -77,5 +78,48 @@ fn a_recorded_conversation_passes_and_guards_its_figures() {
 
     let nobody = run(&place, address, &["record", "chat:nobody", "--to", &to]);
     assert_eq!(nobody.status.code(), Some(1));
+    server.stop();
+}
+
+/// One request of the page, and the whole answer, headers first.
+fn on_page(address: SocketAddr, path: &str, cookie: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let length = body.len();
+    write!(
+        stream,
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nCookie: {cookie}\r\n\
+         Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn a_talk_of_the_page_is_recorded_by_its_button() {
+    let place = Place::new(&[]);
+    let (server, address) = place.serve().unwrap();
+    let mut cookie = String::new();
+    for words in ["busco un versa", "el 1", "mi cel es 55 1234 5678"] {
+        let body = json!({"message": words}).to_string();
+        let answer = on_page(address, "/page/message", &cookie, &body);
+        let set = answer.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
+        cookie = set.split(';').next().unwrap().to_owned();
+    }
+    let answer = on_page(address, "/page/record", &cookie, "");
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    let recorded: Value = serde_json::from_str(body).unwrap();
+    assert_eq!(recorded["same"], true, "{recorded:#}");
+
+    let folder = tempfile::tempdir().unwrap();
+    for file in ["transcript", "cars"] {
+        let name = recorded[file]["name"].as_str().unwrap();
+        fs::write(folder.path().join(name), recorded[file]["text"].as_str().unwrap()).unwrap();
+    }
+    let (file, text, _) = written(folder.path());
+    assert!(text.contains("> busco un versa\n< Encontré") && !text.contains("1234 5678"), "{text}");
+    let tested = run(&place, address, &["test", &file.display().to_string()]);
+    assert!(tested.status.success(), "{tested:?}");
     server.stop();
 }

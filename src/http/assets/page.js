@@ -8,6 +8,8 @@ const MOST_KEPT = 200;
 const PATIENCE_MS = 20000;
 // Most answers come at once; one that takes longer is being worded by a model.
 const LOOKING_UP_MS = 1200;
+// To record a talk, a bot plays it several times over.
+const RECORDING_MS = 120000;
 const STARTERS = [
   { id: "Hola", title: "Hola" },
   { id: "Busco una camioneta de menos de 300 mil", title: "Camioneta de menos de 300 mil" },
@@ -213,6 +215,55 @@ find("restart").addEventListener("click", () => {
   say(RESTART.id, RESTART.title);
   takeUp();
 });
+
+// ---- the talk as a transcript, where the page offers it
+
+const record = find("record");
+const UNRECORDED = {
+  404: "Todavía no hay nada que guardar: platica primero un poco con el asistente.",
+  429: "Se está guardando otra prueba; inténtalo de nuevo en unos segundos.",
+};
+
+record?.addEventListener("click", async () => {
+  record.disabled = true;
+  note("Preparando la prueba…");
+  try {
+    const response = await fetch("page/record", {
+      method: "POST",
+      signal: AbortSignal.timeout(RECORDING_MS),
+    });
+    if (response.ok) {
+      offer(await response.json());
+    } else {
+      note(UNRECORDED[response.status] ?? "No se pudo guardar la prueba; el registro del servidor dice por qué.");
+    }
+  } catch {
+    note("No se pudo guardar la prueba: parece que falló la conexión.");
+  }
+  record.disabled = false;
+});
+
+function offer({ transcript, cars, same }) {
+  const otherwise = same ? "" : " Ojo: hoy el asistente contesta distinto que entonces, y la prueba trae lo de hoy.";
+  note("Tu prueba está lista, con los datos personales tapados donde se reconocieron. Guarda los dos archivos en la misma carpeta: ",
+    download(transcript), " y ", download(cars), "." + otherwise);
+}
+
+function download({ name, text }) {
+  const link = document.createElement("a");
+  const href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+  return Object.assign(link, { href, download: name, textContent: name });
+}
+
+// Only the last one is of use; what it offered goes with it.
+function note(...parts) {
+  const before = log.querySelector(".note");
+  before?.querySelectorAll("a").forEach(({ href }) => URL.revokeObjectURL(href));
+  before?.remove();
+  const line = stamp("note");
+  line.append(...parts);
+  reveal(log.appendChild(line));
+}
 
 // After a tap the keyboard's focus goes on at the text; on a phone that would only bring up the
 // keys over the answer.

@@ -9,6 +9,7 @@ use crate::http::fields::{self, MESSAGE, MESSAGE_ID, NOT_BLANK, USER_ID};
 use crate::http::health::Alive;
 use crate::http::operator::ERRANDS;
 use crate::http::page::PageAnswer;
+use crate::http::record::Recorded;
 use crate::message::MAX_ID_BYTES;
 use crate::metrics;
 
@@ -41,6 +42,7 @@ pub(super) fn paths(generator: &mut SchemaGenerator) -> Map<String, Value> {
     door("/chat", vec![("post", chat(schema_of::<ChatAnswer<'_>>(generator)))]);
     door("/", vec![("get", html("chat", "showPage", "The chat page"))]);
     door("/page/message", vec![("post", page(schema_of::<PageAnswer<'_>>(generator)))]);
+    door("/page/record", vec![("post", record(schema_of::<Recorded>(generator)))]);
     for (path, id) in [
         ("/webhook/whatsapp", "receiveFromTwilio"),
         ("/twilio/whatsapp", "receiveFromTwilioToo"),
@@ -86,6 +88,16 @@ fn page(answer: Value) -> Operation {
         .takes(JSON, fields::schema(&[MESSAGE, MESSAGE_ID]), json!({"message": "hola"}))
         .answers(200, "The answer", JSON, answer)
         .refuses(&[400, 403, 413, 415, 429, 503])
+}
+
+fn record(recorded: Value) -> Operation {
+    let about = "What the user of the cookie said on the page, as a transcript for `kavak-bot test` \
+        with personal data masked, and the cars that it needs. For those who try the bot on their \
+        own machine: refused once the server is exposed. One at a time.";
+    Operation::new("chat", "recordPage", "Make a transcript of the page's talk", about)
+        .may_ask_for("page")
+        .answers(200, "The files", JSON, recorded)
+        .refuses(&[403, 404, 429, 503])
 }
 
 fn twilio(id: &str) -> Operation {

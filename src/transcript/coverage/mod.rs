@@ -1,8 +1,7 @@
 //! What passing transcripts walk of the flows, and what nobody has walked yet.
 //!
-//! `page` draws it: each flow as a graph, laid out by `layers`.
+//! `page` draws it: each flow as a graph.
 
-mod layers;
 mod page;
 
 use std::collections::BTreeMap;
@@ -12,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::report::{Case, Verdict};
 use crate::engine::Engine;
-use crate::engine::flow::StepKind;
+use crate::engine::graph::Chart;
 use crate::engine::landmark::{Kind, Landmark, landmarks};
 use crate::engine::vocabulary::Vocabulary;
 
@@ -21,26 +20,8 @@ use crate::engine::vocabulary::Vocabulary;
 pub struct Coverage {
     /// How often each landmark of the flows was touched.
     pub times: BTreeMap<Landmark, usize>,
-    /// The steps in the order of their files.
-    steps: Vec<Drawn>,
-}
-
-/// A step, as it is drawn.
-#[derive(Debug, Clone, PartialEq)]
-struct Drawn {
-    /// `flow.step`.
-    name: String,
-    flow: String,
-    shape: Shape,
-}
-
-/// What a step does, as it is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    Question,
-    Text,
-    Branch,
-    Action,
+    /// The flows, to be drawn with it.
+    chart: Chart,
 }
 
 /// The landmarks of one kind.
@@ -73,17 +54,7 @@ impl Coverage {
                 *times += 1;
             }
         }
-        let steps = flows.steps().map(|(_, step)| Drawn {
-            name: step.name.clone(),
-            flow: step.flow.clone(),
-            shape: match step.kind {
-                StepKind::Ask(_) => Shape::Question,
-                StepKind::Say { .. } => Shape::Text,
-                StepKind::Branch(_) => Shape::Branch,
-                StepKind::Do(_) => Shape::Action,
-            },
-        });
-        Self { times, steps: steps.collect() }
+        Self { times, chart: Chart::of(flows) }
     }
 
     /// How many of a kind are covered.

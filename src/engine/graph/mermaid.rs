@@ -6,8 +6,8 @@
 
 use std::fmt::Write as _;
 
-use super::edge::{Edge, Why, edges, everywhere};
-use super::flow::{Flows, Step, StepId, StepKind};
+use crate::engine::edge::{Edge, Why, edges, everywhere};
+use crate::engine::flow::{Flows, Step, StepId, StepKind};
 
 /// The flows as a Mermaid flowchart. The same flows give the same text.
 #[must_use]
