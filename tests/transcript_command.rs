@@ -139,3 +139,31 @@ fn a_change_reruns_what_it_touches_and_nothing_else() {
     fs::remove_file(at("own.chat")).expect("a transcript");
     assert!(watch.until("run again").ends_with("; now 2 passed, 0 failed"));
 }
+
+#[test]
+fn a_text_touches_those_who_said_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir_all(at("flows/texts")).expect("a folder");
+    for file in ["bot.yaml", "shop.yaml", "texts/es-MX.yaml"] {
+        let from = Path::new("tests/transcript_runner/flows").join(file);
+        fs::copy(from, at("flows").join(file)).expect("a flow");
+    }
+    put(&at("heard.chat"), "@ flows flows\n> [audio]\n< {...}Solo leo texto.{...}\n");
+    put(&at("greeted.chat"), "@ flows flows\n> hola\n< ¿Qué auto buscas?{...}\n");
+    let mut watch = Watch::over(folder.path());
+    watch.until("watching");
+
+    let texts = at("flows/texts/es-MX.yaml");
+    let before = fs::read_to_string(&texts).expect("the texts");
+    put(&texts, &before.replace("Solo leo texto.", "No escucho audios."));
+    let told = watch.until("run again");
+    assert!(told.starts_with("run again: 1 of 2, in "), "{told}");
+    assert!(told.ends_with("; now 1 passed, 1 failed"), "{told}");
+
+    // Nobody says the apology where it could be seen.
+    put(&texts, &before.replace("Algo falló de mi lado.", "Perdón."));
+    let told = watch.until("run again");
+    assert!(told.starts_with("run again: 2 of 2, in "), "{told}");
+    assert!(told.ends_with("; now 2 passed, 0 failed"), "{told}");
+}

@@ -1,11 +1,12 @@
 //! The bots that transcripts talk to, made of the settings' files and the transcripts' own.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::assemble::{self, Files};
 use crate::config::Settings;
 use crate::dealer::Dealer;
+use crate::engine::check::TEXTS_FILE;
 use crate::knowledge::Knowledge;
 use crate::transcript::{self, Bot, Setting};
 
@@ -34,8 +35,13 @@ impl<'a> Bots<'a> {
     pub(super) fn sources<'s>(&'s self, setting: &'s Setting) -> impl Iterator<Item = &'s Path> {
         let Settings { policy_path, dealer_path, context_path, .. } = self.settings;
         let own = [self.catalog(setting), self.flows(setting)];
-        let shared = [policy_path, dealer_path, context_path].map(std::path::PathBuf::as_path);
+        let shared = [policy_path, dealer_path, context_path].map(PathBuf::as_path);
         own.into_iter().chain(shared).chain(setting.model.as_deref())
+    }
+
+    /// The file of a setting's texts.
+    pub(super) fn texts(&self, setting: &Setting) -> PathBuf {
+        self.flows(setting).join(TEXTS_FILE)
     }
 
     /// Forgets what the context file said.

@@ -71,6 +71,24 @@ impl Flows {
     pub fn steps(&self) -> impl Iterator<Item = (StepId, &Step)> {
         (0..).map(StepId).zip(&self.steps)
     }
+
+    /// The texts that are worded otherwise than `before`, come in or go.
+    pub fn reworded<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = &'a String> {
+        let keys = self.texts.keys().chain(before.texts.keys());
+        keys.filter(|key| self.texts.get(*key) != before.texts.get(*key))
+    }
+
+    /// Whether a text names a choice, so that customers type it.
+    #[must_use]
+    pub fn is_label(&self, text: &str) -> bool {
+        let options = self.steps.iter().flat_map(|step| match &step.kind {
+            StepKind::Ask(ask) => ask.options.as_slice(),
+            _ => &[],
+        });
+        let Bot { commands, answers, rescue, .. } = &self.bot;
+        let choices = options.chain(commands).chain(answers).chain(rescue);
+        choices.filter_map(|choice| choice.label.as_ref()).any(|label| label.as_str() == text)
+    }
 }
 
 /// One flow.
@@ -348,7 +366,7 @@ pub struct Do {
 }
 
 /// One wording of a text and the days in which it holds.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextVariant {
     /// The template.
     pub template: String,

@@ -1,5 +1,6 @@
 //! One file, from its text to its verdict.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
@@ -10,6 +11,7 @@ use super::player::{Stopped, Taken, play};
 use super::report::{Blessing, Case, Complaint, Exchange, TurnFailure, Verdict};
 use super::script::{Move, Script, Sent};
 use super::stage::{Bot, Setting, Stage};
+use crate::engine::landmark::Landmark;
 use crate::engine::problem::Report;
 use crate::engine::vocabulary::Vocabulary;
 
@@ -31,6 +33,7 @@ where
         session: None,
         chat: Vec::new(),
         walked: Vec::new(),
+        said: HashSet::new(),
     };
     let whole = match fs::read_to_string(file) {
         Ok(whole) => whole,
@@ -62,6 +65,7 @@ where
             if options.coverage {
                 let walked = turns.iter().filter(|taken| taken.usual_flows);
                 case.walked = walked.flat_map(|taken| taken.trace.landmarks()).collect();
+                case.said = said(&turns);
             }
             if options.bless {
                 case.blessing = blessing(&whole, text, &turns);
@@ -78,6 +82,16 @@ fn is_wanted(case: &Case, filter: Option<&str>) -> bool {
     let names = [&case.id, &case.title].into_iter().flatten();
     case.file.to_string_lossy().contains(filter)
         || names.into_iter().any(|name| name.contains(filter))
+}
+
+/// The texts that the turns said.
+fn said(turns: &[Taken<'_>]) -> HashSet<String> {
+    let touched = turns.iter().flat_map(|taken| taken.trace.landmarks());
+    let texts = touched.filter_map(|landmark| match landmark {
+        Landmark::Text(key) => Some(key),
+        _ => None,
+    });
+    texts.collect()
 }
 
 /// Turns that are checked by `=` alone.

@@ -76,6 +76,15 @@ where
         Ok(report)
     }
 
+    /// The bot for a setting, or why there is none.
+    ///
+    /// # Errors
+    ///
+    /// What building it says.
+    pub fn bot(&self, setting: &Setting) -> Result<Bot<V>, String> {
+        self.stage.bot(setting)
+    }
+
     /// Forgets the bots of the settings that are `outdated`: the next run builds them anew.
     pub fn forget(&self, outdated: impl Fn(&Setting) -> bool) {
         self.stage.forget(outdated);

@@ -101,7 +101,8 @@ impl Run {
             fail_fast: self.fail_fast,
             shuffle: self.shuffle,
             ci: self.ci,
-            coverage: self.coverage.is_asked(),
+            // What a transcript walked tells what a change touches.
+            coverage: self.coverage.is_asked() || self.watch,
         }
     }
 }

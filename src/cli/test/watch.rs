@@ -9,7 +9,7 @@ use crate::cli::bots::Bots;
 use crate::cli::changes::{Changes, Unwatched, Watched};
 use crate::cli::clock;
 use crate::dealer::Dealer;
-use crate::transcript::{Bot, Report, RunError, Runner, Setting, find};
+use crate::transcript::{Bot, Case, Report, RunError, Runner, Setting, Verdict, find};
 
 /// Why nothing more is watched.
 #[derive(Debug, thiserror::Error)]
@@ -47,15 +47,13 @@ where
             }
         };
         let outdated = outdated(&standing, bots, &changes);
-        let touched = touched(&standing, &found, &outdated, &changes);
+        let spared = spared(runner, bots, &standing, &outdated, &changes);
+        let mut touched = touched(&standing, &found, &outdated, &changes);
+        touched.retain(|file| !spared.contains(file));
         let is_less = standing.cases.iter().any(|case| !found.contains(&case.file));
         if touched.is_empty() && !is_less {
             continue;
         }
-        if changes.touch(bots.context()) {
-            bots.forget_knowledge();
-        }
-        runner.forget(|setting| outdated.contains(setting));
         let rerun = runner.run_files(&touched, &run.options())?;
         follow(&mut watched, bots, &rerun)?;
         desk.show(&rerun);
@@ -90,6 +88,52 @@ fn settings(report: &Report) -> HashSet<&Setting> {
 fn outdated(report: &Report, bots: &Bots<'_>, changes: &Changes) -> HashSet<Setting> {
     let is_outdated = |setting: &&Setting| bots.sources(setting).any(|path| changes.touch(path));
     settings(report).into_iter().filter(is_outdated).cloned().collect()
+}
+
+/// Has the bots of what is `outdated` built anew, and gives the transcripts that need not be run
+/// again all the same: where nothing but texts changed, those that said none of them. Names of
+/// choices are typed, too, and a text that nobody said may be said outside of what is followed, so
+/// that then everybody is run again.
+fn spared<B>(
+    runner: &Runner<Dealer, B>,
+    bots: &Bots<'_>,
+    standing: &Report,
+    outdated: &HashSet<Setting>,
+    changes: &Changes,
+) -> HashSet<PathBuf>
+where
+    B: Fn(&Setting) -> Result<Bot<Dealer>, String> + Sync,
+{
+    if changes.touch(bots.context()) {
+        bots.forget_knowledge();
+    }
+    if outdated.is_empty() {
+        return HashSet::new();
+    }
+    let before: Vec<_> = outdated.iter().map(|setting| runner.bot(setting)).collect();
+    runner.forget(|setting| outdated.contains(setting));
+    let mut reworded = HashSet::new();
+    for (setting, before) in outdated.iter().zip(before) {
+        let is_wording = changes.are_within(&bots.texts(setting));
+        let (Ok(before), Ok(now), true) = (before, runner.bot(setting), is_wording) else {
+            return HashSet::new();
+        };
+        let flows = now.engine.flows();
+        let texts: Vec<&String> = flows.reworded(before.engine.flows()).collect();
+        if texts.iter().any(|text| flows.is_label(text)) {
+            return HashSet::new();
+        }
+        reworded.extend(texts.into_iter().cloned());
+    }
+    let says = |case: &&Case, text: &String| case.said.contains(text);
+    if !reworded.iter().all(|text| standing.cases.iter().any(|case| says(&case, text))) {
+        return HashSet::new();
+    }
+    let is_spared = |case: &&Case| {
+        let was_played = matches!(case.verdict, Verdict::Passed | Verdict::Failed(_));
+        was_played && !reworded.iter().any(|text| says(case, text))
+    };
+    standing.cases.iter().filter(is_spared).map(|case| case.file.clone()).collect()
 }
 
 /// Of the transcripts `found`, those that changed or are played with something that did.

@@ -58,6 +58,8 @@ pub struct Case {
     pub chat: Vec<Exchange>,
     /// What its turns touched of the usual flows, where that is counted.
     pub walked: Vec<Landmark>,
+    /// The texts that its turns said, of whatever flows, where that is counted.
+    pub said: HashSet<String>,
 }
 
 /// New replies for a file.
