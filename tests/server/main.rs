@@ -10,6 +10,7 @@ mod damage;
 mod doctor;
 mod full;
 mod gaps;
+mod guide;
 mod log;
 mod metrics;
 mod outbox;

@@ -60,7 +60,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             return None;
         }
         rest.push_str(&text[kept_to..]);
-        Some(Apart { asides, rest: is_said.then(|| self.engine.read(&rest)) })
+        Some(Apart { asides, rest: is_said.then(|| self.engine.read(&rest, words.caption_of)) })
     }
 
     /// What a part of `text` is, where it is answered by itself. A part that is `alone` is the whole
@@ -102,7 +102,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             return None;
         }
         let rest: Vec<&str> = rest.into_iter().map(|part| &text[with_marks(text, &part)]).collect();
-        let rest = self.engine.read(&rest.join(", "));
+        let rest = self.engine.read(&rest.join(", "), words.caption_of);
         let asks = self.engine.vocabulary.question(&rest.message).is_some();
         (!asks).then_some(rest)
     }

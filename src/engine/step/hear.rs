@@ -147,7 +147,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let opening = vocabulary.gist(&words.original[first.clone()]);
         let keeps = |option: &&Choice| !option.act.keep.is_empty() && option.is_said(&opening);
         let Some(option) = ask.options.iter().find(keeps) else { return false };
-        let rest = self.engine.read(&words.original[next.start..]);
+        let rest = self.engine.read(&words.original[next.start..], words.caption_of);
         let before = self.talk.clone();
         self.change(&option.act);
         let understood = self.hear_values(&rest);
@@ -260,7 +260,11 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
                 self.talk.misses = 0;
                 self.reply(answer, Manner::Mended);
             }
-            None => self.miss(),
+            // Whoever writes under a picture believes that it is seen.
+            None => match words.caption_of {
+                Some(kind) => self.answer_media(kind),
+                None => self.miss(),
+            },
         }
     }
 

@@ -72,6 +72,8 @@ pub struct Words<M> {
     gist: String,
     /// The gist of each part between commas and full stops, where there are several.
     clauses: Vec<String>,
+    /// What they stand under, where they are a caption.
+    caption_of: Option<Media>,
     /// What the vocabulary understood.
     message: M,
 }
@@ -155,15 +157,16 @@ impl<V: Vocabulary> Engine<V> {
         if words.chars().all(|character| character.is_whitespace() || character.is_control()) {
             return media.map_or(Heard::Empty, Heard::Media);
         }
-        Heard::Words(self.read(words))
+        Heard::Words(self.read(words, media))
     }
 
-    fn read(&self, words: &str) -> Words<V::Message> {
+    fn read(&self, words: &str, caption_of: Option<Media>) -> Words<V::Message> {
         Words {
             original: words.to_owned(),
             plain: signed(words, text::plain(words)),
             gist: signed(words, self.vocabulary.gist(words)),
             clauses: self.clauses(words),
+            caption_of,
             message: self.vocabulary.understand(words),
         }
     }
@@ -345,12 +348,15 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
                 self.quoted = quote(&words.original);
                 self.take(words);
             }
-            Heard::Media(kind) => {
-                self.answer_unreadable(bot.media.get(kind).unwrap_or(&bot.texts.empty));
-            }
+            Heard::Media(kind) => self.answer_media(*kind),
             Heard::Empty => self.answer_unreadable(&bot.texts.empty),
             Heard::TooLong => self.answer_unreadable(&bot.texts.too_long),
         }
+    }
+
+    fn answer_media(&mut self, kind: Media) {
+        let bot = &self.engine.flows.bot;
+        self.answer_unreadable(bot.media.get(&kind).unwrap_or(&bot.texts.empty));
     }
 
     fn answer_unreadable(&mut self, key: &TextKey) {
