@@ -1,6 +1,6 @@
 //! `kavak-bot test --watch`: what a change touches is run again.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::desk::{Desk, UnwrittenReport};
@@ -36,6 +36,10 @@ where
     let mut watched = Watched::new()?;
     watched.follow(run.paths.iter().map(PathBuf::as_path))?;
     follow(&mut watched, bots, &standing)?;
+    let mut speakers: Speakers = settings(&standing)
+        .into_iter()
+        .filter_map(|setting| Some((bots.texts(setting), runner.bot(setting).ok()?)))
+        .collect();
     desk.say(&"watching; leave with Ctrl-C\n");
     while let Some(changes) = watched.next() {
         let started = clock::now();
@@ -47,7 +51,7 @@ where
             }
         };
         let outdated = outdated(&standing, bots, &changes);
-        let spared = spared(runner, bots, &standing, &outdated, &changes);
+        let spared = spared(runner, bots, &standing, &outdated, &changes, &mut speakers);
         let mut touched = touched(&standing, &found, &outdated, &changes);
         touched.retain(|file| !spared.contains(file));
         let is_less = standing.cases.iter().any(|case| !found.contains(&case.file));
@@ -90,6 +94,9 @@ fn outdated(report: &Report, bots: &Bots<'_>, changes: &Changes) -> HashSet<Sett
     settings(report).into_iter().filter(is_outdated).cloned().collect()
 }
 
+/// A bot for each file of texts, as it was when the transcripts were run last.
+type Speakers = HashMap<PathBuf, Bot<Dealer>>;
+
 /// Has the bots of what is `outdated` built anew, and gives the transcripts that need not be run
 /// again all the same: where nothing but texts changed, those that said none of them. Names of
 /// choices are typed, too, and a text that nobody said may be said outside of what is followed, so
@@ -100,6 +107,7 @@ fn spared<B>(
     standing: &Report,
     outdated: &HashSet<Setting>,
     changes: &Changes,
+    speakers: &mut Speakers,
 ) -> HashSet<PathBuf>
 where
     B: Fn(&Setting) -> Result<Bot<Dealer>, String> + Sync,
@@ -107,26 +115,30 @@ where
     if changes.touch(bots.context()) {
         bots.forget_knowledge();
     }
-    if outdated.is_empty() {
-        return HashSet::new();
-    }
-    let before: Vec<_> = outdated.iter().map(|setting| runner.bot(setting)).collect();
     runner.forget(|setting| outdated.contains(setting));
+    // One bot tells what became of a file; the others are built as they are needed.
+    let files: HashMap<PathBuf, &Setting> =
+        outdated.iter().map(|setting| (bots.texts(setting), setting)).collect();
     let mut reworded = HashSet::new();
-    for (setting, before) in outdated.iter().zip(before) {
-        let is_wording = changes.are_within(&bots.texts(setting));
-        let (Ok(before), Ok(now), true) = (before, runner.bot(setting), is_wording) else {
-            return HashSet::new();
+    let mut is_wording = !files.is_empty();
+    for (file, setting) in files {
+        is_wording &= changes.are_within(&file);
+        let before = speakers.remove(&file);
+        let Ok(now) = runner.bot(setting) else {
+            is_wording = false;
+            continue;
         };
-        let flows = now.engine.flows();
-        let texts: Vec<&String> = flows.reworded(before.engine.flows()).collect();
-        if texts.iter().any(|text| flows.is_label(text)) {
-            return HashSet::new();
+        if let Some(before) = before {
+            reworded.extend(now.engine.flows().reworded(before.engine.flows()).cloned());
+        } else {
+            is_wording = false;
         }
-        reworded.extend(texts.into_iter().cloned());
+        is_wording &= !reworded.iter().any(|text| now.engine.flows().is_label(text));
+        speakers.insert(file, now);
     }
-    let says = |case: &&Case, text: &String| case.said.contains(text);
-    if !reworded.iter().all(|text| standing.cases.iter().any(|case| says(&case, text))) {
+    let says = |case: &Case, text: &String| case.said.contains(text);
+    let is_said = |text| standing.cases.iter().any(|case| says(case, text));
+    if !is_wording || !reworded.iter().all(is_said) {
         return HashSet::new();
     }
     let is_spared = |case: &&Case| {
