@@ -1,10 +1,10 @@
 //! `kavak-bot export`: what customers wrote, to be played again elsewhere.
 
-use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use tempfile::NamedTempFile;
 
 use super::Verdict;
 use super::desk::{self, DeskError};
@@ -12,8 +12,9 @@ use crate::config::Settings;
 use crate::conversation::{self, Users};
 use crate::replay::Recording;
 
-/// Users whose turns are asked for at once: their ids fit one errand, and their turns one answer.
-const PAGE: usize = 50;
+/// Users whose turns are asked for at once: their ids fit one errand, even where JSON writes six
+/// characters for each of their bytes.
+const PAGE: usize = 8;
 
 /// How many conversations are taken where nothing is said.
 pub(super) const DEFAULT_LIMIT: usize = 10_000;
@@ -40,7 +41,10 @@ impl Export {
                 println!("{}: {count} conversations", self.file.display());
                 Verdict::Fine
             }
-            Err(error) => super::wrong(&format!("{}: {error}", self.file.display())),
+            Err(error) => {
+                eprintln!("{}: {error}", self.file.display());
+                Verdict::Misused
+            }
         }
     }
 }
@@ -51,17 +55,24 @@ pub(super) fn stored(settings: &Settings, limit: usize) -> Result<Vec<Recording>
     let mut recordings = Vec::with_capacity(users.len());
     for users in users.chunks(PAGE) {
         let exported = desk::ask(settings, conversation::Export { users: users.to_vec() })?;
-        recordings.extend(exported.into_iter().map(|user| Recording::of(&user.user, user.turns)));
+        for user in exported.into_iter().filter(|user| !user.turns.is_empty()) {
+            recordings.push(Recording::of(recordings.len() + 1, user.turns));
+        }
     }
-    recordings.retain(|recording| !recording.messages.is_empty());
     Ok(recordings)
 }
 
-fn write(file: &Path, recordings: Vec<Recording>) -> std::io::Result<()> {
-    let mut file = BufWriter::new(File::create(file)?);
+/// Writes them beside the file, for its owner alone, and then in its place.
+fn write(path: &Path, recordings: Vec<Recording>) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    let mut written = BufWriter::new(&mut file);
     for recording in recordings {
-        serde_json::to_writer(&mut file, &recording.masked())?;
-        file.write_all(b"\n")?;
+        serde_json::to_writer(&mut written, &recording.masked())?;
+        written.write_all(b"\n")?;
     }
-    file.flush()
+    written.flush()?;
+    drop(written);
+    file.persist(path)?;
+    Ok(())
 }

@@ -10,7 +10,9 @@ use super::assemble::{self, AssembleError};
 use crate::config::Settings;
 use crate::dealer::Dealer;
 use crate::engine::check::{self, CheckError};
+use crate::engine::document::Position;
 use crate::engine::flow::Flows as Graph;
+use crate::engine::problem::Problem;
 use crate::engine::{Engine, graph, schema};
 use crate::text::closest;
 
@@ -107,7 +109,14 @@ impl Check {
                 super::print_json(&report.problems());
                 return Verdict::Wrong;
             }
-            (Err(error), _) => return super::wrong(&error),
+            (Err(error), Format::Json) => {
+                let file = settings.flows_dir.display().to_string();
+                let whole =
+                    Problem::new(&file, "", Position::START, "unreadable", error.to_string());
+                super::print_json(&[whole]);
+                return Verdict::Wrong;
+            }
+            (Err(error), Format::Text) => return super::wrong(&error),
             (Ok(_), Format::Json) => drop(super::print_json(&[(); 0])),
             (Ok(engine), Format::Text) => tell_counts(settings, engine.flows()),
         }

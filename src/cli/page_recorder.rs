@@ -11,10 +11,12 @@ use crate::config::Settings;
 use crate::conversation::{Desk, Errand as _, ErrandError, Export};
 use crate::http::{Record, Recorded, RecordedFile, Unrecorded};
 use crate::message::{TurnRecord, UserId};
-use crate::replay::conversation_name;
 
 /// The first line of such a transcript, which whoever saves it replaces.
 const TITLE: &str = "Conversación de la página";
+
+/// What its files are called.
+const NAME: &str = "conversacion";
 
 /// Records what the store of a server holds.
 pub(super) struct PageRecorder {
@@ -42,25 +44,24 @@ impl Record for PageRecorder {
 
 impl PageRecorder {
     async fn recorded(&self, user: UserId) -> Result<Option<Recorded>, PageRecordError> {
-        let exports = Export { users: vec![user.clone()] }.run(&self.desk).await?;
+        let exports = Export { users: vec![user] }.run(&self.desk).await?;
         let turns: Vec<TurnRecord> = exports.into_iter().flat_map(|export| export.turns).collect();
         if turns.is_empty() {
             return Ok(None);
         }
         let settings = Arc::clone(&self.settings);
-        let name = conversation_name(&user);
-        let played = tokio::task::spawn_blocking(move || play(&settings, &name, &turns));
+        let played = tokio::task::spawn_blocking(move || play(&settings, &turns));
         Ok(Some(played.await??))
     }
 }
 
 /// Records `turns` in a folder of its own, of which nothing stays.
-fn play(settings: &Settings, name: &str, turns: &[TurnRecord]) -> Result<Recorded, RecorderError> {
+fn play(settings: &Settings, turns: &[TurnRecord]) -> Result<Recorded, RecorderError> {
     let recorder = Recorder::new(settings)?;
     let same = recorder.compare(TITLE, turns)?.failed() == 0;
     let folder = tempfile::tempdir()
         .map_err(|source| RecorderError::File { path: std::env::temp_dir(), source })?;
-    let file = folder.path().join(name).with_extension("chat");
+    let file = folder.path().join(NAME).with_extension("chat");
     recorder.write(TITLE, turns, &file)?;
     Ok(Recorded { transcript: read(&file)?, cars: read(&file.with_extension("csv"))?, same })
 }

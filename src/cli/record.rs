@@ -10,8 +10,9 @@ use super::recorder::{Recorder, RecorderError};
 use super::user::Who;
 use crate::config::Settings;
 use crate::conversation::Export;
+use crate::knowledge::masked;
 use crate::message::TurnRecord;
-use crate::replay::conversation_name;
+use crate::transcript::file_stem;
 
 /// Make a transcript of a stored conversation
 ///
@@ -28,10 +29,10 @@ pub(super) struct Record {
     /// The folder that the transcript is written to
     #[arg(long, value_name = "DIR", default_value = ".")]
     to: PathBuf,
-    /// What the transcript is about
+    /// What the transcript is about; its files are called so
     #[arg(long, value_name = "TEXT", default_value = "Recorded conversation")]
     title: String,
-    /// Replace a transcript that is there
+    /// Replace files that are there
     #[arg(long)]
     force: bool,
 }
@@ -63,8 +64,11 @@ impl Record {
         let exports = desk::ask(settings, Export { users })?;
         let recorder = Recorder::new(settings)?;
         let mut verdict = None;
-        for export in exports.into_iter().filter(|export| !export.turns.is_empty()) {
-            let file = self.to.join(conversation_name(&export.user)).with_extension("chat");
+        let stem = file_stem(&self.title).unwrap_or_else(|| "recorded".to_owned());
+        let exports = exports.into_iter().filter(|export| !export.turns.is_empty());
+        for (number, export) in (1..).zip(exports) {
+            let name = if number == 1 { stem.clone() } else { format!("{stem}-{number}") };
+            let file = self.to.join(name).with_extension("chat");
             let is_same = self.write(&recorder, &file, &export.turns)?;
             let is_fine = verdict != Some(Verdict::Wrong) && is_same;
             verdict = Some(if is_fine { Verdict::Fine } else { Verdict::Wrong });
@@ -79,8 +83,9 @@ impl Record {
         file: &Path,
         turns: &[TurnRecord],
     ) -> Result<bool, RecordError> {
-        if file.exists() && !self.force {
-            return Err(RecordError::Exists(file.to_owned()));
+        let files = [file.to_owned(), file.with_extension("csv")];
+        if let Some(there) = files.into_iter().find(|file| file.exists() && !self.force) {
+            return Err(RecordError::Exists(there));
         }
         let then = recorder.compare(&self.title, turns)?;
         let cars = recorder.write(&self.title, turns, file)?;
@@ -88,6 +93,7 @@ impl Record {
         if then.failed() == 0 {
             return Ok(true);
         }
+        let then = masked(&then.to_string());
         println!("the bot answered otherwise then (-) than today (+):\n{then}");
         Ok(false)
     }

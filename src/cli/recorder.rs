@@ -24,6 +24,8 @@ pub(super) enum RecorderError {
     File { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Run(#[from] RunError),
+    #[error("the bot of today cannot play it, and nothing was written:\n{0}")]
+    Unplayable(String),
 }
 
 /// Writes conversations down and tries them.
@@ -76,7 +78,17 @@ impl<'a> Recorder<'a> {
         });
         write(file, &text)?;
         write(&cars_file, &catalog::written(self.catalog.cars()))?;
-        self.play(file, true)?.bless();
+        let mut today = self.play(file, true)?;
+        today.bless();
+        if today.failed() > 0 {
+            let gone = [file, &cars_file].map(fs::remove_file);
+            let reason = masked(&today.to_string());
+            return gone
+                .into_iter()
+                .collect::<Result<(), _>>()
+                .map_err(|source| RecorderError::File { path: file.to_owned(), source })
+                .and(Err(RecorderError::Unplayable(reason)));
+        }
         // The fewest cars with which it says the same.
         for cars in nested(&self.catalog, turns) {
             write(&cars_file, &catalog::written(cars.iter().copied()))?;

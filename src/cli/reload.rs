@@ -23,13 +23,14 @@ pub(super) enum ReloadError {
 
 /// Takes up changes of the flows and their texts, the cars, the credit policy and the dealer's file,
 /// in a thread of its own, as long as there is the bot. Files that are wrong are told in the log,
-/// and the bot goes on as before. The context file is read at the start alone.
+/// and the bot goes on as before. The context file is read at the start alone, and what is promised
+/// of `retention_days` stays what is done.
 pub(super) fn follow(
     settings: &Settings,
+    retention_days: u16,
     bot: &Arc<Conversation<Dealer>>,
 ) -> Result<(), ReloadError> {
     let files = Files::of(settings);
-    let retention_days = settings.retention_days;
     let bot = Arc::downgrade(bot);
     let mut watched = Watched::new()?;
     watched.follow(sources(&files))?;
@@ -54,8 +55,8 @@ fn is_touched(files: &Files, changes: &Changes) -> bool {
     sources(files).into_iter().any(|path| changes.touch(path))
 }
 
-fn engine(files: &Files, retention_days: Option<u16>) -> Result<Engine<Dealer>, AssembleError> {
-    let assembled = assemble::dealer_of(files, retention_days)?;
+fn engine(files: &Files, retention_days: u16) -> Result<Engine<Dealer>, AssembleError> {
+    let assembled = assemble::dealer_of(files, Some(retention_days))?;
     for problem in &assembled.rejected {
         tracing::warn!(row = %problem, "a row of the catalogue was left out");
     }
@@ -69,7 +70,7 @@ fn take_up(bot: &Conversation<Dealer>, engine: Result<Engine<Dealer>, AssembleEr
             tracing::info!("the changed files were taken up");
         }
         Err(error) => {
-            tracing::error!("the changed files are wrong, and the bot goes on as before:\n{error}");
+            tracing::error!(%error, "the changed files are wrong, and the bot goes on as before");
         }
     }
 }

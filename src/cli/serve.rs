@@ -115,6 +115,7 @@ async fn serve(settings: Settings, watch: bool) -> Result<(), ServeError> {
     let cars = assembled.dealer.catalog().len();
     let connections = settings.limits.connections;
     let (title, retention) = (assembled.profile.name.clone(), assembled.profile.retention());
+    let retention_days = assembled.profile.retention_days;
     // The store and what is spoken know nothing of each other: side by side they are sooner ready.
     let opening = {
         let (settings, metrics) = (Arc::clone(&settings), Arc::clone(&metrics));
@@ -136,12 +137,11 @@ async fn serve(settings: Settings, watch: bool) -> Result<(), ServeError> {
     let cookies = CookieKey::new(key(COOKIE_KEY_FILE)?);
     let token = OperatorToken::new(&key(OPERATOR_KEY_FILE)?);
     let listener = listen(settings.bind).await?;
-    let address = listener.local_addr()?;
     mend(store.as_ref()).await;
     let delivery = Arc::new(delivery(&settings, &bot, Arc::clone(&store))?);
     let sending = tokio::spawn(Arc::clone(&delivery).run(to_send));
     if watch {
-        reload::follow(&settings, &bot)?;
+        reload::follow(&settings, retention_days, &bot)?;
     }
     let waited = bot.resume()?;
     if waited > 0 {
@@ -152,7 +152,7 @@ async fn serve(settings: Settings, watch: bool) -> Result<(), ServeError> {
         tokio::spawn(sweep(Arc::clone(&store), retention)),
         tokio::spawn(recover(Arc::clone(&store), wake)),
     ];
-    tell(&settings, address, cars);
+    tell(&settings, listener.local_addr()?, cars);
     let desk = bot.desk(settings.data_dir.clone(), clock::now);
     let app = App {
         bot: Arc::clone(&bot) as Arc<dyn Converse>,

@@ -40,7 +40,8 @@ impl Simulate {
         };
         let seconds = clock::now().duration_since(begun).as_secs_f64();
         println!("{report}");
-        println!("{seconds:.1} s, {:.0} turns/s", per_second(report.turns, seconds));
+        // Not to where the same seed writes the same.
+        eprintln!("{seconds:.1} s, {:.0} turns/s", per_second(report.turns, seconds));
         for failure in &report.failures {
             match written(&self.out, self.seed, failure) {
                 Ok(path) => println!("kavak-bot test {}", path.display()),

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::runtime::Runtime;
 
 pub use parting::Parting;
-pub use recording::{Recording, RecordingError, Said, conversation_name};
+pub use recording::{Recording, RecordingError, Said};
 pub use report::{Change, Example, Group, Report};
 
 use crate::conversation::TurnError;

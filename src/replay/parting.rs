@@ -33,7 +33,7 @@ impl Parting {
             None
         } else if (&old.state, old.source) != (&new.state, new.source) {
             Some(Self::State)
-        } else if old.session != new.session || figures(old) != figures(new) {
+        } else if old.session != new.session || !has_same_figures(old, new) {
             Some(Self::Figures)
         } else {
             Some(Self::Wording)
@@ -51,16 +51,20 @@ impl Parting {
     }
 }
 
-/// The figures that a customer reads, in no order: other words may put them elsewhere.
+/// Whether a customer reads the same figures: in the same places, or, where the words around them
+/// are others, in whatever order.
+fn has_same_figures(old: &Answer, new: &Answer) -> bool {
+    let (mut before, mut now) = (figures(old), figures(new));
+    if !lines(old).map(shape).eq(lines(new).map(shape)) {
+        before.sort_unstable();
+        now.sort_unstable();
+    }
+    before == now
+}
+
+/// The figures that a customer reads, in their order.
 fn figures(answer: &Answer) -> Vec<&str> {
-    let texts = answer.replies.iter().flat_map(|reply| {
-        let titles = reply.choices.iter().map(|choice| choice.title.as_str());
-        titles.chain([reply.text.as_str()])
-    });
-    let figures = texts.flat_map(|text| FIGURE.find_iter(text));
-    let mut figures: Vec<&str> = figures.map(|figure| figure.as_str()).collect();
-    figures.sort_unstable();
-    figures
+    lines(answer).flat_map(|line| FIGURE.find_iter(line)).map(|figure| figure.as_str()).collect()
 }
 
 /// The first line in which the replies differ, as it was and as it is; empty where one has no more.
@@ -112,6 +116,8 @@ mod tests {
         assert_eq!(other_words, Some(Parting::Wording));
         let other_cents = between("48 pagos de $5,640.62.", "48 pagos de $5,640.63.");
         assert_eq!(other_cents, Some(Parting::Figures));
+        let swapped = between("1. Jetta · $1\n2. Jetta · $2", "1. Jetta · $2\n2. Jetta · $1");
+        assert_eq!(swapped, Some(Parting::Figures));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::parting::{Parting, first_change, shape};
 use super::recording::{Recording, Said};
-use super::report::{Change, Example};
+use super::report::{Change, Example, shown};
 use crate::conversation::{Conversation, Converse, TurnError};
 use crate::engine::Session;
 use crate::engine::vocabulary::Vocabulary;
@@ -88,7 +88,7 @@ impl<V: Vocabulary> Side<V> {
 
 fn change(parting: Parting, state: &str, old: &Answer, new: &Answer) -> Change {
     let (was, is) = first_change(old, new);
-    let lines = (parting == Parting::Wording).then(|| (shape(&was), shape(&is)));
+    let lines = (parting == Parting::Wording).then(|| (shape(&shown(&was)), shape(&shown(&is))));
     let stands = |answer: &Answer| format!("{} ({})", answer.state, answer.source.as_str());
     Change { parting, at: state.to_owned(), old: stands(old), new: stands(new), lines }
 }

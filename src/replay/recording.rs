@@ -7,16 +7,15 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Deserializer, Value};
-use sha2::{Digest, Sha256};
 
 use crate::knowledge::masked;
-use crate::message::{Content, TurnRecord, UserId};
+use crate::message::{Content, TurnRecord};
 
 /// The customer's side of one conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recording {
-    /// What it is called in reports; no user can be found by it.
+    /// What it is called in reports: a number, which tells nothing of its user.
     pub conversation: String,
     /// What the customer sent, oldest first.
     pub messages: Vec<Said>,
@@ -59,19 +58,15 @@ pub enum RecordingError {
 /// A user as `user export` writes it, as far as it is read here.
 #[derive(Deserialize)]
 struct Exported {
-    user: UserId,
     turns: Vec<TurnRecord>,
 }
 
 impl Recording {
-    /// What `user` wrote in `turns`.
+    /// What a user wrote in `turns`; it is called by its `number`.
     #[must_use]
-    pub fn of(user: &UserId, turns: Vec<TurnRecord>) -> Self {
+    pub fn of(number: usize, turns: Vec<TurnRecord>) -> Self {
         let said = |turn: TurnRecord| Said { at: turn.inbound.at, content: turn.inbound.content };
-        Self {
-            conversation: conversation_name(user),
-            messages: turns.into_iter().map(said).collect(),
-        }
+        Self { conversation: number.to_string(), messages: turns.into_iter().map(said).collect() }
     }
 
     /// The same, with personal data masked where it has a shape.
@@ -96,38 +91,35 @@ impl Recording {
             Err(source) => return Err(RecordingError::Io { path, source }),
         };
         let values = Deserializer::from_reader(BufReader::new(file)).into_iter::<Value>();
-        let recordings = values.map(|value| Self::each(value?)).collect::<Result<Vec<_>, _>>();
-        match recordings {
-            Ok(recordings) => Ok(recordings.concat()),
-            Err(source) => Err(RecordingError::Json { path, source }),
+        let mut recordings = Vec::new();
+        for value in values {
+            if let Err(source) = value.and_then(|value| Self::add(value, &mut recordings)) {
+                return Err(RecordingError::Json { path, source });
+            }
         }
+        Ok(recordings)
     }
 
-    /// The recordings in one value of a file.
-    fn each(value: Value) -> serde_json::Result<Vec<Self>> {
-        let exported = |value| {
-            serde_json::from_value(value).map(|Exported { user, turns }| Self::of(&user, turns))
-        };
+    /// Adds the recordings in one value of a file.
+    fn add(value: Value, recordings: &mut Vec<Self>) -> serde_json::Result<()> {
         match value {
-            Value::Array(users) => users.into_iter().map(exported).collect(),
-            value if value.get("turns").is_some() => Ok(vec![exported(value)?]),
-            value => Ok(vec![serde_json::from_value(value)?]),
+            Value::Array(users) => {
+                users.into_iter().try_for_each(|user| Self::add(user, recordings))?;
+            }
+            value if value.get("turns").is_some() => {
+                let Exported { turns } = serde_json::from_value(value)?;
+                recordings.push(Self::of(recordings.len() + 1, turns));
+            }
+            value => recordings.push(serde_json::from_value(value)?),
         }
+        Ok(())
     }
-}
-
-/// What the conversation of `user` is called: eight digits of a hash, enough to tell conversations
-/// apart, and millions of telephone numbers share each.
-#[must_use]
-pub fn conversation_name(user: &UserId) -> String {
-    let [first, second, third, fourth, ..]: [u8; 32] = Sha256::digest(user.to_string()).into();
-    format!("{:08x}", u32::from_be_bytes([first, second, third, fourth]))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::{Channel, Media};
+    use crate::message::{Channel, Media, UserId};
 
     fn recording() -> Recording {
         let at = "2026-03-02T16:00:00Z".parse().unwrap();
@@ -163,7 +155,7 @@ mod tests {
         let export = serde_json::json!({"user": user, "turns": [turn], "session": null});
         for text in [export.to_string(), serde_json::json!([export]).to_string()] {
             let [recording] = written(&text).unwrap().try_into().unwrap();
-            assert_eq!(recording.conversation, conversation_name(&user));
+            assert_eq!(recording.conversation, "1");
             assert_eq!(recording.messages[0].content, Content::Text("hola".to_owned()));
         }
     }

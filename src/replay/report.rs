@@ -121,16 +121,18 @@ impl Example {
     /// The same without what would tell whose it is, and cut to a line's length.
     pub(super) fn masked(mut self) -> Self {
         for text in [&mut self.message, &mut self.old, &mut self.new] {
-            *text = cut(&masked(text).replace('\n', " / "));
+            *text = shown(text);
         }
         self
     }
 }
 
-fn cut(text: &str) -> String {
+/// A text on one line, without what would tell whose it is, and cut to a line's length.
+pub(super) fn shown(text: &str) -> String {
+    let text = masked(text).replace('\n', " / ");
     match text.char_indices().nth(MAX_SHOWN) {
         Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+        None => text,
     }
 }
 
@@ -159,7 +161,7 @@ impl fmt::Display for Group {
         let stands = if old == new { old.clone() } else { format!("{old} → {new}") };
         writeln!(f, "{what}, {} times: at {at}, then {stands}", self.count)?;
         for Example { conversation, turn, message, old, new } in &self.examples {
-            writeln!(f, "  {conversation}, message {turn}: > {message}")?;
+            writeln!(f, "  conversation {conversation}, message {turn}: > {message}")?;
             writeln!(f, "    - {old}\n    + {new}")?;
         }
         Ok(())

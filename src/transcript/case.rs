@@ -11,7 +11,6 @@ use super::player::{Stopped, Taken, play};
 use super::report::{Blessing, Case, Complaint, Exchange, TurnFailure, Verdict};
 use super::script::{Move, Script, Sent};
 use super::stage::{Bot, Setting, Stage};
-use crate::engine::landmark::Landmark;
 use crate::engine::problem::Report;
 use crate::engine::vocabulary::Vocabulary;
 
@@ -84,14 +83,9 @@ fn is_wanted(case: &Case, filter: Option<&str>) -> bool {
         || names.into_iter().any(|name| name.contains(filter))
 }
 
-/// The texts that the turns said.
+/// The texts that the turns said, also those that came out empty.
 fn said(turns: &[Taken<'_>]) -> HashSet<String> {
-    let touched = turns.iter().flat_map(|taken| taken.trace.landmarks());
-    let texts = touched.filter_map(|landmark| match landmark {
-        Landmark::Text(key) => Some(key),
-        _ => None,
-    });
-    texts.collect()
+    turns.iter().flat_map(|taken| taken.trace.said()).map(|(key, _)| key.to_owned()).collect()
 }
 
 /// Turns that are checked by `=` alone.

@@ -81,7 +81,7 @@ pub use coverage::{Coverage, Share};
 pub use draft::Draft;
 pub use files::{Unreadable, find};
 pub use ids::{Ids, Uncovered};
-pub use import::{Import, Imported, UnusedRow, WriteError};
+pub use import::{Import, Imported, UnusedRow, WriteError, file_stem};
 pub use report::{
     Blessing, Case, Changes, Complaint, DiffLine, Exchange, Look, Mark, Report, Told, TurnFailure,
     Verdict,
@@ -126,9 +126,6 @@ pub enum RunError {
     /// Blessing where nobody reads what is blessed.
     #[error("--bless is refused where CI is set: bless at your desk, and read what changed")]
     BlessInCi,
-    /// What transcripts cover is a part of flows that cannot be loaded.
-    #[error("there is nothing to cover: {0}")]
-    NoFlows(String),
     /// The system gave no runtime.
     #[error("no runtime could be started: {0}")]
     Runtime(#[source] std::io::Error),

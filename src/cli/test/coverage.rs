@@ -1,14 +1,14 @@
 //! The part of `kavak-bot test` that tells what transcripts walk of the flows.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
 
 use clap::Args;
 
 use super::desk::Desk;
 use crate::cli::bots::Bots;
-use crate::transcript::{Coverage, Setting, Suggestions, suggest};
+use crate::transcript::{Coverage, Setting, Suggestion, Suggestions, suggest};
 
 /// What is told of the coverage
 #[derive(Debug, Args)]
@@ -32,8 +32,8 @@ pub(super) struct CoverageArgs {
 pub(super) enum CoverageError {
     #[error("{}: {source}", path.display())]
     File { path: PathBuf, source: io::Error },
-    #[error("{0}")]
-    NoBot(String),
+    #[error("there is nothing to cover: {0}")]
+    NoFlows(String),
 }
 
 impl CoverageArgs {
@@ -43,17 +43,24 @@ impl CoverageArgs {
         *coverage || coverage_json.is_some() || coverage_html.is_some() || suggest.is_some()
     }
 
-    /// Tells it.
+    /// Tells it, where it is asked for.
     ///
     /// # Errors
     ///
-    /// The first file that cannot be written.
+    /// The first file that cannot be written or is there already, and flows that cannot be loaded.
     pub(super) fn tell(
         &self,
-        coverage: &Coverage,
+        coverage: Option<&Coverage>,
         bots: &Bots<'_>,
         desk: &Desk<'_>,
     ) -> Result<(), CoverageError> {
+        if !self.is_asked() {
+            return Ok(());
+        }
+        let usual = Setting::default();
+        let Some(coverage) = coverage else {
+            return bots.build(&usual).map_err(CoverageError::NoFlows).map(drop);
+        };
         if self.coverage {
             desk.say(&format_args!("{coverage}\n"));
         }
@@ -64,9 +71,8 @@ impl CoverageArgs {
             write(path, &coverage.html())?;
         }
         if let Some(folder) = &self.suggest {
-            let usual = Setting::default();
             let scene = format!("@ catalog {}", seen_from(folder, bots.catalog(&usual))?.display());
-            let bot = bots.build(&usual).map_err(CoverageError::NoBot)?;
+            let bot = bots.build(&usual).map_err(CoverageError::NoFlows)?;
             let suggestions = suggest(&bot.engine, coverage.missing(), &scene);
             write_suggestions(folder, &suggestions, desk)?;
         }
@@ -79,8 +85,10 @@ fn write_suggestions(
     suggestions: &Suggestions,
     desk: &Desk<'_>,
 ) -> Result<(), CoverageError> {
-    for transcript in &suggestions.transcripts {
-        write(&folder.join(&transcript.name), &transcript.text)?;
+    for Suggestion { name, text } in &suggestions.transcripts {
+        let path = folder.join(name);
+        let written = File::create_new(&path).and_then(|mut file| file.write_all(text.as_bytes()));
+        written.map_err(|source| CoverageError::File { path, source })?;
     }
     for landmark in &suggestions.unreached {
         let kind = landmark.kind().as_str();

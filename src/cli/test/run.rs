@@ -25,7 +25,12 @@ pub(super) struct Run {
     filter: Option<String>,
     /// Stay, and rerun what a change of a transcript, flow, text, catalogue or context file
     /// touches; leave with Ctrl-C
-    #[arg(long, conflicts_with_all = ["bless", "fail_fast"])]
+    #[arg(
+        long,
+        conflicts_with_all = [
+            "bless", "fail_fast", "coverage", "coverage_json", "coverage_html", "suggest",
+        ]
+    )]
     watch: bool,
     /// Run no more once one has failed
     #[arg(long)]
@@ -82,11 +87,10 @@ impl Run {
             report.bless();
         }
         desk.cover(&mut report);
-        if let Some(coverage) = &report.coverage {
-            self.coverage.tell(coverage, &bots, &desk)?;
-        }
+        let told = self.coverage.tell(report.coverage.as_ref(), &bots, &desk);
         desk.show(&report);
         desk.write(&report)?;
+        told?;
         if self.watch {
             watch::watch(&runner, &bots, self, &desk, report)?;
             return Ok(Verdict::Fine);

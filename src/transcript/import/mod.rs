@@ -219,16 +219,7 @@ fn transcript(case: &str, source: &str, steps: &[Step]) -> String {
 
 /// A file's name that a case gives, and no other case of the spreadsheet got.
 fn name(case: &str, taken: &mut HashSet<String>) -> String {
-    let plain = |letter: char| match fold(letter.encode_utf8(&mut [0; 4])).chars().next() {
-        Some(folded) if folded.is_ascii_alphanumeric() && letter.is_uppercase() => {
-            folded.to_ascii_uppercase()
-        }
-        Some(folded) if folded.is_ascii_alphanumeric() || folded == '_' => folded,
-        _ => '-',
-    };
-    let letters: String = case.chars().take(MAX_NAME_CHARS).map(plain).collect();
-    let parts: Vec<&str> = letters.split('-').filter(|part| !part.is_empty()).collect();
-    let stem = if parts.is_empty() { "case".to_owned() } else { parts.join("-") };
+    let stem = file_stem(case).unwrap_or_else(|| "case".to_owned());
     let mut name = format!("{stem}.{ENDING}");
     let mut count = 1;
     // Some systems hold names in capitals and without for the same.
@@ -237,6 +228,22 @@ fn name(case: &str, taken: &mut HashSet<String>) -> String {
         name = format!("{stem}-{count}.{ENDING}");
     }
     name
+}
+
+/// The words of a case or a title as every system takes them for a file's name, without its ending;
+/// none where nothing is left of them.
+#[must_use]
+pub fn file_stem(words: &str) -> Option<String> {
+    let plain = |letter: char| match fold(letter.encode_utf8(&mut [0; 4])).chars().next() {
+        Some(folded) if folded.is_ascii_alphanumeric() && letter.is_uppercase() => {
+            folded.to_ascii_uppercase()
+        }
+        Some(folded) if folded.is_ascii_alphanumeric() || folded == '_' => folded,
+        _ => '-',
+    };
+    let letters: String = words.chars().take(MAX_NAME_CHARS).map(plain).collect();
+    let parts: Vec<&str> = letters.split('-').filter(|part| !part.is_empty()).collect();
+    (!parts.is_empty()).then(|| parts.join("-"))
 }
 
 #[cfg(test)]
