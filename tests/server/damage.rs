@@ -1,5 +1,6 @@
 //! Values of a store are damaged behind its back: they are set aside, and everybody else goes on.
 
+use std::thread::sleep;
 use std::time::Duration;
 
 use kavak_bot::message::Channel;
@@ -12,9 +13,21 @@ use crate::shelf::{self, PHONE};
 
 const SOON: Duration = Duration::from_secs(20);
 
+/// The files of the store. One that was just closed holds its lock for some moments more.
+fn files(place: &Place) -> sled::Db {
+    let open = || sled::open(place.data().join("store"));
+    for _ in 0..100 {
+        if let Ok(database) = open() {
+            return database;
+        }
+        sleep(Duration::from_millis(50));
+    }
+    open().unwrap()
+}
+
 /// Damages each value with `text` in it, in the files themselves: how many.
 fn damage(place: &Place, text: &str) -> usize {
-    let database = sled::open(place.data().join("store")).unwrap();
+    let database = files(place);
     let has_text = |value: &[u8]| value.windows(text.len()).any(|part| part == text.as_bytes());
     let mut damaged = 0;
     for entry in database.iter() {
