@@ -81,13 +81,9 @@ impl<'a> Recorder<'a> {
         let mut today = self.play(file, true)?;
         today.bless();
         if today.failed() > 0 {
-            let gone = [file, &cars_file].map(fs::remove_file);
-            let reason = masked(&today.to_string());
-            return gone
-                .into_iter()
-                .collect::<Result<(), _>>()
-                .map_err(|source| RecorderError::File { path: file.to_owned(), source })
-                .and(Err(RecorderError::Unplayable(reason)));
+            remove(file)?;
+            remove(&cars_file)?;
+            return Err(RecorderError::Unplayable(masked(&today.to_string())));
         }
         // The fewest cars with which it says the same.
         for cars in nested(&self.catalog, turns) {
@@ -163,4 +159,8 @@ fn write(file: &Path, text: &str) -> Result<(), RecorderError> {
         fs::create_dir_all(folder).map_err(error)?;
     }
     fs::write(file, text).map_err(error)
+}
+
+fn remove(file: &Path) -> Result<(), RecorderError> {
+    fs::remove_file(file).map_err(|source| RecorderError::File { path: file.to_owned(), source })
 }
