@@ -186,4 +186,25 @@ fn a_text_touches_those_who_said_it() {
     let told = watch.until("run again");
     assert!(told.starts_with("run again: 2 of 2, in "), "{told}");
     assert!(told.ends_with("; now 2 passed, 0 failed"), "{told}");
+
+    // A mistake in the flows fails everybody, and the watch goes on.
+    let shop = fs::read_to_string(at("flows/shop.yaml")).expect("a flow");
+    put(&at("flows/shop.yaml"), &shop.replace("next: find", "next: fnd"));
+    assert!(watch.until("run again").ends_with("; now 0 passed, 2 failed"));
+    put(&at("flows/shop.yaml"), &shop);
+    assert!(watch.until("run again").ends_with("; now 2 passed, 0 failed"));
+}
+
+#[test]
+fn a_suggestion_never_takes_the_place_of_a_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let suggested = folder.path().join("new").display().to_string();
+    let green = "tests/transcript_runner/green.chat";
+    let flows = "tests/transcript_runner/flows";
+    let suggest = [green, "--flows", flows, "--suggest", &suggested];
+    let first = run(&suggest);
+    assert!(first.status.success(), "{}", text(&first.stderr));
+    let again = run(&suggest);
+    assert_eq!(again.status.code(), Some(2), "{}", text(&again.stdout));
+    assert!(text(&again.stderr).contains(".chat: "), "{}", text(&again.stderr));
 }
