@@ -50,6 +50,12 @@ fn a_recorded_conversation_passes_and_guards_its_figures() {
     assert_eq!(again.status.code(), Some(2), "{again:?}");
 
     let (file, text, cars) = written(folder.path());
+    // A transcript with a better name still needs the cars.
+    let renamed = folder.path().join("better.chat");
+    fs::rename(&file, &renamed).unwrap();
+    let again = run(&place, address, &arguments);
+    assert_eq!(again.status.code(), Some(2), "{again:?}");
+    fs::rename(&renamed, &file).unwrap();
     assert!(text.starts_with("# Ana complains\n@ clock 20"), "{text}");
     assert!(text.contains("> busco un versa\n< Encontré"), "{text}");
     assert!(!text.contains("1234 5678"), "{text}");

@@ -64,10 +64,17 @@ fn good_files_are_taken_up_and_bad_ones_are_told() {
     let folder = tempfile::tempdir().unwrap();
     let flows = folder.path().join("flows");
     copy(&project.join("tests/transcripts/migration/flows/v1"), &flows);
+    let notice = "Guardo el chat {{ dealer.retention_days }} días.";
+    edit(&flows.join("texts/es-MX.yaml"), "Soy un bot.", notice);
     let catalog = folder.path().join("cars.csv");
     fs::copy(project.join("tests/fixtures/small.csv"), &catalog).unwrap();
-    let settings: [(&'static str, PathBuf); 2] =
-        [("FLOWS_DIR", flows.clone()), ("CATALOG_PATH", catalog.clone())];
+    let dealer = folder.path().join("dealer.toml");
+    fs::copy(project.join("data/dealer.toml"), &dealer).unwrap();
+    let settings: [(&'static str, PathBuf); 3] = [
+        ("FLOWS_DIR", flows.clone()),
+        ("CATALOG_PATH", catalog.clone()),
+        ("DEALER_PATH", dealer.clone()),
+    ];
     let place = Place::new(&settings);
     let (server, address) = place.serve_watching().unwrap();
     for words in ["busco un aveo", "1", "20%"] {
@@ -102,8 +109,13 @@ fn good_files_are_taken_up_and_bad_ones_are_told() {
     assert_eq!(moved["turn"]["state"], "shop.plan", "{moved}");
     assert_eq!(moved["session"]["plan"]["months"], 48);
 
+    // What is promised of the data's end stays what is done: that is decided at the start.
+    edit(&dealer, "retention_days = 30", "retention_days = 9");
     // Cars too.
     edit(&catalog, "Aveo", "Spark");
-    until("the new car", || text(&say(address, "elsa", "busco un spark")).contains("Spark"));
+    until("the new car", || {
+        text(&say(address, "elsa", "busco un spark")).contains("1. Chevrolet Spark")
+    });
+    assert!(greeting("fer").contains("Guardo el chat 30 días."));
     server.stop();
 }
