@@ -51,6 +51,14 @@ pub enum SheetError {
     /// The file is a workbook.
     #[error("{} is a workbook; save its sheet as CSV (“CSV UTF-8”)", .0.display())]
     Workbook(PathBuf),
+    /// A cell takes in all that follows it.
+    #[error("{}: in row {row} a quote is opened that nothing closes", path.display())]
+    OpenQuote {
+        /// The file.
+        path: PathBuf,
+        /// The row, as the spreadsheet shows it.
+        row: usize,
+    },
     /// The first row does not name a column that is needed.
     #[error(
         "{} has no column {}; its first row is {}",
@@ -91,10 +99,12 @@ pub(super) fn read<const N: usize>(
     if bytes.starts_with(WORKBOOK) {
         return Err(SheetError::Workbook(path.to_owned()));
     }
-    rows(&decoded(&bytes), columns).map_err(|NoColumn { wanted, seen }| SheetError::NoColumn {
-        path: path.to_owned(),
-        wanted,
-        seen,
+    rows(&decoded(&bytes), columns).map_err(|unusable| {
+        let path = path.to_owned();
+        match unusable {
+            Unusable::NoColumn { wanted, seen } => SheetError::NoColumn { path, wanted, seen },
+            Unusable::OpenQuote { row } => SheetError::OpenQuote { path, row },
+        }
     })
 }
 
@@ -111,14 +121,14 @@ fn decoded(bytes: &[u8]) -> String {
     text
 }
 
-/// A column that is needed, and is not there.
+/// What is wrong with the text of a spreadsheet.
 #[derive(Debug)]
-struct NoColumn {
-    wanted: Vec<String>,
-    seen: Vec<String>,
+enum Unusable {
+    NoColumn { wanted: Vec<String>, seen: Vec<String> },
+    OpenQuote { row: usize },
 }
 
-fn rows<const N: usize>(text: &str, columns: [Column; N]) -> Result<Vec<Row<N>>, NoColumn> {
+fn rows<const N: usize>(text: &str, columns: [Column; N]) -> Result<Vec<Row<N>>, Unusable> {
     let tables = SEPARATORS.map(|separator| Table::new(text, separator));
     let found = |table: &Table| places(table.header(), columns).iter().flatten().count();
     // Of equally good ones the one that makes most columns: the others saw one long name.
@@ -128,10 +138,13 @@ fn rows<const N: usize>(text: &str, columns: [Column; N]) -> Result<Vec<Row<N>>,
     if let Some((column, _)) =
         columns.iter().zip(&places).find(|(column, place)| column.is_needed && place.is_none())
     {
-        return Err(NoColumn {
+        return Err(Unusable::NoColumn {
             wanted: column.headers.iter().map(|&name| name.to_owned()).collect(),
             seen: table.header().iter().map(|name| name.trim().to_owned()).collect(),
         });
+    }
+    if let Some(row) = table.open_quote(text) {
+        return Err(Unusable::OpenQuote { row });
     }
     let rows = table.records.iter().skip(1).map(|(number, record)| Row {
         number: *number,
@@ -188,6 +201,14 @@ impl Table {
         Self { records, empty: StringRecord::new() }
     }
 
+    /// The row whose last cell was never closed. Such a cell ends with the text and its last line
+    /// break, which belongs to no cell otherwise, but where a quote stands before it.
+    fn open_quote(&self, text: &str) -> Option<usize> {
+        let (row, record) = self.records.last()?;
+        let takes_all = record.iter().next_back()?.ends_with('\n');
+        (takes_all && !text.trim_end_matches('\n').ends_with('"')).then_some(*row)
+    }
+
     fn header(&self) -> &StringRecord {
         self.records.first().map_or(&self.empty, |(_, header)| header)
     }
@@ -205,6 +226,17 @@ mod tests {
     fn cells(bytes: &[u8]) -> Vec<(usize, [String; 2])> {
         let rows = rows(&decoded(bytes), NAMED).expect("the column is there");
         rows.into_iter().map(|row| (row.number, row.cells)).collect()
+    }
+
+    #[test]
+    fn a_quote_that_nothing_closes_is_told() {
+        let open = |text: &str| rows(&decoded(text.as_bytes()), NAMED);
+        for text in ["caso,paso\na,1\nb,\"2\nc,3\n", "caso,paso\na,1\nb,\"2\nc,3"] {
+            assert!(matches!(open(text), Err(Unusable::OpenQuote { row: 3 })), "{text:?}");
+        }
+        for text in ["caso,paso\na,\"1\n\"\n", "caso,paso\na,5\" de largo\n", "caso\na\n\n"] {
+            assert!(open(text).is_ok(), "{text:?}");
+        }
     }
 
     #[test]

@@ -152,7 +152,10 @@ impl Import {
             let steps = current.clone().map(|case| cases.entry(case).or_default());
             let before = steps.as_ref().and_then(|steps| steps.last()).and_then(|step| step.order);
             match (steps, Step::read(row, before)) {
-                (Some(steps), Ok(step)) => steps.push(step),
+                (Some(steps), Ok(step)) => match step.taken(steps) {
+                    Some(reason) => unused.push(UnusedRow { row: number, reason }),
+                    None => steps.push(step),
+                },
                 (None, _) => unused.push(UnusedRow { row: number, reason: NO_CASE.to_owned() }),
                 (_, Err(reason)) => unused.push(UnusedRow { row: number, reason }),
             }
@@ -308,6 +311,20 @@ mod tests {
                 ),
             ]
         );
+    }
+
+    #[test]
+    fn a_step_that_stands_twice_is_told() {
+        let import = imported(&[
+            ["a", "1", "uno", "1"],
+            ["a", "1", "", "y más"],
+            ["a", "2", "dos", "2"],
+            ["", "", "tres", "3"],
+            ["a", "1", "otra", "x"],
+        ]);
+        let [unused] = import.unused.as_slice() else { panic!("{:?}", import.unused) };
+        assert_eq!(unused.to_string(), "row 6: its case has this step already, in row 2");
+        assert_eq!(played(&import.transcripts[0].text).len(), 3);
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub(super) struct Step {
     pub(super) row: usize,
     /// Where it stands among the rows of its case; rows without a number stay where they are.
     pub(super) order: Option<u32>,
+    /// Whether it bears that number itself.
+    pub(super) is_numbered: bool,
     pub(super) user: Option<String>,
     bot: Option<String>,
 }
@@ -45,7 +47,18 @@ impl Step {
                 format!("{message}; there is `{}`", KINDS.join("` and `"))
             })?;
         }
-        Ok(Self { row: number, order: position(&order)?.or(before), user, bot })
+        let own = position(&order)?;
+        Ok(Self { row: number, order: own.or(before), is_numbered: own.is_some(), user, bot })
+    }
+
+    /// Why it cannot stand beside the steps `before` it: another message has its number, as where
+    /// two cases are called the same.
+    pub(super) fn taken(&self, before: &[Self]) -> Option<String> {
+        let is_message = self.is_numbered && self.user.is_some();
+        let same =
+            |step: &&Self| step.is_numbered && step.user.is_some() && step.order == self.order;
+        let other = before.iter().filter(|_| is_message).find(same)?;
+        Some(format!("its case has this step already, in row {}", other.row))
     }
 
     pub(super) fn unheard(&self) -> UnusedRow {
