@@ -87,7 +87,10 @@ impl<V: Vocabulary> Turn<'_, V> {
             let before = &self.before.talk.slots;
             let is_kept =
                 before.iter().all(|(name, value)| self.talk.slots.get(name) == Some(value));
+            let noted = self.notes.length();
             let kept = Part::Text(self.write(welcome, &[]));
+            // It was only looked at.
+            self.notes.cut(noted);
             if !is_kept && self.parts.get(spoken) != Some(&kept) {
                 self.parts.remove(spoken);
             }
