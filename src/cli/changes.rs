@@ -43,19 +43,18 @@ impl Watched {
         Ok(Self { watcher, events, trees: HashSet::new(), folders: HashSet::new() })
     }
 
-    /// Also follows `paths`: a folder with all that is in it, a file through its folder, since many
-    /// programs write a new file and move it to the place of the old one.
+    /// Also follows `paths`: a folder with all that is in it, and both through the folder around
+    /// them, since a file is mostly replaced by a new one, and a folder may be.
     pub(super) fn follow<'p>(
         &mut self,
         paths: impl IntoIterator<Item = &'p Path>,
     ) -> Result<(), Unwatched> {
         for path in paths {
             let path = place(path);
-            if path.is_dir() {
-                if self.trees.insert(path.clone()) {
-                    self.watcher.watch(&path, RecursiveMode::Recursive)?;
-                }
-            } else if let Some(folder) = path.parent()
+            if path.is_dir() && self.trees.insert(path.clone()) {
+                self.watcher.watch(&path, RecursiveMode::Recursive)?;
+            }
+            if let Some(folder) = path.parent()
                 && folder.is_dir()
                 && !self.trees.iter().any(|tree| folder.starts_with(tree))
                 && self.folders.insert(folder.to_owned())
@@ -66,9 +65,19 @@ impl Watched {
         Ok(())
     }
 
+    /// Follows those folders anew that were replaced: what was followed is the old one, wherever it
+    /// is now.
+    fn follow_again(&mut self, changes: &Changes) {
+        for tree in self.trees.iter().filter(|tree| changes.places.contains(*tree)) {
+            // The old one may be gone, and so may the new one: then it is told when it comes.
+            let _ = self.watcher.unwatch(tree);
+            let _ = self.watcher.watch(tree, RecursiveMode::Recursive);
+        }
+    }
+
     /// Waits for the next change, and for what changes with it; none where nothing can be told any
     /// more.
-    pub(super) fn next(&self) -> Option<Changes> {
+    pub(super) fn next(&mut self) -> Option<Changes> {
         let mut changes = Changes::default();
         while changes.is_empty() {
             changes.add(self.events.recv().ok()?);
@@ -77,6 +86,7 @@ impl Watched {
                 changes.add(event);
             }
         }
+        self.follow_again(&changes);
         Some(changes)
     }
 }
@@ -157,5 +167,22 @@ mod tests {
         assert!(watched.next().unwrap().touch(&cars));
         std::fs::remove_file(&cars).unwrap();
         assert!(watched.next().unwrap().touch(&cars));
+    }
+
+    #[test]
+    fn a_folder_that_is_replaced_is_followed_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for name in ["flows", "new"] {
+            std::fs::create_dir(at(name)).unwrap();
+            std::fs::write(at(name).join("bot.yaml"), name).unwrap();
+        }
+        let mut watched = Watched::new().unwrap();
+        watched.follow([at("flows").as_path()]).unwrap();
+        std::fs::rename(at("flows"), at("old")).unwrap();
+        std::fs::rename(at("new"), at("flows")).unwrap();
+        assert!(watched.next().unwrap().touch(&at("flows")));
+        std::fs::write(at("flows/bot.yaml"), "edited").unwrap();
+        assert!(watched.next().unwrap().touch(&at("flows/bot.yaml")));
     }
 }
