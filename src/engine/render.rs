@@ -31,12 +31,17 @@ pub struct Writer {
 
 /// One wording of a text.
 struct Variant {
-    template: String,
     from: Option<Date>,
     until: Option<Date>,
-    names: Vec<String>,
-    /// What it always says, where it uses no name.
-    fixed: Option<String>,
+    says: Says,
+}
+
+/// What a wording says.
+enum Says {
+    /// Always the same: most labels, which need not be rendered again and again.
+    Fixed(String),
+    /// What this template makes of these names.
+    Template { template: String, names: Vec<String> },
 }
 
 impl Writer {
@@ -58,12 +63,14 @@ impl Writer {
                     .map_err(fail)?;
                 let parsed = environment.get_template(&template).map_err(fail)?;
                 let names: Vec<String> = parsed.undeclared_variables(false).into_iter().collect();
-                // Most labels: they need not be rendered again and again.
-                let fixed =
-                    if names.is_empty() { Some(parsed.render(()).map_err(fail)?) } else { None };
-                let fixed = fixed.map(|text| text.trim().to_owned());
-                let (from, until) = (wording.from, wording.until);
-                compiled.push(Variant { template, from, until, names, fixed });
+                let says = if names.is_empty() {
+                    let text = parsed.render(()).map_err(fail)?.trim().to_owned();
+                    environment.remove_template(&template);
+                    Says::Fixed(text)
+                } else {
+                    Says::Template { template, names }
+                };
+                compiled.push(Variant { from: wording.from, until: wording.until, says });
             }
         }
         let globals = vocabulary.globals().as_object().into_iter().flatten();
@@ -84,19 +91,19 @@ impl Writer {
         mut see: impl FnMut(&str) -> Option<Value>,
     ) -> Result<String, RenderError> {
         let Some(variant) = self.variant(key, today) else { return Ok(String::new()) };
-        if let Some(fixed) = &variant.fixed {
-            return Ok(fixed.clone());
-        }
+        let (template, names) = match &variant.says {
+            Says::Fixed(text) => return Ok(text.clone()),
+            Says::Template { template, names } => (template, names),
+        };
         // Only the names that the text uses: presenting every slot each time would cost more than
         // all the rest of a turn.
-        let names = variant.names.iter();
-        let canvas = names.filter_map(|name| {
+        let canvas = names.iter().filter_map(|name| {
             let value = see(name).or_else(|| self.globals.get(name).cloned());
             value.map(|value| (name.as_str(), value))
         });
         let canvas = Value::from_pairs(canvas);
         self.environment
-            .get_template(&variant.template)
+            .get_template(template)
             .and_then(|template| template.render(canvas))
             .map(|text| text.trim().to_owned())
             .map_err(|source| RenderError { key: key.0.clone(), source })
