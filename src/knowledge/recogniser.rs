@@ -50,16 +50,18 @@ pub(super) struct Example {
 pub(super) struct Recogniser {
     /// How rare the features of a place are among the examples; 0 for none.
     rarity: Vec<f32>,
-    /// For each place what it says for and against passages; none of those it never moved.
-    weights: Vec<Box<[Weight]>>,
+    weights: Weights,
     passages: usize,
 }
 
-/// What a place says for a passage.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Weight {
-    passage: u32,
-    value: f32,
+/// For each place what it says for and against passages; none of those it never moved. They stand
+/// one after another, as in a sparse matrix by rows: there are more than half a million of them.
+#[derive(Debug, Default, PartialEq)]
+struct Weights {
+    /// Where each place begins, and where the last one ends.
+    starts: Vec<u32>,
+    passages: Vec<u16>,
+    values: Vec<f32>,
 }
 
 /// The weights while they are learnt.
@@ -71,7 +73,7 @@ struct Learner {
 
 /// A weight as it is, and the average of what it is after each step.
 struct Learnt {
-    passage: u32,
+    passage: u16,
     now: f32,
     average: f32,
 }
@@ -120,7 +122,8 @@ fn place(parts: &[&str]) -> u16 {
 impl Recogniser {
     /// Learns from `examples`; the passages are numbered below `passages`.
     pub(super) fn learn(examples: &[Example], passages: usize) -> Self {
-        let mut recogniser = Self { rarity: rarity(examples), weights: Vec::new(), passages };
+        let mut recogniser =
+            Self { rarity: rarity(examples), weights: Weights::default(), passages };
         let features: Vec<Features> =
             examples.iter().map(|example| recogniser.weighed(&example.counted)).collect();
         let order = order(examples.len());
@@ -139,8 +142,8 @@ impl Recogniser {
     pub(super) fn scores(&self, counted: &Counted) -> Vec<f32> {
         let mut scores = vec![0.0; self.passages];
         for (place, feature) in self.weighed(counted).0 {
-            for Weight { passage, value } in &self.weights[usize::from(place)] {
-                scores[*passage as usize] += feature * value;
+            for (passage, value) in self.weights.of(place) {
+                scores[usize::from(passage)] += feature * value;
             }
         }
         scores
@@ -161,6 +164,15 @@ impl Recogniser {
     }
 }
 
+impl Weights {
+    /// What `place` says for each passage that it ever moved.
+    fn of(&self, place: u16) -> impl Iterator<Item = (u16, f32)> {
+        let place = usize::from(place);
+        let row = self.starts[place] as usize..self.starts[place + 1] as usize;
+        self.passages[row.clone()].iter().copied().zip(self.values[row].iter().copied())
+    }
+}
+
 impl Learner {
     fn new(passages: usize) -> Self {
         let rows = (0..PLACES).map(|_| Vec::new()).collect();
@@ -173,7 +185,7 @@ impl Learner {
         self.scores.fill(0.0);
         for (place, value) in &features.0 {
             for learnt in &self.rows[usize::from(*place)] {
-                self.scores[learnt.passage as usize] += value * learnt.now;
+                self.scores[usize::from(learnt.passage)] += value * learnt.now;
             }
         }
         let others = self.scores.iter().enumerate().filter(|(other, _)| *other != passage);
@@ -192,7 +204,8 @@ impl Learner {
     }
 
     fn add(&mut self, place: u16, passage: usize, value: f32, share: f32) {
-        let Ok(passage) = u32::try_from(passage) else { return };
+        // What comes after 65,536 passages is found by its words alone.
+        let Ok(passage) = u16::try_from(passage) else { return };
         let row = &mut self.rows[usize::from(place)];
         match row.binary_search_by_key(&passage, |learnt| learnt.passage) {
             Ok(at) => {
@@ -203,9 +216,22 @@ impl Learner {
         }
     }
 
-    fn averages(self) -> Vec<Box<[Weight]>> {
-        let average = |learnt: Learnt| Weight { passage: learnt.passage, value: learnt.average };
-        self.rows.into_iter().map(|row| row.into_iter().map(average).collect()).collect()
+    fn averages(self) -> Weights {
+        let count = self.rows.iter().map(Vec::len).sum();
+        let mut weights = Weights {
+            starts: Vec::with_capacity(self.rows.len() + 1),
+            passages: Vec::with_capacity(count),
+            values: Vec::with_capacity(count),
+        };
+        weights.starts.push(0);
+        for row in self.rows {
+            for learnt in row {
+                weights.passages.push(learnt.passage);
+                weights.values.push(learnt.average);
+            }
+            weights.starts.push(u32::try_from(weights.values.len()).unwrap_or(u32::MAX));
+        }
+        weights
     }
 }
 
