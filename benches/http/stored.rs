@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use crate::load::Load;
 use crate::process::{Connection, Place, Server};
 use crate::purchase::{self, message, post};
-use crate::{clock, seed, signed};
+use crate::{CUSTOMERS, clock, seed, signed};
 
 /// Cars on sale.
 const CARS: usize = 10_000;
@@ -17,6 +18,11 @@ const PROMISED: usize = 100_000;
 
 /// Turns whose time is taken.
 const TURNS: usize = 2_000;
+
+/// Purchases that are written down for the traffic under which memory is measured, and how long it
+/// lasts.
+const PURCHASES: usize = 10_000;
+const TRAFFIC: Duration = Duration::from_secs(5);
 
 /// Starts of each kind.
 const STARTS: usize = 5;
@@ -49,11 +55,15 @@ pub(crate) fn measure() {
         }
         times.sort_unstable();
         println!(
-            "  {sessions} customers stored: a turn p50 {:?}, p99 {:?}, resident {:.1} MB",
+            "  {sessions} customers stored: a turn p50 {:?}, p99 {:?}",
             times[TURNS / 2],
             times[TURNS * 99 / 100],
-            resident(&server),
         );
+        if sessions == PROMISED {
+            let traffic = Load::write(&url, PURCHASES);
+            traffic.run(&url, CUSTOMERS, TRAFFIC, Duration::ZERO);
+            println!("    and under traffic: {:.1} MB resident", resident(&server));
+        }
         server.stop();
         if sessions == PROMISED {
             println!(
