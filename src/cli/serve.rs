@@ -111,20 +111,20 @@ impl Serve {
 async fn serve(settings: Settings, watch: bool) -> Result<(), ServeError> {
     let settings = Arc::new(settings);
     let metrics = Arc::new(Metrics::default());
-    let assembled = assemble::dealer(&settings)?;
-    let cars = assembled.dealer.catalog().len();
-    let connections = settings.limits.connections;
-    let (title, retention) = (assembled.profile.name.clone(), assembled.profile.retention());
-    let retention_days = assembled.profile.retention_days;
     // The store and what is spoken know nothing of each other: side by side they are sooner ready.
     let opening = {
         let (settings, metrics) = (Arc::clone(&settings), Arc::clone(&metrics));
         tokio::task::spawn_blocking(move || desk::open_watched(&settings, metrics))
     };
-    let mind = assemble::mind(&settings, assembled, Arc::clone(&metrics) as Arc<dyn Watch>);
+    let assembled = assemble::dealer(&settings).and_then(|assembled| {
+        let (cars, profile) = (assembled.dealer.catalog().len(), assembled.profile.clone());
+        let mind = assemble::mind(&settings, assembled, Arc::clone(&metrics) as Arc<dyn Watch>)?;
+        Ok((cars, profile, mind))
+    });
     // Whatever else is wrong, a store that is being opened is not left halfway.
     let store = opening.await.map_err(std::io::Error::from)?;
-    let (mind, store) = (mind?, Arc::new(store?) as Arc<dyn Store>);
+    let ((cars, profile, mind), store) = (assembled?, Arc::new(store?) as Arc<dyn Store>);
+    let (connections, retention) = (settings.limits.connections, profile.retention());
     let (dispatches, to_send) = mpsc::channel(MAX_DISPATCHES);
     let wake = dispatches.clone();
     let bot = mind.over(Arc::clone(&store));
@@ -141,7 +141,7 @@ async fn serve(settings: Settings, watch: bool) -> Result<(), ServeError> {
     let delivery = Arc::new(delivery(&settings, &bot, Arc::clone(&store))?);
     let sending = tokio::spawn(Arc::clone(&delivery).run(to_send));
     if watch {
-        reload::follow(&settings, retention_days, &bot)?;
+        reload::follow(&settings, profile.retention_days, &bot)?;
     }
     let waited = bot.resume()?;
     if waited > 0 {
@@ -167,7 +167,7 @@ async fn serve(settings: Settings, watch: bool) -> Result<(), ServeError> {
         metrics,
         levels: Arc::new(levels),
         retention,
-        title,
+        title: profile.name,
         session_schema: Dealer::view_schema(),
     };
     let stop = async move {

@@ -56,7 +56,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -66,7 +66,7 @@ pub use message::Message;
 pub use profile::{Branch, Profile, ProfileError};
 pub use wish::{Show, Wish, WishChange};
 
-use crate::catalog::{Catalog, Query};
+use crate::catalog::{Catalog, Query, StockId};
 use crate::credit::Policy;
 use crate::engine::flow::Slot;
 use crate::engine::trace::Side;
@@ -88,6 +88,8 @@ pub struct Dealer {
     words: &'static Words,
     offers: Offers,
     globals: Value,
+    /// The cars with the longest names, once a sample has asked for them.
+    widest: OnceLock<Vec<StockId>>,
 }
 
 impl Dealer {
@@ -104,7 +106,8 @@ impl Dealer {
         });
         let names = Names::of(&catalog);
         let words = Words::built_in();
-        Self { catalog, policy, names, words, offers: offers::offers(), globals }
+        let (offers, widest) = (offers::offers(), OnceLock::new());
+        Self { catalog, policy, names, words, offers, globals, widest }
     }
 
     /// The cars on sale.

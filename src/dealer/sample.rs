@@ -1,5 +1,7 @@
 //! Sample values, so that texts can be shown and measured before any customer comes.
 
+use std::cmp::Reverse;
+
 use serde_json::{Value, json};
 
 use super::value::{ChosenCar, KnownAmount, KnownPlan, QuoteRequest, RefusedAmount, write};
@@ -11,6 +13,9 @@ use crate::engine::flow::Slot;
 use crate::engine::vocabulary::{Item, Sample, Slots};
 use crate::money::Money;
 use rust_decimal::Decimal;
+
+/// Rows of the widest cars that are kept: more than one message holds.
+const WIDEST: usize = 200;
 
 impl Dealer {
     /// A value of `slot`.
@@ -42,9 +47,7 @@ impl Dealer {
         }
         let mut rows = self.rows(list, &inputs, &[], limit).items;
         if size == Sample::Longest && list == "results" {
-            let mut cars: Vec<Car<'_>> = self.catalog.cars().collect();
-            cars.sort_by_key(|car| usize::MAX - width(car));
-            rows = cars.into_iter().take(limit).map(|car| self.row(car)).collect();
+            rows = self.widest().take(limit).map(|car| self.row(car)).collect();
         }
         rows
     }
@@ -96,19 +99,22 @@ impl Dealer {
     }
 
     fn sample_car(&self, size: Sample) -> Car<'_> {
-        let mut cars = self.catalog.cars();
-        let first = cars.next().expect("a catalogue has a car");
-        match size {
-            Sample::Typical => first,
-            Sample::Longest => {
-                cars.fold(
-                    first,
-                    |longest, car| {
-                        if width(&car) > width(&longest) { car } else { longest }
-                    },
-                )
-            }
-        }
+        let car = match size {
+            Sample::Typical => self.catalog.cars().next(),
+            Sample::Longest => self.widest().next(),
+        };
+        car.expect("a catalogue has a car")
+    }
+
+    /// The cars that take most room on the screen, the widest first.
+    fn widest(&self) -> impl Iterator<Item = Car<'_>> {
+        // Every sample of the longest kind begins with them, and a start waits for all of these.
+        let widest = self.widest.get_or_init(|| {
+            let mut cars: Vec<Car<'_>> = self.catalog.cars().collect();
+            cars.sort_by_cached_key(|car| Reverse(width(car)));
+            cars.iter().take(WIDEST).map(|car| car.stock_id().clone()).collect()
+        });
+        widest.iter().filter_map(|id| self.catalog.car(id))
     }
 }
 
