@@ -98,12 +98,6 @@ impl Changes {
         self.is_all || self.places.iter().any(|changed| changed.starts_with(&path))
     }
 
-    /// Whether nothing else changed than this file, or than what is in this folder.
-    pub(super) fn are_within(&self, path: &Path) -> bool {
-        let path = place(path);
-        !self.is_all && self.places.iter().all(|changed| changed.starts_with(&path))
-    }
-
     fn is_empty(&self) -> bool {
         self.places.is_empty() && !self.is_all
     }

@@ -105,8 +105,7 @@ impl Run {
             fail_fast: self.fail_fast,
             shuffle: self.shuffle,
             ci: self.ci,
-            // What a transcript walked tells what a change touches.
-            coverage: self.coverage.is_asked() || self.watch,
+            coverage: self.coverage.is_asked(),
         }
     }
 }

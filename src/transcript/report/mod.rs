@@ -17,6 +17,8 @@ use super::ids::Uncovered;
 use super::stage::Setting;
 use crate::engine::landmark::Landmark;
 use crate::engine::problem;
+use crate::engine::revision::Revision;
+use crate::engine::trace::Consulted;
 use crate::message::Content;
 pub use told::{Changes, Look, Told};
 
@@ -58,8 +60,8 @@ pub struct Case {
     pub chat: Vec<Exchange>,
     /// What its turns touched of the usual flows, where that is counted.
     pub walked: Vec<Landmark>,
-    /// The texts that its turns said, of whatever flows, where that is counted.
-    pub said: HashSet<String>,
+    /// What its turns looked at in the flows that it was played with.
+    pub consulted: Consulted,
 }
 
 /// New replies for a file.
@@ -267,6 +269,19 @@ impl DiffLine {
 }
 
 impl Case {
+    /// Whether it may go otherwise once `revision` happened to the flows of its scene. So may any
+    /// that did not pass, which names what there is; and any that brings a session or changes its
+    /// flows, since a session knows what its step was and which version of the flow.
+    #[must_use]
+    pub fn is_touched_by(&self, revision: &Revision) -> bool {
+        let Consulted { steps, texts } = &self.consulted;
+        self.verdict != Verdict::Passed
+            || self.session.is_some()
+            || self.settings.len() > 1
+            || steps.iter().any(|step| revision.steps.contains(step))
+            || texts.iter().any(|text| revision.texts.contains(text))
+    }
+
     /// How it is called in lists: its id, else its file.
     #[must_use]
     pub fn name(&self) -> String {
