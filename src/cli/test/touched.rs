@@ -34,10 +34,8 @@ impl Editions {
 
     /// What became of the flows in `folder`, whose engine is `now`.
     fn renew(&mut self, folder: &Path, now: Arc<Engine<Dealer>>) -> Option<Revision> {
-        let revision = self
-            .0
-            .get(folder)
-            .and_then(|before| Revision::between(before.flows(), now.flows()));
+        let revision =
+            self.0.get(folder).and_then(|before| Revision::between(before.flows(), now.flows()));
         self.0.insert(folder.to_owned(), now);
         revision
     }
@@ -55,7 +53,8 @@ impl Outdated {
     where
         B: Fn(&Setting) -> Result<Bot<Dealer>, String> + Sync,
     {
-        let is_outdated = |setting: &&Setting| bots.sources(setting).any(|path| changes.touch(path));
+        let is_outdated =
+            |setting: &&Setting| bots.sources(setting).any(|path| changes.touch(path));
         let outdated: HashSet<&Setting> =
             settings(standing).into_iter().filter(is_outdated).collect();
         if changes.touch(bots.context()) {
@@ -80,9 +79,8 @@ impl Outdated {
     /// Whether a transcript that was run before may go otherwise now.
     fn touches(&self, case: &Case) -> bool {
         let mut outdated = case.settings.iter().filter_map(|setting| self.settings.get(setting));
-        outdated.any(|revision| {
-            revision.as_ref().is_none_or(|revision| case.is_touched_by(revision))
-        })
+        outdated
+            .any(|revision| revision.as_ref().is_none_or(|revision| case.is_touched_by(revision)))
     }
 }
 
