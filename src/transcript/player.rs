@@ -12,7 +12,7 @@ use super::pattern::Texts;
 use super::replies;
 use super::report::Complaint;
 use super::script::{Move, Script, Sent, Turn};
-use super::stage::{Bot, Setting, Stage, seen_from};
+use super::stage::{Bot, Setting, Stage};
 use crate::conversation::{CallOutcome, Conversation, Converse, Ended, ModelWork, Watch, flaw};
 use crate::engine::Session;
 use crate::engine::trace::Trace;
@@ -68,10 +68,12 @@ where
             Move::Turn(turn) => taken.push(player.take(turn).await),
             Move::Wait(length) => player.now += *length,
             Move::Restart => player.restart(),
-            Move::Flows(folder) => {
-                player.setting.flows = Some(seen_from(path, &folder.value));
-                player.bot = bot(stage, &player.setting, folder.line)?;
-                player.restart();
+            Move::Flows(_) | Move::Catalog(_) => {
+                if let Some((setting, line)) = event.setting(&player.setting, path) {
+                    player.bot = bot(stage, &setting, line)?;
+                    player.setting = setting;
+                    player.restart();
+                }
             }
         }
     }

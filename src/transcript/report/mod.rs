@@ -52,7 +52,8 @@ pub struct Case {
     pub blessing: Option<Blessing>,
     /// Turns that were checked by `=` alone.
     pub unlisted: usize,
-    /// What it is played with: the scene's setting, then one for each `! flows`.
+    /// What it is played with: the scene's setting, then one for each `! flows` and
+    /// `! catalog`.
     pub settings: Vec<Setting>,
     /// The stored session that it begins with.
     pub session: Option<PathBuf>,
