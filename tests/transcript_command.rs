@@ -47,6 +47,40 @@ fn a_report_on_standard_output_stands_there_alone() {
 }
 
 #[test]
+fn the_coverage_is_a_report_as_well() {
+    let green = "tests/transcript_runner/green.chat";
+    let output = run(&[green, "--coverage", "--coverage-json", "-"]);
+    let coverage: serde_json::Value =
+        serde_json::from_slice(&output.stdout).expect("it stands there alone");
+    assert!(coverage["coverage"].as_array().is_some_and(|kinds| kinds.len() == 7), "{coverage}");
+    assert!(text(&output.stderr).starts_with("coverage by passing transcripts\n"));
+    let two = run(&[green, "--coverage-json", "-", "--junit", "-"]);
+    assert_eq!(two.status.code(), Some(2));
+}
+
+#[test]
+fn who_reads_no_more_ends_a_command_without_a_word() {
+    let wrong = "tests/transcript_runner/bad/nobody.chat";
+    let commands: [&[&str]; 5] = [
+        &["test", wrong],
+        &["test", wrong, "--json", "-"],
+        &["flows", "graph"],
+        &["flows", "check", "--format", "json", "--flows", "nowhere"],
+        &["quote", "--price", "280000", "--down", "60000", "--months", "48"],
+    ];
+    for arguments in commands {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kavak-bot"));
+        command.args(arguments).stdout(writer).stderr(Stdio::piped());
+        let output = command.spawn().and_then(Child::wait_with_output).expect("the binary runs");
+        let told = text(&output.stderr);
+        assert!(!told.contains("panicked") && !told.contains("pipe"), "{arguments:?}: {told}");
+        assert_eq!(output.status.code(), Some(141), "{arguments:?}");
+    }
+}
+
+#[test]
 fn a_list_that_is_none_is_told() {
     let list = "tests/transcript_runner/green.chat";
     let output = run(&[list, "--ids", list]);
