@@ -190,7 +190,7 @@ fn a_change_reruns_what_it_touches_and_nothing_else() {
 }
 
 #[test]
-fn a_text_touches_those_who_said_it() {
+fn a_text_or_a_step_touches_those_who_came_by_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = |name: &str| folder.path().join(name);
     fs::create_dir_all(at("flows/texts")).expect("a folder");
@@ -221,8 +221,25 @@ fn a_text_touches_those_who_said_it() {
     assert!(told.starts_with("run again: 2 of 2, in "), "{told}");
     assert!(told.ends_with("; now 2 passed, 0 failed"), "{told}");
 
-    // A mistake in the flows fails everybody, and the watch goes on.
+    // Only one of them comes to the question that is asked otherwise; a new version is no change.
+    put(&at("found.chat"), "@ flows flows\n> busco un versa\n< {...}Nissan Versa{...}\n");
+    assert!(watch.until("run again").starts_with("run again: 1 of 3, in "));
     let shop = fs::read_to_string(at("flows/shop.yaml")).expect("a flow");
+    let shorter = shop.replace("version: 1", "version: 2").replace("page: 5", "page: 4");
+    put(&at("flows/shop.yaml"), &shorter);
+    let told = watch.until("run again");
+    assert!(told.starts_with("run again: 1 of 3, in "), "{told}");
+    // What every question offers, everybody may be offered.
+    let bot = fs::read_to_string(at("flows/bot.yaml")).expect("the bot");
+    put(&at("flows/bot.yaml"), &bot.replace("expires_after_hours: 24", "expires_after_hours: 23"));
+    let told = watch.until("run again");
+    assert!(told.starts_with("run again: 3 of 3, in "), "{told}");
+    put(&at("flows/bot.yaml"), &bot);
+    watch.until("run again");
+    fs::remove_file(at("found.chat")).expect("a transcript");
+    watch.until("run again");
+
+    // A mistake in the flows fails everybody, and the watch goes on.
     put(&at("flows/shop.yaml"), &shop.replace("next: find", "next: fnd"));
     assert!(watch.until("run again").ends_with("; now 0 passed, 2 failed"));
     put(&at("flows/shop.yaml"), &shop);

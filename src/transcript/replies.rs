@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 
 use super::difference::{self, Edit, is_same};
+use super::finding::Finding;
 use super::pattern::Texts;
 use super::report::{Complaint, DiffLine, Mark};
 use super::script::{Turn, Written};
@@ -41,8 +42,8 @@ pub(super) fn unknown_texts<T>(turn: &Turn, texts: &IndexMap<String, T>) -> Vec<
     let unknown = turn.text_names().filter(|(_, name)| !texts.contains_key(*name));
     let complaint = |(line, name): (usize, &str)| {
         let near = closest(name, texts.keys().map(String::as_str), SUGGESTION_FLOOR);
-        let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        Complaint::Other { line, message: format!("there is no text `{name}`{hint}") }
+        let finding = Finding::NoText { name: name.to_owned(), near: near.map(str::to_owned) };
+        Complaint::Other { line, finding }
     };
     unknown.map(complaint).collect()
 }

@@ -7,12 +7,14 @@ mod page;
 mod tap;
 mod told;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::coverage::Coverage;
+use super::finding::Finding;
 use super::ids::Uncovered;
 use super::stage::Setting;
 use crate::engine::landmark::Landmark;
@@ -135,7 +137,7 @@ pub enum Complaint {
         /// The line that asserts it.
         line: usize,
         /// What is so instead.
-        message: String,
+        finding: Finding,
     },
 }
 
@@ -221,17 +223,18 @@ impl Complaint {
 
     /// What is wrong, in a few words.
     #[must_use]
-    pub fn summary(&self) -> &str {
+    pub fn summary(&self) -> Cow<'_, str> {
         match self {
-            Self::Other { message, .. } => message,
+            Self::Other { finding, .. } => finding.to_string().into(),
             Self::Replies { lines, .. } => {
                 let has = |mark| lines.iter().any(|line| line.mark == mark);
                 let both = has(Mark::Both);
-                match (both || has(Mark::Listed), both || has(Mark::Came)) {
+                let words = match (both || has(Mark::Listed), both || has(Mark::Came)) {
                     (true, false) => "this reply did not come (-)",
                     (false, true) => "this reply is not listed (+)",
                     _ => "the reply differs: listed (-), came (+)",
-                }
+                };
+                words.into()
             }
         }
     }
