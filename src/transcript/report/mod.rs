@@ -281,7 +281,7 @@ impl Case {
         let Consulted { steps, texts } = &self.consulted;
         self.verdict != Verdict::Passed
             || self.session.is_some()
-            || self.settings.len() > 1
+            || self.settings.iter().any(|setting| setting.flows != self.settings[0].flows)
             || steps.iter().any(|step| revision.steps.contains(step))
             || texts.iter().any(|text| revision.texts.contains(text))
     }
