@@ -47,6 +47,40 @@ fn a_report_on_standard_output_stands_there_alone() {
 }
 
 #[test]
+fn the_coverage_is_a_report_as_well() {
+    let green = "tests/transcript_runner/green.chat";
+    let output = run(&[green, "--coverage", "--coverage-json", "-"]);
+    let coverage: serde_json::Value =
+        serde_json::from_slice(&output.stdout).expect("it stands there alone");
+    assert!(coverage["coverage"].as_array().is_some_and(|kinds| kinds.len() == 7), "{coverage}");
+    assert!(text(&output.stderr).starts_with("coverage by passing transcripts\n"));
+    let two = run(&[green, "--coverage-json", "-", "--junit", "-"]);
+    assert_eq!(two.status.code(), Some(2));
+}
+
+#[test]
+fn who_reads_no_more_ends_a_command_without_a_word() {
+    let wrong = "tests/transcript_runner/bad/nobody.chat";
+    let commands: [&[&str]; 5] = [
+        &["test", wrong],
+        &["test", wrong, "--json", "-"],
+        &["flows", "graph"],
+        &["flows", "check", "--format", "json", "--flows", "nowhere"],
+        &["quote", "--price", "280000", "--down", "60000", "--months", "48"],
+    ];
+    for arguments in commands {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kavak-bot"));
+        command.args(arguments).stdout(writer).stderr(Stdio::piped());
+        let output = command.spawn().and_then(Child::wait_with_output).expect("the binary runs");
+        let told = text(&output.stderr);
+        assert!(!told.contains("panicked") && !told.contains("pipe"), "{arguments:?}: {told}");
+        assert_eq!(output.status.code(), Some(141), "{arguments:?}");
+    }
+}
+
+#[test]
 fn a_list_that_is_none_is_told() {
     let list = "tests/transcript_runner/green.chat";
     let output = run(&[list, "--ids", list]);
@@ -156,7 +190,7 @@ fn a_change_reruns_what_it_touches_and_nothing_else() {
 }
 
 #[test]
-fn a_text_touches_those_who_said_it() {
+fn a_text_or_a_step_touches_those_who_came_by_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = |name: &str| folder.path().join(name);
     fs::create_dir_all(at("flows/texts")).expect("a folder");
@@ -187,8 +221,25 @@ fn a_text_touches_those_who_said_it() {
     assert!(told.starts_with("run again: 2 of 2, in "), "{told}");
     assert!(told.ends_with("; now 2 passed, 0 failed"), "{told}");
 
-    // A mistake in the flows fails everybody, and the watch goes on.
+    // Only one of them comes to the question that is asked otherwise; a new version is no change.
+    put(&at("found.chat"), "@ flows flows\n> busco un versa\n< {...}Nissan Versa{...}\n");
+    assert!(watch.until("run again").starts_with("run again: 1 of 3, in "));
     let shop = fs::read_to_string(at("flows/shop.yaml")).expect("a flow");
+    let shorter = shop.replace("version: 1", "version: 2").replace("page: 5", "page: 4");
+    put(&at("flows/shop.yaml"), &shorter);
+    let told = watch.until("run again");
+    assert!(told.starts_with("run again: 1 of 3, in "), "{told}");
+    // What every question offers, everybody may be offered.
+    let bot = fs::read_to_string(at("flows/bot.yaml")).expect("the bot");
+    put(&at("flows/bot.yaml"), &bot.replace("expires_after_hours: 24", "expires_after_hours: 23"));
+    let told = watch.until("run again");
+    assert!(told.starts_with("run again: 3 of 3, in "), "{told}");
+    put(&at("flows/bot.yaml"), &bot);
+    watch.until("run again");
+    fs::remove_file(at("found.chat")).expect("a transcript");
+    watch.until("run again");
+
+    // A mistake in the flows fails everybody, and the watch goes on.
     put(&at("flows/shop.yaml"), &shop.replace("next: find", "next: fnd"));
     assert!(watch.until("run again").ends_with("; now 0 passed, 2 failed"));
     put(&at("flows/shop.yaml"), &shop);

@@ -2,6 +2,9 @@
 //! `tests/transcript_runner/bad` fail with the words of the `.txt` beside them, and blessing turns
 //! `bless/*.before` into `bless/*.after`.
 
+#[path = "transcript_runner/edited.rs"]
+mod edited;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
@@ -9,6 +12,7 @@ use std::sync::{Arc, LazyLock};
 use kavak_bot::catalog::{Catalog, Words};
 use kavak_bot::credit::Policy;
 use kavak_bot::dealer::{Dealer, Profile};
+use kavak_bot::engine::flow::Flows;
 use kavak_bot::engine::landmark::{Kind, landmarks};
 use kavak_bot::engine::vocabulary::Vocabulary as _;
 use kavak_bot::engine::{Engine, check};
@@ -27,23 +31,36 @@ static KNOWLEDGE: LazyLock<Arc<Knowledge>> = LazyLock::new(|| {
 });
 
 fn build(setting: &Setting) -> Result<Bot<Dealer>, String> {
-    let catalog = setting.catalog.as_deref().unwrap_or(Path::new(CATALOG));
     let flows = setting.flows.as_deref().unwrap_or(Path::new("flows"));
-    let words = Words::load(Path::new("data/catalog")).map_err(|error| error.to_string())?;
-    let loaded = Catalog::load(catalog, &words).map_err(|error| error.to_string())?;
-    let policy =
-        Policy::load(Path::new("data/credit_policy.toml")).map_err(|error| error.to_string())?;
-    let profile =
-        Profile::load(Path::new("data/dealer.toml")).map_err(|error| error.to_string())?;
-    let dealer = Dealer::new(Arc::new(loaded.catalog), policy, &profile);
-    let flows = check::load(flows, &dealer).map_err(|error| error.to_string())?;
+    bot(setting, |dealer| check::load(flows, dealer).map_err(|error| error.to_string()))
+}
+
+/// The bot for a setting, with the flows that `load` gives.
+fn bot(
+    setting: &Setting,
+    load: impl FnOnce(&Dealer) -> Result<Flows, String>,
+) -> Result<Bot<Dealer>, String> {
+    let dealer = dealer(setting.catalog.as_deref().unwrap_or(Path::new(CATALOG)))?;
+    let flows = load(&dealer)?;
     let engine = Engine::new(flows, dealer).map_err(|error| error.to_string())?;
     Ok(Bot {
         engine: Arc::new(engine),
         knowledge: Arc::clone(&KNOWLEDGE),
         models: setting.model.as_deref().map(scripted).transpose()?.unwrap_or_default(),
-        retention: profile.retention(),
+        retention: profile()?.retention(),
     })
+}
+
+fn dealer(catalog: &Path) -> Result<Dealer, String> {
+    let words = Words::load(Path::new("data/catalog")).map_err(|error| error.to_string())?;
+    let loaded = Catalog::load(catalog, &words).map_err(|error| error.to_string())?;
+    let policy =
+        Policy::load(Path::new("data/credit_policy.toml")).map_err(|error| error.to_string())?;
+    Ok(Dealer::new(Arc::new(loaded.catalog), policy, &profile()?))
+}
+
+fn profile() -> Result<Profile, String> {
+    Profile::load(Path::new("data/dealer.toml")).map_err(|error| error.to_string())
 }
 
 fn play(path: &str, options: &Options) -> Report {

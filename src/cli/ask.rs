@@ -7,6 +7,7 @@ use tracing_subscriber::util::TryInitError;
 
 use super::assemble::{self, AssembleError};
 use super::{Verdict, clock};
+use crate::cli::out::outln;
 use crate::config::Settings;
 use crate::conversation::{Answered, Models, Open, Watch};
 use crate::knowledge::Knowledge;
@@ -45,13 +46,13 @@ impl Ask {
     pub(super) fn run(&self, settings: &Settings) -> Verdict {
         match self.answer(settings) {
             Ok(Answered { text: Some(text), record }) => {
-                println!("{text}");
+                outln!("{text}");
                 let source = serde_json::json!(record.source);
                 eprintln!("[{}] {}", record.passages.join(", "), source.as_str().unwrap_or(""));
                 Verdict::Fine
             }
             Ok(Answered { text: None, .. }) => {
-                println!("No lo sé: el contexto no lo dice.");
+                outln!("No lo sé: el contexto no lo dice.");
                 Verdict::Wrong
             }
             Err(error) => {

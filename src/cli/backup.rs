@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Verdict, clock, desk};
+use crate::cli::out::outln;
 use crate::config::Settings;
 use crate::conversation;
 use crate::store::{self, Restored};
@@ -40,7 +41,7 @@ impl Backup {
             Ok(backup) if self.json => super::print_json(&backup),
             Ok(store::Backup { file, at, changes, bytes }) => {
                 let at = at.strftime("%F %H:%M:%SZ");
-                println!("{}: {changes} entries, {bytes} bytes, {at}", file.display());
+                outln!("{}: {changes} entries, {bytes} bytes, {at}", file.display());
                 Verdict::Fine
             }
             Err(error) => super::wrong(&error),
@@ -54,10 +55,10 @@ impl Restore {
         match store::restore(&self.file, &folder, self.force, clock::now()) {
             Ok(Restored { at, changes, moved }) => {
                 if let Some(moved) = moved {
-                    println!("the store that was there: {}", moved.display());
+                    outln!("the store that was there: {}", moved.display());
                 }
                 let at = at.strftime("%F %H:%M:%SZ");
-                println!("{}: {changes} entries of {at}", folder.display());
+                outln!("{}: {changes} entries of {at}", folder.display());
                 Verdict::Fine
             }
             Err(error) => super::wrong(&error),

@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::assemble::{self, Files};
 use crate::config::Settings;
 use crate::dealer::Dealer;
-use crate::engine::check::TEXTS_FILE;
 use crate::knowledge::Knowledge;
 use crate::transcript::{self, Bot, Setting};
 
@@ -39,11 +38,6 @@ impl<'a> Bots<'a> {
         own.into_iter().chain(shared).chain(setting.model.as_deref())
     }
 
-    /// The file of a setting's texts.
-    pub(super) fn texts(&self, setting: &Setting) -> PathBuf {
-        self.flows(setting).join(TEXTS_FILE)
-    }
-
     /// Forgets what the context file said.
     pub(super) fn forget_knowledge(&self) {
         *self.knowledge.lock().unwrap_or_else(PoisonError::into_inner) = None;
@@ -59,7 +53,8 @@ impl<'a> Bots<'a> {
         setting.catalog.as_ref().unwrap_or(&self.settings.catalog_path)
     }
 
-    fn flows<'s>(&'s self, setting: &'s Setting) -> &'s Path {
+    /// The folder of a setting's flows.
+    pub(super) fn flows<'s>(&'s self, setting: &'s Setting) -> &'s Path {
         setting.flows.as_ref().unwrap_or(&self.settings.flows_dir)
     }
 

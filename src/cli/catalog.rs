@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::{Verdict, assemble};
 use crate::catalog::{Catalog as Cars, Words};
+use crate::cli::out::outln;
 use crate::config::Settings;
 
 /// Rows that a search prints.
@@ -41,9 +42,9 @@ fn check(settings: &Settings) -> Verdict {
     match Cars::load(&settings.catalog_path, Words::built_in()) {
         Ok(loaded) => {
             for problem in &loaded.rejected {
-                println!("{path}:{problem}");
+                outln!("{path}:{problem}");
             }
-            println!(
+            outln!(
                 "{path}: {} cars; {} problems, their rows left out",
                 loaded.catalog.len(),
                 loaded.rejected.len()
@@ -73,7 +74,7 @@ impl Search {
         };
         let found = dealer.catalog().search(&query, 0, SHOWN);
         for car in &found.cars {
-            println!(
+            outln!(
                 "{}  {} {} {}  {}  {} km  {}",
                 car.stock_id(),
                 car.make(),
@@ -84,7 +85,7 @@ impl Search {
                 car.version(),
             );
         }
-        println!("{} cars", found.total);
+        outln!("{} cars", found.total);
         if found.total == 0 { Verdict::Wrong } else { Verdict::Fine }
     }
 }

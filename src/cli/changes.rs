@@ -1,7 +1,8 @@
 //! What changes on the disk: the only file that knows `notify`.
 
-use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::path::{Path, PathBuf, absolute};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
@@ -13,6 +14,9 @@ const QUIET: Duration = Duration::from_millis(20);
 /// How many more events of a burst are waited for.
 const MAX_EVENTS: usize = 10_000;
 
+/// Links on the way to one path that are followed: as many as the kernel goes through.
+const MAX_LINKS: usize = 40;
+
 /// Changes cannot be told any more.
 #[derive(Debug, thiserror::Error)]
 #[error("changes cannot be watched: {0}")]
@@ -22,6 +26,8 @@ pub(super) struct Unwatched(#[from] notify::Error);
 pub(super) struct Watched {
     watcher: RecommendedWatcher,
     events: Receiver<notify::Result<Event>>,
+    /// What is followed, as it was named, and where that was: a link may be pointed elsewhere.
+    named: HashMap<PathBuf, PathBuf>,
     /// Followed with all that is in them.
     trees: HashSet<PathBuf>,
     /// Followed with their own files alone.
@@ -32,6 +38,8 @@ pub(super) struct Watched {
 #[derive(Debug, Default)]
 pub(super) struct Changes {
     places: HashSet<PathBuf>,
+    /// Folders that are others now, with all that is in them.
+    others: HashSet<PathBuf>,
     /// Something was missed, so that anything may have changed.
     is_all: bool,
 }
@@ -40,38 +48,69 @@ impl Watched {
     pub(super) fn new() -> Result<Self, Unwatched> {
         let (sender, events) = mpsc::channel();
         let watcher = notify::recommended_watcher(sender)?;
-        Ok(Self { watcher, events, trees: HashSet::new(), folders: HashSet::new() })
+        let (named, trees, folders) = Default::default();
+        Ok(Self { watcher, events, named, trees, folders })
     }
 
     /// Also follows `paths`: a folder with all that is in it, and both through the folder around
-    /// them, since a file is mostly replaced by a new one, and a folder may be.
+    /// them, since a file is mostly replaced by a new one, and a folder may be; and the links on the
+    /// way, which may be pointed elsewhere (`current -> releases/42`).
     pub(super) fn follow<'p>(
         &mut self,
         paths: impl IntoIterator<Item = &'p Path>,
     ) -> Result<(), Unwatched> {
         for path in paths {
-            let path = place(path);
-            if path.is_dir() && self.trees.insert(path.clone()) {
-                self.watcher.watch(&path, RecursiveMode::Recursive)?;
+            let place = place(path);
+            if place.is_dir() && self.trees.insert(place.clone()) {
+                self.watcher.watch(&place, RecursiveMode::Recursive)?;
             }
-            if let Some(folder) = path.parent()
-                && folder.is_dir()
-                && !self.trees.iter().any(|tree| folder.starts_with(tree))
-                && self.folders.insert(folder.to_owned())
-            {
-                self.watcher.watch(folder, RecursiveMode::NonRecursive)?;
+            self.follow_around(&place)?;
+            for link in links(path) {
+                self.follow_around(&link)?;
             }
+            self.named.insert(path.to_owned(), place);
+        }
+        Ok(())
+    }
+
+    /// Follows the folder around `path`.
+    fn follow_around(&mut self, path: &Path) -> Result<(), Unwatched> {
+        let Some(folder) = path.parent().map(place) else { return Ok(()) };
+        if folder.is_dir()
+            && !self.trees.iter().any(|tree| folder.starts_with(tree))
+            && self.folders.insert(folder.clone())
+        {
+            self.watcher.watch(&folder, RecursiveMode::NonRecursive)?;
         }
         Ok(())
     }
 
     /// Follows those folders anew that were replaced: what was followed is the old one, wherever it
-    /// is now.
-    fn follow_again(&mut self, changes: &Changes) {
+    /// is now. And what is named by a link that was pointed elsewhere.
+    fn follow_again(&mut self, changes: &mut Changes) {
         for tree in self.trees.iter().filter(|tree| changes.places.contains(*tree)) {
             // The old one may be gone, and so may the new one: then it is told when it comes.
             let _ = self.watcher.unwatch(tree);
             let _ = self.watcher.watch(tree, RecursiveMode::Recursive);
+            changes.others.insert(tree.clone());
+        }
+        let is_elsewhere =
+            |(path, was): (&PathBuf, &PathBuf)| (place(path) != *was).then(|| place(path));
+        let elsewhere: Vec<PathBuf> = self.named.iter().filter_map(is_elsewhere).collect();
+        if !elsewhere.is_empty() {
+            self.follow_anew();
+            changes.others.extend(elsewhere);
+        }
+    }
+
+    /// Lets go of everything, and follows what was named where it is now.
+    fn follow_anew(&mut self) {
+        for old in self.trees.drain().chain(self.folders.drain()) {
+            // It may be gone.
+            let _ = self.watcher.unwatch(&old);
+        }
+        for path in std::mem::take(&mut self.named).into_keys() {
+            let _ = self.follow([path.as_path()]);
         }
     }
 
@@ -86,7 +125,7 @@ impl Watched {
                 changes.add(event);
             }
         }
-        self.follow_again(&changes);
+        self.follow_again(&mut changes);
         Some(changes)
     }
 }
@@ -95,13 +134,9 @@ impl Changes {
     /// Whether the file changed, or something in the folder.
     pub(super) fn touch(&self, path: &Path) -> bool {
         let path = place(path);
-        self.is_all || self.places.iter().any(|changed| changed.starts_with(&path))
-    }
-
-    /// Whether nothing else changed than this file, or than what is in this folder.
-    pub(super) fn are_within(&self, path: &Path) -> bool {
-        let path = place(path);
-        !self.is_all && self.places.iter().all(|changed| changed.starts_with(&path))
+        self.is_all
+            || self.places.iter().any(|changed| changed.starts_with(&path))
+            || self.others.iter().any(|other| other.starts_with(&path) || path.starts_with(other))
     }
 
     fn is_empty(&self) -> bool {
@@ -126,6 +161,23 @@ impl Changes {
 fn is_aside(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     name.starts_with('.') || name.ends_with('~')
+}
+
+/// The links that a path goes through, also those that they lead through.
+fn links(path: &Path) -> Vec<PathBuf> {
+    let mut links = Vec::new();
+    let mut open: Vec<PathBuf> = absolute(path).into_iter().collect();
+    while let Some(path) = open.pop() {
+        for link in path.ancestors().filter(|part| part.is_symlink()) {
+            if links.len() == MAX_LINKS {
+                return links;
+            }
+            let around = link.parent().unwrap_or(link);
+            open.extend(fs::read_link(link).map(|target| around.join(target)));
+            links.push(link.to_owned());
+        }
+    }
+    links
 }
 
 /// The one spelling of a path, also where the file is gone.
@@ -184,5 +236,37 @@ mod tests {
         assert!(watched.next().unwrap().touch(&at("flows")));
         std::fs::write(at("flows/bot.yaml"), "edited").unwrap();
         assert!(watched.next().unwrap().touch(&at("flows/bot.yaml")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_is_pointed_elsewhere_is_followed_there() {
+        use std::os::unix::fs::symlink;
+
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for release in ["releases/42", "releases/43"] {
+            std::fs::create_dir_all(at(release).join("flows")).unwrap();
+            std::fs::write(at(release).join("flows/bot.yaml"), release).unwrap();
+        }
+        // One link leads to another, and the folder is behind both.
+        symlink("newest", at("current")).unwrap();
+        symlink("releases/42", at("newest")).unwrap();
+        let (flows, file) = (at("current/flows"), at("current/flows/bot.yaml"));
+        let mut watched = Watched::new().unwrap();
+        watched.follow([flows.as_path(), &at("cars.csv")]).unwrap();
+        let mut point = |release: &str| {
+            symlink(release, at(".aside")).unwrap();
+            std::fs::rename(at(".aside"), at("newest")).unwrap();
+            let changes = watched.next().unwrap();
+            assert!(changes.touch(&flows) && changes.touch(&file), "{release}");
+            assert!(!changes.touch(&at("cars.csv")));
+        };
+        point("releases/43");
+        point("releases/42");
+        point("releases/43");
+        std::fs::write(at("releases/43/flows/bot.yaml"), "edited").unwrap();
+        let changes = watched.next().unwrap();
+        assert!(changes.touch(&flows) && changes.touch(&file));
     }
 }

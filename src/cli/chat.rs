@@ -14,6 +14,7 @@ use tracing_subscriber::util::TryInitError;
 
 use super::assemble::{self, AssembleError};
 use super::{Verdict, clock};
+use crate::cli::out::outln;
 use crate::config::Settings;
 use crate::conversation::Converse as _;
 use crate::message::{Answer, Channel, Content, Inbound, UserId};
@@ -99,7 +100,7 @@ impl Chat {
         }
         for line in io::stdin().lock().lines() {
             let line = line?;
-            println!("> {line}");
+            outln!("> {line}");
             say(&line);
         }
         Ok(())
@@ -120,7 +121,7 @@ fn interactive(history: Option<&PathBuf>, say: &mut dyn FnMut(&str)) -> Result<(
         // There is none before the first talk.
         let _ = editor.load_history(history);
     }
-    println!("Escribe como en WhatsApp, por ejemplo “hola”. Sal con “{LEAVE}” o Ctrl-D.\n");
+    outln!("Escribe como en WhatsApp, por ejemplo “hola”. Sal con “{LEAVE}” o Ctrl-D.\n");
     loop {
         match editor.readline("tú> ") {
             Ok(line) if line.trim() == LEAVE => break,
@@ -152,6 +153,6 @@ async fn waited_for<T>(mut turn: impl Future<Output = T> + Unpin) -> T {
 
 fn print(answer: &Answer) {
     for reply in &answer.replies {
-        println!("{}\n", reply.text);
+        outln!("{}\n", reply.text);
     }
 }

@@ -8,6 +8,7 @@ use tempfile::NamedTempFile;
 
 use super::Verdict;
 use super::desk::{self, DeskError};
+use crate::cli::out::outln;
 use crate::config::Settings;
 use crate::conversation::{self, Users};
 use crate::replay::Recording;
@@ -38,7 +39,7 @@ impl Export {
         let count = recordings.len();
         match write(&self.file, recordings) {
             Ok(()) => {
-                println!("{}: {count} conversations", self.file.display());
+                outln!("{}: {count} conversations", self.file.display());
                 Verdict::Fine
             }
             Err(error) => {

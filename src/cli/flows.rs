@@ -7,6 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::Verdict;
 use super::assemble::{self, AssembleError};
+use crate::cli::out::{out, outln};
 use crate::config::Settings;
 use crate::dealer::Dealer;
 use crate::engine::check::{self, CheckError};
@@ -130,7 +131,7 @@ impl Check {
 }
 
 fn tell_counts(settings: &Settings, flows: &Graph) {
-    println!(
+    outln!(
         "{}: {} flows, {} steps, {} texts: all in order",
         settings.flows_dir.display(),
         flows.flows.len(),
@@ -143,7 +144,7 @@ impl Schema {
     fn run(&self) -> Result<(), String> {
         let schemas = schema::schemas();
         let Some(folder) = &self.to else {
-            println!("{schemas:#}");
+            outln!("{schemas:#}");
             return Ok(());
         };
         let error = |error: io::Error| format!("{}: {error}", folder.display());
@@ -160,7 +161,7 @@ impl Drawing {
     fn run(&self, settings: &Settings) -> Result<(), String> {
         let engine = engine(settings)?;
         let Some(file) = &self.html else {
-            print!("{}", graph::mermaid(engine.flows()));
+            out!("{}", graph::mermaid(engine.flows()));
             return Ok(());
         };
         fs::write(file, graph::page(engine.flows()))
@@ -189,7 +190,7 @@ impl Preview {
             eprintln!("there is no step `{}`{hint}", self.step);
             return Verdict::Misused;
         };
-        println!("{}", engine.preview(step, super::clock::now()));
+        outln!("{}", engine.preview(step, super::clock::now()));
         Verdict::Fine
     }
 }

@@ -2,13 +2,14 @@
 
 use super::Verdict;
 use super::server::{self, Answered};
+use crate::cli::out::outln;
 use crate::config::Settings;
 
 pub(super) fn run(settings: &Settings) -> Verdict {
     let address = server::address(settings);
     match server::get(settings, "/ready") {
         Ok(Answered { status: 200, .. }) => {
-            println!("{address}: ready");
+            outln!("{address}: ready");
             Verdict::Fine
         }
         Ok(Answered { status, .. }) => {

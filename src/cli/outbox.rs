@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::{Verdict, desk};
+use crate::cli::out::outln;
 use crate::config::Settings;
 use crate::conversation::{self, LetterName, Listed, Post, Replayed, Which};
 
@@ -63,7 +64,7 @@ impl Replay {
             }
             Ok(replayed) if self.json => super::print_json(&replayed),
             Ok(Replayed { replayed }) => {
-                println!("replies that are tried again: {replayed}");
+                outln!("replies that are tried again: {replayed}");
                 Verdict::Fine
             }
             Err(error) => super::wrong(&error),
@@ -73,12 +74,12 @@ impl Replay {
 
 fn list(Post { waiting, dead }: &Post) -> Verdict {
     for letter in waiting {
-        println!("{}", line(letter, "waits"));
+        outln!("{}", line(letter, "waits"));
     }
     for letter in dead {
-        println!("{}", line(letter, "given up"));
+        outln!("{}", line(letter, "given up"));
     }
-    println!("waiting: {}, given up: {}", waiting.len(), dead.len());
+    outln!("waiting: {}, given up: {}", waiting.len(), dead.len());
     Verdict::Fine
 }
 

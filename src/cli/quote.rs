@@ -4,6 +4,7 @@ use clap::Args;
 use rust_decimal::Decimal;
 
 use super::Verdict;
+use crate::cli::out::outln;
 use crate::config::Settings;
 use crate::credit::{Months, Percent, Plan, Policy};
 use crate::money::Money;
@@ -34,9 +35,9 @@ impl Quote {
         match self.plans(&policy) {
             Ok(plans) => {
                 for plan in plans {
-                    println!("{}", line(&plan));
+                    outln!("{}", line(&plan));
                 }
-                println!("Es un estimado; no incluye IVA, comisiones ni seguro.");
+                outln!("Es un estimado; no incluye IVA, comisiones ni seguro.");
                 Verdict::Fine
             }
             Err(problem) => {

@@ -8,6 +8,7 @@ use super::Verdict;
 use super::desk::{self, DeskError};
 use super::recorder::{Recorder, RecorderError};
 use super::user::Who;
+use crate::cli::out::outln;
 use crate::config::Settings;
 use crate::conversation::Export;
 use crate::knowledge::masked;
@@ -89,12 +90,12 @@ impl Record {
         }
         let then = recorder.compare(&self.title, turns)?;
         let cars = recorder.write(&self.title, turns, file)?;
-        println!("{}: {} messages, {cars} cars beside it", file.display(), turns.len());
+        outln!("{}: {} messages, {cars} cars beside it", file.display(), turns.len());
         if then.failed() == 0 {
             return Ok(true);
         }
         let then = masked(&then.to_string());
-        println!("the bot answered otherwise then (-) than today (+):\n{then}");
+        outln!("the bot answered otherwise then (-) than today (+):\n{then}");
         Ok(false)
     }
 }

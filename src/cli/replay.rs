@@ -8,6 +8,7 @@ use clap::Args;
 use super::Verdict;
 use super::assemble::{self, AssembleError, Files};
 use super::export::{self, DEFAULT_LIMIT};
+use crate::cli::out::outln;
 use crate::config::Settings;
 use crate::dealer::Dealer;
 use crate::replay::{self, Parting, Recording, Report};
@@ -75,7 +76,7 @@ impl Replay {
     }
 
     fn told(&self, report: &Report) -> Verdict {
-        println!("{report}");
+        outln!("{report}");
         if let Some(path) = &self.json {
             let text = serde_json::to_string_pretty(report).expect("a report is JSON");
             if let Err(error) = std::fs::write(path, text) {

@@ -1,5 +1,6 @@
 //! `kavak-bot serve`: the doors.
 
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -152,7 +153,8 @@ async fn serve(settings: Settings, watch: bool) -> Result<(), ServeError> {
         tokio::spawn(sweep(Arc::clone(&store), retention)),
         tokio::spawn(recover(Arc::clone(&store), wake)),
     ];
-    tell(&settings, listener.local_addr()?, cars);
+    // It serves all the same where nobody reads this.
+    let _ = tell(&mut io::stdout(), &settings, listener.local_addr()?, cars);
     let desk = bot.desk(settings.data_dir.clone(), clock::now);
     let app = App {
         bot: Arc::clone(&bot) as Arc<dyn Converse>,
@@ -207,36 +209,47 @@ fn traffic(limits: &LimitSettings) -> TrafficLimits {
 }
 
 /// Says where the bot is, what it sells, and what is switched off for lack of a key.
-fn tell(settings: &Settings, address: SocketAddr, cars: usize) {
-    println!("kavak-bot at http://{address} · {cars} cars in {}", settings.catalog_path.display());
-    tell_model(&settings.model);
+fn tell(
+    out: &mut impl Write,
+    settings: &Settings,
+    address: SocketAddr,
+    cars: usize,
+) -> io::Result<()> {
+    let catalog = settings.catalog_path.display();
+    writeln!(out, "kavak-bot at http://{address} · {cars} cars in {catalog}")?;
+    tell_model(out, &settings.model)?;
     if !settings.twilio.checks() {
-        println!("No TWILIO_AUTH_TOKEN: the webhook is open on loopback, and shut once exposed.");
+        let open = "the webhook is open on loopback, and shut once exposed.";
+        writeln!(out, "No TWILIO_AUTH_TOKEN: {open}")?;
     }
     if settings.api_token.is_none() {
-        println!("No API_TOKEN: /chat is open on loopback, and shut once exposed.");
+        writeln!(out, "No API_TOKEN: /chat is open on loopback, and shut once exposed.")?;
     }
+    Ok(())
 }
 
 /// Says which model words open answers, and what it may cost.
-fn tell_model(settings: &ModelSettings) {
+fn tell_model(out: &mut impl Write, settings: &ModelSettings) -> io::Result<()> {
     if settings.api_key.is_none() {
-        println!("No OPENAI_API_KEY: open questions are answered from the context file alone.");
-        return;
+        let alone = "open questions are answered from the context file alone.";
+        return writeln!(out, "No OPENAI_API_KEY: {alone}");
     }
     let ModelSettings { user_daily_limit, daily_limit, monthly_cap, .. } = settings;
-    println!(
+    writeln!(
+        out,
         "Open answers are worded by {}: at most {user_daily_limit} calls a day for one user, \
          {daily_limit} for all, {} dollars a month.",
         assemble::model_name(settings),
         Decimal::new(i64::try_from(*monthly_cap).unwrap_or(i64::MAX), 9).normalize(),
-    );
+    )?;
     if !assemble::has_known_prices(settings) {
-        println!(
+        writeln!(
+            out,
             "No OPENAI_INPUT_PRICE and OPENAI_OUTPUT_PRICE: they are taken as 10 and 40 dollars for \
              a million tokens, so that the month's cap is reached early and not late."
-        );
+        )?;
     }
+    Ok(())
 }
 
 /// Makes ready for open questions: learns from the examples, and embeds the passages that are new,

@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::bots::Bots;
 use super::{Verdict, clock, wrong};
+use crate::cli::out::outln;
 use crate::config::Settings;
 use crate::simulation::{self, Failure, Options};
 use crate::transcript::Setting;
@@ -39,12 +40,20 @@ impl Simulate {
             Err(error) => return wrong(&format!("no runtime could be started: {error}")),
         };
         let seconds = clock::now().duration_since(begun).as_secs_f64();
-        println!("{report}");
+        outln!("{report}");
         // Not to where the same seed writes the same.
         eprintln!("{seconds:.1} s, {:.0} turns/s", per_second(report.turns, seconds));
         for failure in &report.failures {
             match written(&self.out, self.seed, failure) {
-                Ok(path) => println!("kavak-bot test {}", path.display()),
+                Ok(_) if failure.rule.takes_two_playings() => {
+                    // As many as it takes to come to that conversation.
+                    let conversations = failure.conversation + 1;
+                    outln!(
+                        "kavak-bot simulate --seed {} --conversations {conversations}",
+                        self.seed
+                    );
+                }
+                Ok(path) => outln!("kavak-bot test {}", path.display()),
                 Err(error) => return wrong(&format!("{}: {error}", self.out.display())),
             }
         }

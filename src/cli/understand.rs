@@ -1,11 +1,14 @@
 //! `kavak-bot understand`: what is recognised in messages, whatever the step.
 
-use std::io::{self, BufRead, Write};
+use std::fmt::Write as _;
+use std::io::{self, BufRead as _};
 
 use clap::Args;
 
+use super::out::{out, outln};
 use super::{Verdict, assemble};
 use crate::config::Settings;
+use crate::dealer::Dealer;
 use crate::engine::vocabulary::Vocabulary;
 
 /// Tell what is recognised in messages, one a line on standard input
@@ -27,32 +30,29 @@ impl Understand {
         };
         match self.each_line(&assembled.dealer) {
             Ok(()) => Verdict::Fine,
-            // Whoever reads has read enough.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Verdict::Fine,
             Err(error) => {
-                eprintln!("standard input or output: {error}");
+                eprintln!("standard input: {error}");
                 Verdict::Misused
             }
         }
     }
 
-    fn each_line(&self, dealer: &crate::dealer::Dealer) -> io::Result<()> {
-        let mut out = io::BufWriter::new(io::stdout().lock());
+    fn each_line(&self, dealer: &Dealer) -> io::Result<()> {
         for line in io::stdin().lock().split(b'\n') {
             let line = line?;
             let words = String::from_utf8_lossy(&line);
             let words = words.strip_suffix('\r').unwrap_or(&words);
             let entities = dealer.understand(words).entities();
             if self.json {
-                let object = serde_json::json!({"message": words, "entities": entities});
-                writeln!(out, "{object}")?;
+                outln!("{}", serde_json::json!({"message": words, "entities": entities}));
                 continue;
             }
-            writeln!(out, "{words}")?;
+            let mut told = format!("{words}\n");
             for entity in entities {
-                writeln!(out, "  {}: {} ({})", entity.kind, entity.text, entity.value)?;
+                let _ = writeln!(told, "  {}: {} ({})", entity.kind, entity.text, entity.value);
             }
+            out!("{told}");
         }
-        out.flush()
+        Ok(())
     }
 }

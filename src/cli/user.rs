@@ -1,12 +1,13 @@
 //! `kavak-bot user`: what is stored of one user, handed over or erased.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _};
 use std::str::FromStr;
 
 use clap::{Args, Subcommand};
 
 use super::{Verdict, desk};
 use crate::channel::meta::Address;
+use crate::cli::out::{out, outln};
 use crate::config::Settings;
 use crate::conversation::{Erase, Export};
 use crate::message::{Channel, UserId};
@@ -84,7 +85,7 @@ fn erase(settings: &Settings, users: Vec<UserId>, yes: bool) -> Verdict {
         Ok(erased) if erased.is_empty() => super::wrong(&"nothing is stored of this user"),
         Ok(erased) => {
             for user in erased {
-                println!("erased: {user}");
+                outln!("erased: {user}");
             }
             Verdict::Fine
         }
@@ -97,8 +98,7 @@ fn confirmed(users: &str) -> Option<bool> {
     if !io::stdin().is_terminal() {
         return None;
     }
-    print!("Erase all that is stored of {users}? It cannot be undone. [yes/no] ");
-    io::stdout().flush().ok()?;
+    out!("Erase all that is stored of {users}? It cannot be undone. [yes/no] ");
     let mut answer = String::new();
     io::stdin().read_line(&mut answer).ok()?;
     Some(answer.trim().eq_ignore_ascii_case("yes"))

@@ -36,7 +36,7 @@ pub use errand::{
 use inbox::Inbox;
 use line::Lines;
 pub use open::{Allowance, Answered, Meaning, MeaningError, Models, Open, Terms, Wording};
-pub use reply::flaw;
+pub use reply::{Flaw, flaw};
 use traffic::Traffic;
 pub use traffic::TrafficLimits;
 pub use watch::{CallOutcome, Ended, ModelWork, Watch};

@@ -1,6 +1,7 @@
 //! From the parts of a turn to the messages that are sent: as few as fit their channel.
 
 use std::collections::HashSet;
+use std::fmt;
 
 use super::open::Answered;
 use crate::engine::Part;
@@ -49,24 +50,57 @@ pub(super) fn messages(parts: &[String], choices: &[Choice]) -> Vec<Reply> {
     replies
 }
 
-/// What no answer may be, whatever was said: mute, blank, too long for its channel, or with choices
-/// that cannot be told apart.
+/// What no answer may be, whatever was said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flaw {
+    /// Nothing is said.
+    Mute,
+    /// A reply says nothing.
+    Blank,
+    /// A reply is too long for its channel.
+    Long {
+        /// Its characters.
+        length: usize,
+        /// As many as it may have.
+        most: usize,
+    },
+    /// Two choices cannot be told apart.
+    SameIds,
+    /// A choice cannot be read.
+    Nameless,
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Mute => f.write_str("the message is not answered"),
+            Self::Blank => f.write_str("a reply is blank"),
+            Self::Long { length, most } => {
+                write!(f, "a reply has {length} characters, over {most}")
+            }
+            Self::SameIds => f.write_str("two choices have one id"),
+            Self::Nameless => f.write_str("a choice has no title"),
+        }
+    }
+}
+
+/// What is wrong with an answer, whatever was said.
 #[must_use]
-pub fn flaw(answer: &Answer) -> Option<String> {
+pub fn flaw(answer: &Answer) -> Option<Flaw> {
     if answer.replies.is_empty() {
-        return Some("the message is not answered".to_owned());
+        return Some(Flaw::Mute);
     }
     answer.replies.iter().find_map(|Reply { text, choices, .. }| {
         let length = text.chars().count();
         let ids: HashSet<&str> = choices.iter().map(|choice| choice.id.as_str()).collect();
         let is_nameless = |choice: &Choice| choice.title.trim().is_empty();
         match () {
-            () if text.trim().is_empty() => Some("a reply is blank".to_owned()),
+            () if text.trim().is_empty() => Some(Flaw::Blank),
             () if length > MAX_MESSAGE_CHARS => {
-                Some(format!("a reply has {length} characters, over {MAX_MESSAGE_CHARS}"))
+                Some(Flaw::Long { length, most: MAX_MESSAGE_CHARS })
             }
-            () if ids.len() < choices.len() => Some("two choices have one id".to_owned()),
-            () if choices.iter().any(is_nameless) => Some("a choice has no title".to_owned()),
+            () if ids.len() < choices.len() => Some(Flaw::SameIds),
+            () if choices.iter().any(is_nameless) => Some(Flaw::Nameless),
             () => None,
         }
     })

@@ -7,6 +7,7 @@ use std::ops::Index;
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::questions::Questions;
 use super::source::{Control, EffectKind};
 use crate::message::Media;
 
@@ -49,6 +50,8 @@ pub struct Flows {
     pub depends: HashMap<String, Vec<String>>,
     /// For a slot, where the talk goes on when it is overheard; in the order of the files.
     pub listen: IndexMap<String, StepId>,
+    /// What is looked up across all questions.
+    pub(super) questions: Questions,
     /// The wording: key to variants, first that holds wins.
     pub texts: IndexMap<String, Vec<TextVariant>>,
 }
@@ -70,24 +73,6 @@ impl Flows {
     /// Every step with its id, in the order of the files.
     pub fn steps(&self) -> impl Iterator<Item = (StepId, &Step)> {
         (0..).map(StepId).zip(&self.steps)
-    }
-
-    /// The texts that are worded otherwise than `before`, come in or go.
-    pub fn reworded<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = &'a String> {
-        let keys = self.texts.keys().chain(before.texts.keys());
-        keys.filter(|key| self.texts.get(*key) != before.texts.get(*key))
-    }
-
-    /// Whether a text names a choice, so that customers type it.
-    #[must_use]
-    pub fn is_label(&self, text: &str) -> bool {
-        let options = self.steps.iter().flat_map(|step| match &step.kind {
-            StepKind::Ask(ask) => ask.options.as_slice(),
-            _ => &[],
-        });
-        let Bot { commands, answers, rescue, .. } = &self.bot;
-        let choices = options.chain(commands).chain(answers).chain(rescue);
-        choices.filter_map(|choice| choice.label.as_ref()).any(|label| label.as_str() == text)
     }
 }
 
@@ -112,7 +97,7 @@ pub struct Migration {
 }
 
 /// What holds at every step.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Bot {
     /// Where a new customer begins.
     pub start: StepId,
@@ -141,7 +126,7 @@ pub struct Bot {
 }
 
 /// The texts that the engine itself says; see [`super::source::SessionSource`] and its neighbours.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BotTexts {
     /// Before the reply to an understood message after a long silence.
     pub welcome_back: TextKey,
@@ -221,7 +206,7 @@ pub struct Step {
 }
 
 /// What a step does.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum StepKind {
     /// Asks, and waits for the customer.
     Ask(Ask),
@@ -239,7 +224,7 @@ pub enum StepKind {
 }
 
 /// A question.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Ask {
     /// The question.
     pub ask: TextKey,
@@ -269,7 +254,7 @@ impl Ask {
 }
 
 /// A list to choose from, or to read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Menu {
     /// The list's name in the vocabulary.
     pub from: String,
@@ -290,7 +275,7 @@ pub const ANY_NUMBER: &str = "$";
 pub const ANY_WORDS: &str = "*";
 
 /// Words of a customer, and what they do: a numbered choice of a step, a command, an answer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
     /// What reports call it: its key in `bot.yaml`, else its label or its first phrase.
     pub name: String,
@@ -333,7 +318,7 @@ impl Choice {
 }
 
 /// One rung of the ladder.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rung {
     /// A text; the step waits again.
     Text(TextKey),
@@ -342,7 +327,7 @@ pub enum Rung {
 }
 
 /// A decision on a slot.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Branch {
     /// The slot.
     pub on: String,
@@ -353,7 +338,7 @@ pub struct Branch {
 }
 
 /// An action.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Do {
     /// Its name in the vocabulary.
     pub action: String,

@@ -2,20 +2,36 @@
 //!
 //! A turn that nobody follows notes nothing of it.
 
+mod notes;
+
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::Serialize;
 
 use super::edge::Why;
-use super::flow::{Choice, Flows, StepId, TextKey};
+use super::flow::{Choice, Flows, StepId};
 use super::step::Heard;
 use super::vocabulary::Admission;
+pub(super) use notes::Notes;
 
 /// What one turn did, in order.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Trace {
     /// Everything that happened.
     pub events: Vec<Event>,
+    /// What of the flows was looked at.
+    pub consulted: Consulted,
+}
+
+/// What of the flows was looked at, also where nothing came of it: on whatever else stands in them a
+/// turn does not depend.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Consulted {
+    /// The steps, as `flow.step`.
+    pub steps: BTreeSet<String>,
+    /// The texts.
+    pub texts: BTreeSet<String>,
 }
 
 /// Something that happened in a turn.
@@ -230,47 +246,6 @@ impl Trace {
             Event::Said { key, words } => Some((key.as_str(), words.as_str())),
             _ => None,
         })
-    }
-}
-
-/// Where a turn notes what it does; nowhere, where nobody follows it.
-#[derive(Debug, Default)]
-pub(super) struct Notes(Option<Trace>);
-
-impl Notes {
-    pub(super) fn followed() -> Self {
-        Self(Some(Trace::default()))
-    }
-
-    /// Notes an event, which is only made where somebody follows.
-    pub(super) fn note(&mut self, event: impl FnOnce() -> Event) {
-        if let Some(trace) = &mut self.0 {
-            trace.events.push(event());
-        }
-    }
-
-    /// How much was noted so far.
-    pub(super) fn length(&self) -> usize {
-        self.0.as_ref().map_or(0, |trace| trace.events.len())
-    }
-
-    /// Forgets what was noted after the first `length` events: it came to nothing.
-    pub(super) fn cut(&mut self, length: usize) {
-        if let Some(trace) = &mut self.0 {
-            trace.events.truncate(length);
-        }
-    }
-
-    pub(super) fn matched(&mut self, what: impl FnOnce() -> Phrase, manner: Manner) {
-        self.note(|| Event::Matched { what: what(), manner });
-    }
-
-    pub(super) fn wrote(&mut self, key: &TextKey, words: &str) {
-        self.note(|| Event::Said { key: key.as_str().to_owned(), words: words.to_owned() });
-    }
-
-    pub(super) fn take(self) -> Trace {
-        self.0.unwrap_or_default()
     }
 }
 

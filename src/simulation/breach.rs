@@ -41,6 +41,13 @@ impl Rule {
             Self::SameBytes => "same-bytes",
         }
     }
+
+    /// Whether only two playings of a conversation show that it does not hold, so that its
+    /// transcript, which is played once, passes.
+    #[must_use]
+    pub const fn takes_two_playings(self) -> bool {
+        matches!(self, Self::SameBytes)
+    }
 }
 
 /// A rule that does not hold.

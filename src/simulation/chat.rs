@@ -6,6 +6,10 @@ use super::breach::Breach;
 use super::moves::Move;
 use crate::transcript::Draft;
 
+/// Under the title of a transcript that passes.
+const PLAYED_ONCE: &str =
+    "a transcript is played once, and this one passes: the simulation shows it";
+
 /// What a transcript is written of.
 pub(super) struct Failing<'a> {
     pub(super) title: &'a str,
@@ -17,11 +21,14 @@ pub(super) struct Failing<'a> {
 }
 
 impl Failing<'_> {
-    /// The transcript. It fails for as long as the rule does not hold.
+    /// The transcript. It fails for as long as the rule does not hold, where one playing can show that.
     pub(super) fn chat(&self) -> String {
         let Self { title, start, moves, replies, breach } = self;
         let mut chat = Draft::new(title, *start);
         chat.note(&breach.to_string());
+        if breach.rule.takes_two_playings() {
+            chat.note(PLAYED_ONCE);
+        }
         let mut replies = replies.iter();
         for (index, happens) in moves.iter().enumerate() {
             let is_last = index + 1 == moves.len();
@@ -42,5 +49,22 @@ impl Failing<'_> {
             chat.line(line);
         }
         chat.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simulation::breach::Rule;
+
+    #[test]
+    fn a_transcript_that_passes_says_so() {
+        let chat = |rule| {
+            let breach = Breach::of(rule, "", "played again, it gives other bytes");
+            let start = Timestamp::UNIX_EPOCH;
+            Failing { title: "T", start, moves: &[], replies: &[], breach: &breach }.chat()
+        };
+        assert!(chat(Rule::SameBytes).contains(PLAYED_ONCE));
+        assert!(!chat(Rule::Figure).contains(PLAYED_ONCE));
     }
 }

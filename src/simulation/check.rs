@@ -85,7 +85,7 @@ impl<'a> Check<'a> {
         answer: &Answer,
     ) -> Result<(), Breach> {
         if let Some(flaw) = flaw(answer) {
-            let breach = Breach::of(Rule::Answered, &answer.state, &flaw);
+            let breach = Breach::of(Rule::Answered, &answer.state, &flaw.to_string());
             return Err(breach.expecting("< {...}"));
         }
         let Some(ask) = self.rules.ask(&answer.state) else {

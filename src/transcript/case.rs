@@ -1,6 +1,5 @@
 //! One file, from its text to its verdict.
 
-use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
@@ -12,6 +11,7 @@ use super::report::{Blessing, Case, Complaint, Exchange, TurnFailure, Verdict};
 use super::script::{Move, Script, Sent};
 use super::stage::{Bot, Setting, Stage};
 use crate::engine::problem::Report;
+use crate::engine::trace::Consulted;
 use crate::engine::vocabulary::Vocabulary;
 
 /// Runs the transcript `file`; nothing where the filter does not let it through.
@@ -32,7 +32,7 @@ where
         session: None,
         chat: Vec::new(),
         walked: Vec::new(),
-        said: HashSet::new(),
+        consulted: Consulted::default(),
     };
     let whole = match fs::read_to_string(file) {
         Ok(whole) => whole,
@@ -64,8 +64,8 @@ where
             if options.coverage {
                 let walked = turns.iter().filter(|taken| taken.usual_flows);
                 case.walked = walked.flat_map(|taken| taken.trace.landmarks()).collect();
-                case.said = said(&turns);
             }
+            case.consulted = consulted(&turns);
             if options.bless {
                 case.blessing = blessing(&whole, text, &turns);
             }
@@ -83,9 +83,14 @@ fn is_wanted(case: &Case, filter: Option<&str>) -> bool {
         || names.into_iter().any(|name| name.contains(filter))
 }
 
-/// The texts that the turns said, also those that came out empty.
-fn said(turns: &[Taken<'_>]) -> HashSet<String> {
-    turns.iter().flat_map(|taken| taken.trace.said()).map(|(key, _)| key.to_owned()).collect()
+/// What any of the turns looked at.
+fn consulted(turns: &[Taken<'_>]) -> Consulted {
+    let mut all = Consulted::default();
+    for Consulted { steps, texts } in turns.iter().map(|taken| &taken.trace.consulted) {
+        all.steps.extend(steps.iter().cloned());
+        all.texts.extend(texts.iter().cloned());
+    }
+    all
 }
 
 /// Turns that are checked by `=` alone.

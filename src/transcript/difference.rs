@@ -31,6 +31,15 @@ pub(super) fn compare<'a>(listed: &'a [Written], came: &'a str, texts: &Texts) -
     edits(listed, &came, "\n", texts)
 }
 
+/// Whether each listed line describes the one in its place: there is nothing to compare then, which
+/// spares most replies the table.
+pub(super) fn is_line_by_line(listed: &[Written], came: &str, texts: &Texts) -> bool {
+    let mut came = came.split('\n').map(str::trim_end);
+    let describes =
+        |written: &Written| came.next().is_some_and(|line| written.pattern.matches(line, texts));
+    listed.iter().all(describes) && came.next().is_none()
+}
+
 /// The words of two lines, one in place of the other, that have no counterpart, as ranges of bytes.
 /// Wildcards describe words as they describe lines.
 pub(super) fn changed_words(

@@ -8,7 +8,7 @@ use super::mistake::Mistake;
 use super::parse::head;
 
 /// What can happen.
-const NAMES: [&str; 6] = ["duplicate", "wait", "restart", "tap", "burst", "flows"];
+const NAMES: [&str; 7] = ["duplicate", "wait", "restart", "tap", "burst", "flows", "catalog"];
 
 /// Something that happens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub(super) enum Event {
     Burst,
     /// The bot goes on with the flows of this folder.
     Flows(PathBuf),
+    /// The bot goes on with the cars of this file.
+    Catalog(PathBuf),
 }
 
 impl Event {
@@ -45,6 +47,8 @@ impl Event {
             ("tap", id) => Ok(Self::Tap(id.to_owned())),
             ("flows", "") => missing("a folder", "write it like `! flows ../flows-v2`"),
             ("flows", folder) => Ok(Self::Flows(folder.into())),
+            ("catalog", "") => missing("a file", "write it like `! catalog ../sold.csv`"),
+            ("catalog", file) => Ok(Self::Catalog(file.into())),
             ("wait", length) => duration(length).map(Self::Wait).ok_or_else(|| {
                 let advice = "write it like `! wait 25h`, `! wait 30m` or `! wait 2d`";
                 wrong(format!("`{length}` is no length of time"), advice)

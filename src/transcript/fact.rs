@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::finding::Finding;
 use super::mistake::Mistake;
 use super::parse::head;
 use crate::engine::vocabulary::Vocabulary;
@@ -72,7 +73,7 @@ impl Fact {
     /// # Errors
     ///
     /// What is so instead.
-    pub(super) fn check<V: Vocabulary>(&self, after: &After<'_, V>) -> Result<(), String> {
+    pub(super) fn check<V: Vocabulary>(&self, after: &After<'_, V>) -> Result<(), Finding> {
         match self.name.as_str() {
             "state" => self.check_state(after),
             "source" => self.check_values(&[json!(after.answer.source)]),
@@ -81,21 +82,21 @@ impl Fact {
         }
     }
 
-    fn check_state<V: Vocabulary>(&self, after: &After<'_, V>) -> Result<(), String> {
+    fn check_state<V: Vocabulary>(&self, after: &After<'_, V>) -> Result<(), Finding> {
         let state = &after.answer.state;
         if *state == self.wanted {
             return Ok(());
         }
         let flows = after.engine.flows();
         if flows.find(&self.wanted).is_some() {
-            return Err(format!("state is `{state}`, not `{}`", self.wanted));
+            return Err(self.is(state));
         }
         let names = flows.steps().map(|(_, step)| step.name.as_str());
-        let hint = suggestion(&self.wanted, names);
-        Err(format!("state is `{state}`; there is no step `{}`{hint}", self.wanted))
+        let near = nearest(&self.wanted, names);
+        Err(Finding::NoStep { is: state.clone(), wanted: self.wanted.clone(), near })
     }
 
-    fn check_choices(&self, offered: &[Choice]) -> Result<(), String> {
+    fn check_choices(&self, offered: &[Choice]) -> Result<(), Finding> {
         let wanted: Vec<&str> = match self.wanted.as_str() {
             nothing if NOTHING.contains(&nothing) => Vec::new(),
             listed => listed.split('|').map(str::trim).collect(),
@@ -106,19 +107,24 @@ impl Fact {
             return Ok(());
         }
         let titles: Vec<&str> = offered.iter().map(|choice| choice.title.as_str()).collect();
-        let titles = if titles.is_empty() { NOTHING[0].to_owned() } else { titles.join(" | ") };
-        Err(format!("choices are `{titles}`, not `{}`", self.wanted))
+        let are = if titles.is_empty() { NOTHING[0].to_owned() } else { titles.join(" | ") };
+        Err(Finding::Choices { are, wanted: self.wanted.clone() })
     }
 
-    fn check_values(&self, values: &[Value]) -> Result<(), String> {
+    fn check_values(&self, values: &[Value]) -> Result<(), Finding> {
         let spellings: Vec<String> = values.iter().flat_map(spellings).collect();
         let is_nothing = NOTHING.contains(&self.wanted.as_str());
         if (is_nothing && spellings.is_empty()) || spellings.iter().any(|is| same(is, &self.wanted))
         {
             return Ok(());
         }
-        let is = spellings.first().map_or(NOTHING[0], String::as_str);
-        Err(format!("{} is `{is}`, not `{}`", self.name, self.wanted))
+        Err(self.is(spellings.first().map_or(NOTHING[0], String::as_str)))
+    }
+
+    /// It is something else.
+    fn is(&self, is: &str) -> Finding {
+        let (name, wanted) = (self.name.clone(), self.wanted.clone());
+        Finding::Value { name, is: is.to_owned(), wanted }
     }
 }
 
@@ -133,7 +139,7 @@ impl<V: Vocabulary> After<'_, V> {
     /// # Errors
     ///
     /// Where nothing is called so.
-    fn values(&self, name: &str) -> Result<Vec<Value>, String> {
+    fn values(&self, name: &str) -> Result<Vec<Value>, Finding> {
         let mut parts = name.split('.');
         let first = parts.next().unwrap_or_default();
         let path: Vec<&str> = parts.collect();
@@ -156,16 +162,16 @@ impl<V: Vocabulary> After<'_, V> {
         let found: Vec<Value> =
             present.clone().filter_map(|root| at(root, &path)).cloned().collect();
         if found.is_empty() && present.count() > 0 {
-            return Err(format!("there is no `{name}`"));
+            return Err(Finding::NoValue { name: name.to_owned(), near: None });
         }
         Ok(found)
     }
 
-    fn unknown(&self, name: &str) -> String {
+    fn unknown(&self, name: &str) -> Finding {
         let slots = self.engine.flows().slots.keys().map(String::as_str);
         let shown = self.answer.session.as_object().into_iter().flat_map(|map| map.keys());
         let names = OF_THE_TURN.into_iter().chain(slots).chain(shown.map(String::as_str));
-        format!("there is no `{name}`{}", suggestion(name, names))
+        Finding::NoValue { name: name.to_owned(), near: nearest(name, names) }
     }
 }
 
@@ -209,9 +215,8 @@ fn amount(text: &str) -> Option<Money> {
     (is_grouped || !figure.contains(',')).then_some(amount)
 }
 
-fn suggestion<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str>) -> String {
-    let near = closest(wrong, right, SUGGESTION_FLOOR);
-    near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+fn nearest<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    closest(wrong, right, SUGGESTION_FLOOR).map(str::to_owned)
 }
 
 #[cfg(test)]

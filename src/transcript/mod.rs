@@ -59,6 +59,7 @@ mod draft;
 mod event;
 mod fact;
 mod files;
+mod finding;
 mod ids;
 mod import;
 mod message;
@@ -80,6 +81,7 @@ use std::path::PathBuf;
 pub use coverage::{Coverage, Share};
 pub use draft::Draft;
 pub use files::{Unreadable, find};
+pub use finding::Finding;
 pub use ids::{Ids, Uncovered};
 pub use import::{Import, Imported, UnusedRow, WriteError, file_stem};
 pub use report::{

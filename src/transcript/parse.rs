@@ -244,6 +244,9 @@ impl<'a> Reader<'a> {
             Event::Burst => self.burst = Burst::Announced(line.number),
             Event::Wait(length) => self.script.moves.push(Move::Wait(length)),
             Event::Restart => self.script.moves.push(Move::Restart),
+            Event::Catalog(value) => {
+                self.script.moves.push(Move::Catalog(Located { line: line.number, value }));
+            }
             Event::Flows(value) => {
                 self.script.moves.push(Move::Flows(Located { line: line.number, value }));
             }

@@ -8,11 +8,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::fact::After;
+use super::finding::Finding;
 use super::pattern::Texts;
 use super::replies;
 use super::report::Complaint;
 use super::script::{Move, Script, Sent, Turn};
-use super::stage::{Bot, Setting, Stage, seen_from};
+use super::stage::{Bot, Setting, Stage};
 use crate::conversation::{CallOutcome, Conversation, Converse, Ended, ModelWork, Watch, flaw};
 use crate::engine::Session;
 use crate::engine::trace::Trace;
@@ -68,10 +69,12 @@ where
             Move::Turn(turn) => taken.push(player.take(turn).await),
             Move::Wait(length) => player.now += *length,
             Move::Restart => player.restart(),
-            Move::Flows(folder) => {
-                player.setting.flows = Some(seen_from(path, &folder.value));
-                player.bot = bot(stage, &player.setting, folder.line)?;
-                player.restart();
+            Move::Flows(_) | Move::Catalog(_) => {
+                if let Some((setting, line)) = event.setting(&player.setting, path) {
+                    player.bot = bot(stage, &setting, line)?;
+                    player.setting = setting;
+                    player.restart();
+                }
             }
         }
     }
@@ -189,12 +192,12 @@ impl<V: Vocabulary> Player<V> {
             complaints.extend(replies::unknown_texts(turn, &self.bot.engine.flows().texts));
         }
         let flaw = flaw(&answer);
-        complaints.extend(flaw.map(|message| Complaint::Other { line: turn.line, message }));
+        complaints.extend(flaw.map(|flaw| other(turn, Finding::Flawed(flaw))));
         let session = self.session();
         let after = After { engine: &*self.bot.engine, session: &session, answer: &answer };
         complaints.extend(turn.facts.iter().filter_map(|fact| {
-            let message = fact.check(&after).err()?;
-            Some(Complaint::Other { line: fact.line, message })
+            let finding = fact.check(&after).err()?;
+            Some(Complaint::Other { line: fact.line, finding })
         }));
         Taken { turn, replies: answer.replies, texts, complaints, trace, usual_flows }
     }
@@ -213,20 +216,18 @@ impl<V: Vocabulary> Player<V> {
 
     /// Sends the last message again: the same answer must come, and nothing may change.
     async fn repeat(&mut self, turn: &Turn) -> Result<(Exchange, Vec<Complaint>), Complaint> {
-        let other =
-            |message: &str| Complaint::Other { line: turn.line, message: message.to_owned() };
         let Some(mut exchange) = self.last.clone() else {
-            return Err(other("the message before it was not answered"));
+            return Err(other(turn, Finding::NothingToRepeat));
         };
         exchange.inbound.at = self.now;
         let before = self.session();
         let answer = self.answer(&exchange.inbound, turn).await?;
         let mut complaints = Vec::new();
         if answer != exchange.answer {
-            complaints.push(other("the same message again got another answer"));
+            complaints.push(other(turn, Finding::OtherAnswer));
         }
         if self.session() != before {
-            complaints.push(other("the same message again changed the session"));
+            complaints.push(other(turn, Finding::OtherSession));
         }
         exchange.answer = answer;
         Ok((exchange, complaints))
@@ -234,7 +235,7 @@ impl<V: Vocabulary> Player<V> {
 
     async fn answer(&self, inbound: &Inbound, turn: &Turn) -> Result<Answer, Complaint> {
         let answer = self.conversation.turn(inbound.clone()).await;
-        answer.map_err(|error| Complaint::Other { line: turn.line, message: error.to_string() })
+        answer.map_err(|error| other(turn, Finding::Untaken(error.to_string())))
     }
 
     fn session(&self) -> Session {
@@ -243,6 +244,11 @@ impl<V: Vocabulary> Player<V> {
             _ => Session::default(),
         }
     }
+}
+
+/// A complaint about a turn as a whole.
+fn other(turn: &Turn, finding: Finding) -> Complaint {
+    Complaint::Other { line: turn.line, finding }
 }
 
 /// What `{text:…}` stands for in a turn.

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 
 use super::difference::{self, Edit, is_same};
+use super::finding::Finding;
 use super::pattern::Texts;
 use super::report::{Complaint, DiffLine, Mark};
 use super::script::{Turn, Written};
@@ -16,6 +17,9 @@ const SUGGESTION_FLOOR: f64 = 0.5;
 pub(super) fn compare(turn: &Turn, came: &[Reply], texts: &Texts) -> Vec<Complaint> {
     let mut complaints = Vec::new();
     for (index, (listed, reply)) in turn.replies.iter().zip(came).enumerate() {
+        if difference::is_line_by_line(listed, &reply.text, texts) {
+            continue;
+        }
         let edits = difference::compare(listed, &reply.text, texts);
         if !is_same(&edits) {
             let line = first_line(listed, turn);
@@ -38,8 +42,8 @@ pub(super) fn unknown_texts<T>(turn: &Turn, texts: &IndexMap<String, T>) -> Vec<
     let unknown = turn.text_names().filter(|(_, name)| !texts.contains_key(*name));
     let complaint = |(line, name): (usize, &str)| {
         let near = closest(name, texts.keys().map(String::as_str), SUGGESTION_FLOOR);
-        let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        Complaint::Other { line, message: format!("there is no text `{name}`{hint}") }
+        let finding = Finding::NoText { name: name.to_owned(), near: near.map(str::to_owned) };
+        Complaint::Other { line, finding }
     };
     unknown.map(complaint).collect()
 }

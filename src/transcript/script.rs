@@ -57,6 +57,8 @@ pub(super) enum Move {
     Restart,
     /// The bot goes on with other flows.
     Flows(Located<PathBuf>),
+    /// The bot goes on with other cars.
+    Catalog(Located<PathBuf>),
 }
 
 /// A message and what is expected of its answer.
@@ -115,14 +117,29 @@ impl Scene {
 impl Script {
     /// Every setting that it is played in, where it stands in the file `path`.
     pub(super) fn settings(&self, path: &Path) -> Vec<Setting> {
-        let first = self.scene.setting(path);
-        let switches = self.moves.iter().filter_map(|event| match event {
-            Move::Flows(folder) => Some(seen_from(path, &folder.value)),
-            _ => None,
-        });
-        let later: Vec<Setting> =
-            switches.map(|flows| Setting { flows: Some(flows), ..first.clone() }).collect();
-        [first].into_iter().chain(later).collect()
+        let mut settings = vec![self.scene.setting(path)];
+        for event in &self.moves {
+            let later = settings.last().and_then(|now| event.setting(now, path));
+            settings.extend(later.map(|(setting, _)| setting));
+        }
+        settings
+    }
+}
+
+impl Move {
+    /// What the bot is made of afterwards, where that is something else than `now`, and the line
+    /// that says so.
+    pub(super) fn setting(&self, now: &Setting, path: &Path) -> Option<(Setting, usize)> {
+        let now = now.clone();
+        match self {
+            Self::Flows(Located { line, value }) => {
+                Some((Setting { flows: Some(seen_from(path, value)), ..now }, *line))
+            }
+            Self::Catalog(Located { line, value }) => {
+                Some((Setting { catalog: Some(seen_from(path, value)), ..now }, *line))
+            }
+            Self::Turn(_) | Self::Wait(_) | Self::Restart => None,
+        }
     }
 }
 

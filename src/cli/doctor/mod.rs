@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::Verdict;
 use super::assemble::{self, AssembleError};
+use crate::cli::out::outln;
 use crate::config::Settings;
 use finding::Finding;
 
@@ -28,10 +29,10 @@ impl Doctor {
             findings.extend(network::ask(settings));
         }
         for finding in &findings {
-            println!("{finding}");
+            outln!("{finding}");
         }
         let wrong = findings.iter().filter(|finding| finding.is_wrong()).count();
-        println!("{} looked at, {wrong} wrong", findings.len());
+        outln!("{} looked at, {wrong} wrong", findings.len());
         if wrong == 0 { Verdict::Fine } else { Verdict::Wrong }
     }
 }

@@ -1,6 +1,7 @@
 //! `kavak-bot knowledge check`: every mistake in the context file.
 
 use crate::cli::Verdict;
+use crate::cli::out::outln;
 use crate::config::Settings;
 use crate::knowledge::{LoadError, Problem, Review, review};
 
@@ -8,7 +9,7 @@ pub(super) fn run(settings: &Settings) -> Verdict {
     let path = &settings.context_path;
     match review(path) {
         Ok(Review { passages, problems, .. }) if problems.is_empty() => {
-            println!("{}: {passages} passages; no problem", path.display());
+            outln!("{}: {passages} passages; no problem", path.display());
             Verdict::Fine
         }
         Ok(Review { paths, problems, .. }) => {

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::cli::out::outln;
 use crate::cli::{Verdict, desk};
 use crate::config::Settings;
 use crate::conversation::{self, Gap};
@@ -22,10 +23,10 @@ impl Gaps {
         match desk::ask(settings, conversation::Gaps) {
             Ok(gaps) => {
                 for gap in gaps.iter().take(self.limit) {
-                    println!("{}", if self.json { json(gap) } else { line(gap) });
+                    outln!("{}", if self.json { json(gap) } else { line(gap) });
                 }
                 if !self.json {
-                    println!("questions: {}", gaps.len());
+                    outln!("questions: {}", gaps.len());
                 }
                 Verdict::Fine
             }

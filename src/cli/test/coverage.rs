@@ -6,11 +6,11 @@ use std::path::{Component, Path, PathBuf};
 
 use clap::Args;
 
-use super::desk::Desk;
+use super::desk::{Desk, UnwrittenReport, put};
 use crate::cli::bots::Bots;
 use crate::transcript::{Coverage, Setting, Suggestion, Suggestions, suggest};
 
-/// What is told of the coverage
+/// What is told of the coverage; `-` as a file is standard output
 #[derive(Debug, Args)]
 pub(super) struct CoverageArgs {
     /// Print what the passing ones walk of the flows, and what none of them does
@@ -30,8 +30,10 @@ pub(super) struct CoverageArgs {
 /// Why it is not told.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CoverageError {
+    #[error(transparent)]
+    Report(#[from] UnwrittenReport),
     #[error("{}: {source}", path.display())]
-    File { path: PathBuf, source: io::Error },
+    Suggestion { path: PathBuf, source: io::Error },
     #[error("there is nothing to cover: {0}")]
     NoFlows(String),
 }
@@ -41,6 +43,11 @@ impl CoverageArgs {
     pub(super) fn is_asked(&self) -> bool {
         let Self { coverage, coverage_json, coverage_html, suggest } = self;
         *coverage || coverage_json.is_some() || coverage_html.is_some() || suggest.is_some()
+    }
+
+    /// The files that it is written to.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
+        [&self.coverage_json, &self.coverage_html].into_iter().flatten().map(PathBuf::as_path)
     }
 
     /// Tells it, where it is asked for.
@@ -64,12 +71,8 @@ impl CoverageArgs {
         if self.coverage {
             desk.say(&format_args!("{coverage}\n"));
         }
-        if let Some(path) = &self.coverage_json {
-            write(path, &format!("{:#}\n", coverage.json()))?;
-        }
-        if let Some(path) = &self.coverage_html {
-            write(path, &coverage.html())?;
-        }
+        put(self.coverage_json.as_deref(), || format!("{:#}\n", coverage.json()))?;
+        put(self.coverage_html.as_deref(), || coverage.html())?;
         if let Some(folder) = &self.suggest {
             let scene = format!("@ catalog {}", seen_from(folder, bots.catalog(&usual))?.display());
             let bot = bots.build(&usual).map_err(CoverageError::NoFlows)?;
@@ -88,7 +91,7 @@ fn write_suggestions(
     for Suggestion { name, text } in &suggestions.transcripts {
         let path = folder.join(name);
         let written = File::create_new(&path).and_then(|mut file| file.write_all(text.as_bytes()));
-        written.map_err(|source| CoverageError::File { path, source })?;
+        written.map_err(|source| CoverageError::Suggestion { path, source })?;
     }
     for landmark in &suggestions.unreached {
         let kind = landmark.kind().as_str();
@@ -101,14 +104,12 @@ fn write_suggestions(
     Ok(())
 }
 
-fn write(path: &Path, text: &str) -> Result<(), CoverageError> {
-    fs::write(path, text).map_err(|source| CoverageError::File { path: path.to_owned(), source })
-}
-
 /// The path to `file` from `folder`, which is made where it is not there.
 fn seen_from(folder: &Path, file: &Path) -> Result<PathBuf, CoverageError> {
-    let told =
-        |path: &Path, source: io::Error| CoverageError::File { path: path.to_owned(), source };
+    let told = |path: &Path, source: io::Error| CoverageError::Suggestion {
+        path: path.to_owned(),
+        source,
+    };
     fs::create_dir_all(folder).map_err(|error| told(folder, error))?;
     let folder = fs::canonicalize(folder).map_err(|error| told(folder, error))?;
     let file = fs::canonicalize(file).map_err(|error| told(file, error))?;

@@ -1,12 +1,14 @@
 //! Where reports go: the terminal, and files for browsers and other programs.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::coverage::CoverageArgs;
 use crate::cli::Flags;
+use crate::cli::out::{self, out};
 use crate::transcript::{Ids, Look, Report};
 
 /// The file that is standard output.
@@ -46,6 +48,8 @@ pub(super) struct Desk<'a> {
     ids: Option<Ids>,
     look: Look,
     command: String,
+    /// A report goes to standard output, so that nothing else may.
+    is_piped: bool,
 }
 
 impl<'a> Desk<'a> {
@@ -54,10 +58,13 @@ impl<'a> Desk<'a> {
     /// Where two reports are to go to standard output.
     pub(super) fn new(
         reports: &'a Reports,
+        coverage: &CoverageArgs,
         ids: Option<Ids>,
         flags: &Flags,
     ) -> Result<Self, UnwrittenReport> {
-        if reports.on_standard_output() > 1 {
+        let files = reports.files().chain(coverage.files());
+        let piped = files.filter(|file| is_standard_output(file)).count();
+        if piped > 1 {
             return Err(UnwrittenReport::Crowded);
         }
         let words = ["kavak-bot", "test"].map(str::to_owned).into_iter().chain(flags.given());
@@ -66,7 +73,7 @@ impl<'a> Desk<'a> {
         let command = quoted.collect::<Vec<_>>().join(" ");
         // Colours are taken out on the way where nobody sees them (`NO_COLOR`, a file, a pipe).
         let look = Look::coloured().with_command(command.clone());
-        Ok(Self { reports, ids, look, command })
+        Ok(Self { reports, ids, look, command, is_piped: piped > 0 })
     }
 
     /// Shows what blessing is about to change.
@@ -86,10 +93,10 @@ impl<'a> Desk<'a> {
 
     /// Shows some words.
     pub(super) fn say(&self, words: &dyn std::fmt::Display) {
-        if self.reports.on_standard_output() > 0 {
+        if self.is_piped {
             anstream::eprint!("{words}");
         } else {
-            anstream::print!("{words}");
+            out!("{words}");
         }
     }
 
@@ -107,20 +114,31 @@ impl<'a> Desk<'a> {
     }
 }
 
+/// Writes one report, where it is asked for.
+///
+/// # Errors
+///
+/// A file that cannot be written.
+pub(super) fn put(
+    file: Option<&Path>,
+    text: impl FnOnce() -> String,
+) -> Result<(), UnwrittenReport> {
+    let Some(file) = file else { return Ok(()) };
+    if is_standard_output(file) {
+        out::write(text().as_bytes());
+        return Ok(());
+    }
+    let refused = |source| UnwrittenReport::Refused { path: file.to_owned(), source };
+    fs::write(file, text()).map_err(refused)
+}
+
 impl Reports {
-    fn on_standard_output(&self) -> usize {
+    fn files(&self) -> impl Iterator<Item = &Path> {
         let Self { report, junit, json, tap } = self;
-        let files = [report, junit, json, tap].into_iter().flatten();
-        files.filter(|file| file.as_os_str() == STANDARD_OUTPUT).count()
+        [report, junit, json, tap].into_iter().flatten().map(PathBuf::as_path)
     }
 }
 
-fn put(file: Option<&Path>, text: impl FnOnce() -> String) -> Result<(), UnwrittenReport> {
-    let Some(file) = file else { return Ok(()) };
-    let put = if file.as_os_str() == STANDARD_OUTPUT {
-        io::stdout().write_all(text().as_bytes())
-    } else {
-        fs::write(file, text())
-    };
-    put.map_err(|source| UnwrittenReport::Refused { path: file.to_owned(), source })
+fn is_standard_output(file: &Path) -> bool {
+    file.as_os_str() == STANDARD_OUTPUT
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::Verdict;
+use crate::cli::out::outln;
 use crate::transcript::Import as Imported;
 
 /// How it is called.
@@ -48,7 +49,7 @@ impl Import {
                 }
             }
         }
-        println!(
+        outln!(
             "{}: {written} transcripts written, {} rows not used",
             self.to.display(),
             imported.unused.len()

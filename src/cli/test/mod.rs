@@ -4,6 +4,7 @@ mod coverage;
 mod desk;
 mod import;
 mod run;
+mod touched;
 mod watch;
 
 use clap::{Args, Subcommand};

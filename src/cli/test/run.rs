@@ -78,7 +78,7 @@ impl Run {
 
     fn try_run(&self, settings: &Settings, flags: &Flags) -> Result<Verdict, CommandError> {
         let ids = self.ids.as_deref().map(Ids::load).transpose()?;
-        let desk = Desk::new(&self.reports, ids, flags)?;
+        let desk = Desk::new(&self.reports, &self.coverage, ids, flags)?;
         let bots = Bots::new(settings);
         let runner = Runner::new(|setting| bots.build(setting));
         let mut report = runner.run(&self.paths, &self.options())?;
@@ -105,8 +105,7 @@ impl Run {
             fail_fast: self.fail_fast,
             shuffle: self.shuffle,
             ci: self.ci,
-            // What a transcript walked tells what a change touches.
-            coverage: self.coverage.is_asked() || self.watch,
+            coverage: self.coverage.is_asked(),
         }
     }
 }

@@ -1,15 +1,15 @@
 //! `kavak-bot test --watch`: what a change touches is run again.
 
-use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::desk::{Desk, UnwrittenReport};
 use super::run::Run;
+use super::touched::{Editions, Outdated, settings, touched};
 use crate::cli::bots::Bots;
-use crate::cli::changes::{Changes, Unwatched, Watched};
+use crate::cli::changes::{Unwatched, Watched};
 use crate::cli::clock;
 use crate::dealer::Dealer;
-use crate::transcript::{Bot, Case, Report, RunError, Runner, Setting, Verdict, find};
+use crate::transcript::{Bot, Report, RunError, Runner, Setting, find};
 
 /// Why nothing more is watched.
 #[derive(Debug, thiserror::Error)]
@@ -36,10 +36,7 @@ where
     let mut watched = Watched::new()?;
     watched.follow(run.paths.iter().map(PathBuf::as_path))?;
     follow(&mut watched, bots, &standing)?;
-    let mut speakers: Speakers = settings(&standing)
-        .into_iter()
-        .filter_map(|setting| Some((bots.texts(setting), runner.bot(setting).ok()?)))
-        .collect();
+    let mut editions = Editions::of(&standing, bots, runner);
     desk.say(&"watching; leave with Ctrl-C\n");
     while let Some(changes) = watched.next() {
         let started = clock::now();
@@ -50,10 +47,8 @@ where
                 continue;
             }
         };
-        let outdated = outdated(&standing, bots, &changes);
-        let spared = spared(runner, bots, &standing, &outdated, &changes, &mut speakers);
-        let mut touched = touched(&standing, &found, &outdated, &changes);
-        touched.retain(|file| !spared.contains(file));
+        let outdated = Outdated::by(&changes, &standing, bots, runner, &mut editions);
+        let touched = touched(&standing, &found, &outdated, &changes);
         let is_less = standing.cases.iter().any(|case| !found.contains(&case.file));
         if touched.is_empty() && !is_less {
             continue;
@@ -82,84 +77,4 @@ fn follow(watched: &mut Watched, bots: &Bots<'_>, report: &Report) -> Result<(),
         watched.follow(bots.sources(setting))?;
     }
     watched.follow(report.cases.iter().filter_map(|case| case.session.as_deref()))
-}
-
-fn settings(report: &Report) -> HashSet<&Setting> {
-    report.cases.iter().flat_map(|case| &case.settings).collect()
-}
-
-/// The settings whose bots are made of something that changed.
-fn outdated(report: &Report, bots: &Bots<'_>, changes: &Changes) -> HashSet<Setting> {
-    let is_outdated = |setting: &&Setting| bots.sources(setting).any(|path| changes.touch(path));
-    settings(report).into_iter().filter(is_outdated).cloned().collect()
-}
-
-/// A bot for each file of texts, as it was when the transcripts were run last.
-type Speakers = HashMap<PathBuf, Bot<Dealer>>;
-
-/// Has the bots of what is `outdated` built anew, and gives the transcripts that need not be run
-/// again all the same: where nothing but texts changed, those that said none of them. Names of
-/// choices are typed, too, and a text that nobody said may be said outside of what is followed, so
-/// that then everybody is run again.
-fn spared<B>(
-    runner: &Runner<Dealer, B>,
-    bots: &Bots<'_>,
-    standing: &Report,
-    outdated: &HashSet<Setting>,
-    changes: &Changes,
-    speakers: &mut Speakers,
-) -> HashSet<PathBuf>
-where
-    B: Fn(&Setting) -> Result<Bot<Dealer>, String> + Sync,
-{
-    if changes.touch(bots.context()) {
-        bots.forget_knowledge();
-    }
-    runner.forget(|setting| outdated.contains(setting));
-    // One bot tells what became of a file; the others are built as they are needed.
-    let files: HashMap<PathBuf, &Setting> =
-        outdated.iter().map(|setting| (bots.texts(setting), setting)).collect();
-    let mut reworded = HashSet::new();
-    let mut is_wording = !files.is_empty();
-    for (file, setting) in files {
-        is_wording &= changes.are_within(&file);
-        let before = speakers.remove(&file);
-        let Ok(now) = runner.bot(setting) else {
-            is_wording = false;
-            continue;
-        };
-        if let Some(before) = before {
-            reworded.extend(now.engine.flows().reworded(before.engine.flows()).cloned());
-        } else {
-            is_wording = false;
-        }
-        is_wording &= !reworded.iter().any(|text| now.engine.flows().is_label(text));
-        speakers.insert(file, now);
-    }
-    let says = |case: &Case, text: &String| case.said.contains(text);
-    let is_said = |text| standing.cases.iter().any(|case| says(case, text));
-    if !is_wording || !reworded.iter().all(is_said) {
-        return HashSet::new();
-    }
-    let is_spared = |case: &&Case| {
-        let was_played = matches!(case.verdict, Verdict::Passed | Verdict::Failed(_));
-        was_played && !reworded.iter().any(|text| says(case, text))
-    };
-    standing.cases.iter().filter(is_spared).map(|case| case.file.clone()).collect()
-}
-
-/// Of the transcripts `found`, those that changed or are played with something that did.
-fn touched(
-    report: &Report,
-    found: &[PathBuf],
-    outdated: &HashSet<Setting>,
-    changes: &Changes,
-) -> Vec<PathBuf> {
-    let played = report.cases.iter().filter(|case| {
-        case.settings.iter().any(|setting| outdated.contains(setting))
-            || case.session.as_deref().is_some_and(|session| changes.touch(session))
-    });
-    let played: HashSet<&Path> = played.map(|case| case.file.as_path()).collect();
-    let is_touched = |file: &&PathBuf| played.contains(file.as_path()) || changes.touch(file);
-    found.iter().filter(is_touched).cloned().collect()
 }

@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 
 use self::resolve::resolve;
 use self::set::FlowSet;
-pub use self::sources::{Sources, TEXTS_FILE};
+pub use self::sources::Sources;
 use self::subject::Subject;
 use super::flow::Flows;
 use super::lock::LOCK_FILE;

@@ -12,7 +12,7 @@ use crate::engine::lock::LOCK_FILE;
 pub(super) const BOT_FILE: &str = "bot.yaml";
 
 /// The file that holds the wording.
-pub const TEXTS_FILE: &str = "texts/es-MX.yaml";
+pub(super) const TEXTS_FILE: &str = "texts/es-MX.yaml";
 
 /// The files of a flows folder: name within the folder to text.
 #[derive(Debug, Clone, Default)]

@@ -76,7 +76,7 @@ impl<V: Vocabulary> Turn<'_, V> {
         let noted = self.notes.length();
         while let Some(asked) = self.talk.trail.pop() {
             let Some(id) = self.engine.flows.find(&asked.step) else { continue };
-            let StepKind::Ask(ask) = &self.engine.flows[id].kind else { continue };
+            let StepKind::Ask(ask) = &self.look(id).kind else { continue };
             if !self.still_holds(ask, &asked) {
                 continue;
             }

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 
 use super::{Part, Turn, Words};
 use crate::engine::edge::{Edge, Why};
-use crate::engine::flow::{Slot, StepId, StepKind};
+use crate::engine::flow::{Slot, StepId};
 use crate::engine::session::Place;
 use crate::engine::trace::Manner;
 use crate::engine::vocabulary::{Freshness, Vocabulary};
@@ -138,7 +138,7 @@ impl<V: Vocabulary> Turn<'_, V> {
     fn follow_flow(&mut self) -> Option<Arrival> {
         let place = self.talk.at.clone()?;
         let flows = &self.engine.flows;
-        let same = flows.find(&place.step).filter(|id| flows[*id].print == place.print);
+        let same = flows.find(&place.step).filter(|id| self.look(*id).print == place.print);
         if let Some(id) = same {
             self.talk.at = Some(self.place(id));
             return None;
@@ -218,10 +218,7 @@ impl<V: Vocabulary> Turn<'_, V> {
     /// The first step of the flow whose question fills `slot`.
     fn beginning(&self, slot: &Slot) -> Option<StepId> {
         let flows = &self.engine.flows;
-        let (_, step) = flows.steps().find(|(_, step)| match &step.kind {
-            StepKind::Ask(ask) => ask.slot() == Some(slot.name.as_str()),
-            _ => false,
-        })?;
-        flows.flows.get(&step.flow).map(|flow| flow.start)
+        let step = flows.questions.first(&slot.name)?;
+        flows.flows.get(&flows[step].flow).map(|flow| flow.start)
     }
 }

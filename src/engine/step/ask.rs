@@ -4,7 +4,7 @@ use minijinja::Value as Seen;
 use serde_json::{Value, json};
 
 use super::{Part, Turn};
-use crate::engine::flow::{Ask, Choice, Menu, StepId, StepKind, TextKey};
+use crate::engine::flow::{Ask, Choice, Menu, StepId, TextKey};
 use crate::engine::render::seen;
 use crate::engine::session::{Asked, Listing, MAX_LISTED, MAX_TRAIL, Pick, Shown};
 use crate::engine::trace::Event;
@@ -67,11 +67,7 @@ impl<V: Vocabulary> Turn<'_, V> {
     fn can_go_back_to(&self, name: &str) -> bool {
         let flows = &self.engine.flows;
         let Some(id) = flows.find(name) else { return false };
-        let says_refusal = flows.steps().any(|(_, step)| match &step.kind {
-            StepKind::Ask(ask) => ask.refused.values().any(|step| *step == id),
-            _ => false,
-        });
-        !says_refusal && id != flows.bot.resume
+        !flows.questions.is_excuse(id) && id != flows.bot.resume
     }
 
     /// Asks the pending question again, in its short form.
@@ -239,6 +235,7 @@ impl<V: Vocabulary> Turn<'_, V> {
     /// A text with what this turn knows; `names` are those of the moment.
     pub(super) fn write(&mut self, key: &TextKey, names: &[(&str, Seen)]) -> String {
         let engine = self.engine;
+        self.notes.looked_up(key);
         let see = |name: &str| {
             let moment = names.iter().find(|(known, _)| *known == name);
             moment.map(|(_, value)| value.clone()).or_else(|| self.see(name))

@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::flow::{Ask, Flows, StepId, StepKind, TextKey};
+use super::flow::{Ask, Flows, Step, StepId, StepKind, TextKey};
 use super::render::{RenderError, Writer};
 use super::session::{Earlier, MAX_UNDO, Place, Session, Talk};
 use super::source::EffectKind;
@@ -205,7 +205,7 @@ impl<V: Vocabulary> Engine<V> {
         turn.notes = Notes::followed();
         turn.take_any(heard);
         turn.close();
-        let trace = std::mem::take(&mut turn.notes).take();
+        let trace = std::mem::take(&mut turn.notes).take(&self.flows);
         (turn.finish(), trace)
     }
 
@@ -327,14 +327,21 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     fn waiting(&self) -> Option<(StepId, &'e Ask)> {
         let place = self.talk.at.as_ref()?;
         let id = self.engine.flows.find(&place.step)?;
-        match &self.engine.flows[id].kind {
+        match &self.look(id).kind {
             StepKind::Ask(ask) => Some((id, ask)),
             _ => None,
         }
     }
 
+    /// A step. There is no other way to what it does: whoever looks at a step depends on it, also
+    /// where nothing comes of it.
+    fn look(&self, id: StepId) -> &'e Step {
+        self.notes.looked_at(id);
+        &self.engine.flows[id]
+    }
+
     fn place(&self, id: StepId) -> Place {
-        let step = &self.engine.flows[id];
+        let step = self.look(id);
         let version = self.engine.flows.flows.get(&step.flow).map_or(0, |flow| flow.version);
         Place { step: step.name.clone(), version, print: step.print }
     }

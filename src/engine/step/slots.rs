@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Turn;
 use crate::engine::edge::{Edge, Why};
-use crate::engine::flow::{Ask, Slot, StepId, StepKind};
+use crate::engine::flow::{Ask, Slot, StepId};
 use crate::engine::trace::{Event, Manner, Weight};
 use crate::engine::vocabulary::{Admission, Vocabulary};
 
@@ -99,11 +99,8 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let says =
             |ask: &Ask| ask.refused.get(reason).copied().filter(|_| ask.slot() == Some(slot));
         let waiting = self.waiting().and_then(|(id, ask)| Some((Some(id), says(ask)?)));
-        let mut others = self.engine.flows.steps().filter_map(|(_, step)| match &step.kind {
-            StepKind::Ask(ask) => says(ask),
-            _ => None,
-        });
-        waiting.or_else(|| others.next().map(|step| (None, step)))
+        let other = || self.engine.flows.questions.refusal(slot, reason);
+        waiting.or_else(|| other().map(|step| (None, step)))
     }
 
     /// Fills a slot. What depends on it is emptied and remembered; what was said before its time

@@ -14,8 +14,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     /// way is asked even where its slot is filled.
     pub(super) fn walk(&mut self, mut at: StepId, mut revisit: bool) {
         for _ in 0..MAX_HOPS {
-            let engine = self.engine;
-            let step = &engine.flows[at];
+            let step = self.look(at);
             let edge = match &step.kind {
                 StepKind::Say { text, next } => {
                     self.say(text);
@@ -84,7 +83,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     /// Where a step leads as things stand: past the branches on the way.
     pub(super) fn through_branches(&self, mut at: StepId) -> StepId {
         for _ in 0..MAX_HOPS {
-            match &self.engine.flows[at].kind {
+            match &self.look(at).kind {
                 StepKind::Branch(branch) => at = self.decide(branch, at).to,
                 _ => break,
             }

@@ -11,6 +11,8 @@
 //! | `problems` | where it is malformed or stopped: `line`, `column`, `rule`, `message`, `hint`; what is not known is null |
 //! | `turns` | where it failed: `line`, `heading` (that line), `trace` (what the engine did, or empty) and `complaints`, each with `line`, `summary` and `difference`: lines with their `mark` (`=` both, `-` listed, `+` came), `text`, and `changed`, the words that differ as pairs of offsets in UTF-8 bytes |
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::{Case, Complaint, DiffLine, Mark, Report, TurnFailure, Verdict};
@@ -48,7 +50,7 @@ struct Turn<'a> {
 #[derive(Serialize)]
 struct ComplaintShown<'a> {
     line: usize,
-    summary: &'a str,
+    summary: Cow<'a, str>,
     difference: Vec<Difference<'a>>,
 }
 

@@ -7,16 +7,20 @@ mod page;
 mod tap;
 mod told;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::coverage::Coverage;
+use super::finding::Finding;
 use super::ids::Uncovered;
 use super::stage::Setting;
 use crate::engine::landmark::Landmark;
 use crate::engine::problem;
+use crate::engine::revision::Revision;
+use crate::engine::trace::Consulted;
 use crate::message::Content;
 pub use told::{Changes, Look, Told};
 
@@ -50,7 +54,8 @@ pub struct Case {
     pub blessing: Option<Blessing>,
     /// Turns that were checked by `=` alone.
     pub unlisted: usize,
-    /// What it is played with: the scene's setting, then one for each `! flows`.
+    /// What it is played with: the scene's setting, then one for each `! flows` and
+    /// `! catalog`.
     pub settings: Vec<Setting>,
     /// The stored session that it begins with.
     pub session: Option<PathBuf>,
@@ -58,8 +63,8 @@ pub struct Case {
     pub chat: Vec<Exchange>,
     /// What its turns touched of the usual flows, where that is counted.
     pub walked: Vec<Landmark>,
-    /// The texts that its turns said, of whatever flows, where that is counted.
-    pub said: HashSet<String>,
+    /// What its turns looked at in the flows that it was played with.
+    pub consulted: Consulted,
 }
 
 /// New replies for a file.
@@ -132,7 +137,7 @@ pub enum Complaint {
         /// The line that asserts it.
         line: usize,
         /// What is so instead.
-        message: String,
+        finding: Finding,
     },
 }
 
@@ -218,17 +223,18 @@ impl Complaint {
 
     /// What is wrong, in a few words.
     #[must_use]
-    pub fn summary(&self) -> &str {
+    pub fn summary(&self) -> Cow<'_, str> {
         match self {
-            Self::Other { message, .. } => message,
+            Self::Other { finding, .. } => finding.to_string().into(),
             Self::Replies { lines, .. } => {
                 let has = |mark| lines.iter().any(|line| line.mark == mark);
                 let both = has(Mark::Both);
-                match (both || has(Mark::Listed), both || has(Mark::Came)) {
+                let words = match (both || has(Mark::Listed), both || has(Mark::Came)) {
                     (true, false) => "this reply did not come (-)",
                     (false, true) => "this reply is not listed (+)",
                     _ => "the reply differs: listed (-), came (+)",
-                }
+                };
+                words.into()
             }
         }
     }
@@ -267,6 +273,19 @@ impl DiffLine {
 }
 
 impl Case {
+    /// Whether it may go otherwise once `revision` happened to the flows of its scene. So may any
+    /// that did not pass, which names what there is; and any that brings a session or changes its
+    /// flows, since a session knows what its step was and which version of the flow.
+    #[must_use]
+    pub fn is_touched_by(&self, revision: &Revision) -> bool {
+        let Consulted { steps, texts } = &self.consulted;
+        self.verdict != Verdict::Passed
+            || self.session.is_some()
+            || self.settings.iter().any(|setting| setting.flows != self.settings[0].flows)
+            || steps.iter().any(|step| revision.steps.contains(step))
+            || texts.iter().any(|text| revision.texts.contains(text))
+    }
+
     /// How it is called in lists: its id, else its file.
     #[must_use]
     pub fn name(&self) -> String {

@@ -66,7 +66,7 @@ struct Turn<'a> {
     is_wrong: bool,
     sent: Sent,
     replies: Vec<ReplyShown<'a>>,
-    complaints: Vec<Assertion<'a>>,
+    complaints: Vec<Assertion>,
     trace: Option<&'a str>,
 }
 
@@ -95,9 +95,9 @@ struct Piece<'a> {
 }
 
 #[derive(Serialize)]
-struct Assertion<'a> {
+struct Assertion {
     line: usize,
-    message: &'a str,
+    message: String,
 }
 
 impl Report {
@@ -179,8 +179,8 @@ impl<'a> Turn<'a> {
         let mut others = Vec::new();
         for complaint in complaints {
             match complaint {
-                Complaint::Other { line, message } => {
-                    others.push(Assertion { line: *line, message });
+                Complaint::Other { line, finding } => {
+                    others.push(Assertion { line: *line, message: finding.in_spanish() });
                 }
                 Complaint::Replies { index, lines, .. } => {
                     replies.resize_with(replies.len().max(index + 1), ReplyShown::default);

@@ -16,6 +16,7 @@ use crate::engine::document::{Document, Path, Position};
 use crate::engine::flow::{Flow, Flows, Slot, Step, StepId, TextKey, TextVariant};
 use crate::engine::lock::step_print;
 use crate::engine::problem::{Problem, nearest};
+use crate::engine::questions::Questions;
 use crate::engine::source::TextSource;
 use crate::engine::vocabulary::Offers;
 
@@ -35,7 +36,9 @@ pub(super) fn resolve(
     let bot = resolver.bot();
     let Resolver { names, problems: found, .. } = resolver;
     problems.extend(found);
-    Some(Flows { bot, flows, slots, steps: steps?, names, depends, listen, texts: texts(set) })
+    let (steps, texts) = (steps?, texts(set));
+    let questions = Questions::of(&steps);
+    Some(Flows { bot, flows, slots, steps, names, depends, listen, questions, texts })
 }
 
 /// Where a name stands: in `bot.yaml`, or in a flow, whose steps it may name without the flow.

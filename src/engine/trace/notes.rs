@@ -1,0 +1,99 @@
+//! Where a turn notes what it does.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use super::{Consulted, Event, Manner, Phrase, Trace};
+use crate::engine::flow::{Flows, StepId, TextKey};
+
+/// What was noted so far; nothing, where nobody follows.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct Notes(Option<Noted>);
+
+#[derive(Debug, Default)]
+struct Noted {
+    events: Vec<Event>,
+    /// Whoever only looks changes nothing else.
+    steps: RefCell<BTreeSet<StepId>>,
+    texts: BTreeSet<String>,
+}
+
+impl Notes {
+    pub(in crate::engine) fn followed() -> Self {
+        Self(Some(Noted::default()))
+    }
+
+    /// Notes an event, which is only made where somebody follows.
+    pub(in crate::engine) fn note(&mut self, event: impl FnOnce() -> Event) {
+        if let Some(noted) = &mut self.0 {
+            noted.events.push(event());
+        }
+    }
+
+    /// Notes that a step was looked at.
+    pub(in crate::engine) fn looked_at(&self, step: StepId) {
+        if let Some(noted) = &self.0 {
+            noted.steps.borrow_mut().insert(step);
+        }
+    }
+
+    /// Notes that a text was looked up.
+    pub(in crate::engine) fn looked_up(&mut self, text: &TextKey) {
+        if let Some(noted) = &mut self.0
+            && !noted.texts.contains(text.as_str())
+        {
+            noted.texts.insert(text.as_str().to_owned());
+        }
+    }
+
+    /// How many events were noted so far.
+    pub(in crate::engine) fn length(&self) -> usize {
+        self.0.as_ref().map_or(0, |noted| noted.events.len())
+    }
+
+    /// Forgets the events after the first `length`: they came to nothing. What was looked at for
+    /// that stays noted.
+    pub(in crate::engine) fn cut(&mut self, length: usize) {
+        if let Some(noted) = &mut self.0 {
+            noted.events.truncate(length);
+        }
+    }
+
+    pub(in crate::engine) fn matched(&mut self, what: impl FnOnce() -> Phrase, manner: Manner) {
+        self.note(|| Event::Matched { what: what(), manner });
+    }
+
+    pub(in crate::engine) fn wrote(&mut self, key: &TextKey, words: &str) {
+        self.note(|| Event::Said { key: key.as_str().to_owned(), words: words.to_owned() });
+    }
+
+    pub(in crate::engine) fn take(self, flows: &Flows) -> Trace {
+        let Noted { events, steps, texts } = self.0.unwrap_or_default();
+        let steps = steps.into_inner().into_iter().map(|id| flows[id].name.clone()).collect();
+        Trace { events, consulted: Consulted { steps, texts } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_not_followed_notes_nothing() {
+        let mut notes = Notes::default();
+        notes.note(|| unreachable!("nobody asked"));
+        notes.looked_at(StepId(0));
+        notes.looked_up(&TextKey("t".to_owned()));
+        assert!(notes.0.is_none());
+    }
+
+    #[test]
+    fn what_came_to_nothing_was_looked_at_all_the_same() {
+        let mut notes = Notes::followed();
+        notes.looked_up(&TextKey("t".to_owned()));
+        notes.note(|| Event::Digressed);
+        notes.cut(0);
+        let Noted { events, texts, .. } = notes.0.expect("somebody follows");
+        assert!(events.is_empty() && texts.contains("t"));
+    }
+}

@@ -1,0 +1,194 @@
+//! Flows that are edited step by step: a transcript that a step's edit does not touch goes as
+//! before. Each edit is one that the checker lets through; most lead the talk elsewhere.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use kavak_bot::dealer::Dealer;
+use kavak_bot::engine::check::{Sources, check};
+use kavak_bot::engine::document::Document;
+use kavak_bot::engine::flow::Flows;
+use kavak_bot::engine::revision::Revision;
+use kavak_bot::transcript::{Case, Options, Report, Runner, Setting};
+use serde_json::{Map, Value, json};
+
+use super::{CATALOG, OURS, bot, dealer};
+
+/// How much of all that could be looked at is.
+struct Sample {
+    /// One step of so many.
+    steps: usize,
+    /// Edits of a step.
+    edits: usize,
+    /// One untouched transcript of so many.
+    transcripts: usize,
+}
+
+#[test]
+fn what_an_edit_of_a_step_does_not_touch_goes_as_before() {
+    hold(&Sample { steps: 12, edits: 1, transcripts: 7 });
+}
+
+#[test]
+#[ignore = "takes minutes: every step, each with several edits, and all transcripts"]
+fn what_no_edit_of_any_step_touches_goes_as_before() {
+    hold(&Sample { steps: 1, edits: 4, transcripts: 1 });
+}
+
+fn hold(sample: &Sample) {
+    let sources = Sources::read(Path::new("flows")).expect("our flows");
+    let dealer = dealer(Path::new(CATALOG)).expect("the cars");
+    let before = check(&sources, &dealer).expect("our flows are right");
+    let (mut edits, mut spared, mut touched) = (0, 0, 0);
+    let mut unedited = Vec::new();
+    for (number, step) in steps(&sources).into_iter().enumerate() {
+        if number % sample.steps != 0 {
+            continue;
+        }
+        let accepted = accepted(&sources, &dealer, &step);
+        let mut is_edited = false;
+        for (edited, now) in accepted.take(sample.edits) {
+            is_edited = true;
+            // One that names or unnames the step that says a refusal touches everybody.
+            let Some(revision) = Revision::between(&before, &now) else { continue };
+            assert_eq!(revision.steps.iter().collect::<Vec<_>>(), [&step.name()]);
+            let untouched = usual().filter(|case| !case.is_touched_by(&revision));
+            let untouched = untouched.skip(number % sample.transcripts);
+            let untouched: Vec<&Case> = untouched.step_by(sample.transcripts).collect();
+            edits += 1;
+            spared += untouched.len();
+            touched += usual().filter(|case| case.is_touched_by(&revision)).count();
+            let rerun = run_again(&edited, &untouched);
+            for (case, again) in untouched.into_iter().zip(&rerun.cases) {
+                assert_eq!(case, again, "after an edit of {}", step.name());
+            }
+        }
+        // Each other way out of some branches is one that the checker refuses.
+        unedited.extend((!is_edited).then(|| step.name()));
+    }
+    println!("{edits} edits; {touched} touched by them, {spared} untouched run again");
+    assert!(spared > 0 && touched > 0 && edits > 2 * unedited.len(), "not edited: {unedited:?}");
+}
+
+/// Our transcripts that are played on our flows alone, with the cars of most.
+fn usual() -> impl Iterator<Item = &'static Case> {
+    let is_usual = |setting: &Setting| {
+        let Setting { catalog, flows, model } = setting;
+        flows.is_none() && model.is_none() && catalog.as_deref() == Some(Path::new(CATALOG))
+    };
+    OURS.cases.iter().filter(move |case| case.settings.iter().all(is_usual))
+}
+
+fn run_again(sources: &Sources, cases: &[&Case]) -> Report {
+    let runner = Runner::new(|setting| {
+        bot(setting, |dealer| check(sources, dealer).map_err(|problems| format!("{problems:?}")))
+    });
+    let files: Vec<_> = cases.iter().map(|case| case.file.clone()).collect();
+    let counted = Options { coverage: true, ..Options::default() };
+    runner.run_files(&files, &counted).expect("they can be run")
+}
+
+/// A step, where it is written.
+struct Written {
+    file: String,
+    flow: String,
+    step: String,
+}
+
+impl Written {
+    fn name(&self) -> String {
+        format!("{}.{}", self.flow, self.step)
+    }
+}
+
+fn tree(sources: &Sources, file: &str) -> Value {
+    Document::parse(file, &sources.files[file]).expect("our flows are YAML").root.to_json()
+}
+
+fn steps(sources: &Sources) -> Vec<Written> {
+    let files = sources
+        .files
+        .keys()
+        .filter(|file| Path::new(file).extension().is_some_and(|end| end == "yaml"));
+    let written = files.flat_map(|file| {
+        let tree = tree(sources, file);
+        let flow = tree["flow"].as_str().unwrap_or_default().to_owned();
+        let names = tree["steps"].as_object().cloned().unwrap_or_default();
+        names.into_iter().map(move |(step, _)| Written {
+            file: file.clone(),
+            flow: flow.clone(),
+            step,
+        })
+    });
+    written.collect()
+}
+
+/// The edits of a step that the checker lets through, each under a new version.
+fn accepted<'a>(
+    sources: &'a Sources,
+    dealer: &'a Dealer,
+    step: &'a Written,
+) -> impl Iterator<Item = (Sources, Flows)> + 'a {
+    let mut whole = tree(sources, &step.file);
+    whole["version"] = json!(whole["version"].as_u64().unwrap_or_default() + 1);
+    let names: Vec<String> = whole["steps"].as_object().expect("steps").keys().cloned().collect();
+    edits(&whole["steps"][&step.step], &names).into_iter().filter_map(move |edited| {
+        let mut whole = whole.clone();
+        whole["steps"][&step.step] = edited;
+        let mut files: BTreeMap<String, String> = sources.files.clone();
+        // JSON is YAML.
+        files.insert(step.file.clone(), whole.to_string());
+        let sources = Sources { files, folder: sources.folder.clone() };
+        let flows = check(&sources, dealer).ok()?;
+        Some((sources, flows))
+    })
+}
+
+/// Whatever can be done to a step alone: its texts and ladder exchanged, a list made shorter, words
+/// that it no longer knows, and each of its ways led elsewhere.
+fn edits(step: &Value, names: &[String]) -> Vec<Value> {
+    let mut edits = Vec::new();
+    let mut edit = |change: &dyn Fn(&mut Map<String, Value>) -> Option<()>| {
+        let mut edited = step.clone();
+        let changed = edited.as_object_mut().and_then(change);
+        if changed.is_some() && edited != *step {
+            edits.push(edited);
+        }
+    };
+    edit(&|step| {
+        step.get_mut("no_match")?.as_array_mut()?.swap(0, 1);
+        Some(())
+    });
+    edit(&|step| {
+        let (ask, again) = (step.get("ask")?.clone(), step.get("again")?.clone());
+        step.insert("ask".to_owned(), again);
+        step.insert("again".to_owned(), ask);
+        Some(())
+    });
+    edit(&|step| {
+        let page = step.get_mut("menu")?.get_mut("page")?;
+        *page = json!(page.as_u64()? - 1);
+        Some(())
+    });
+    edit(&|step| {
+        let option = step.get_mut("options")?.get_mut(0)?.as_object_mut()?;
+        option.remove("phrases").map(drop)
+    });
+    for name in names {
+        edit(&|step| {
+            *step.get_mut("next")? = json!(name);
+            Some(())
+        });
+        for ways in ["outcomes", "cases"] {
+            edit(&|step| lead(step.get_mut(ways)?, name));
+            edit(&|step| lead(step.get_mut("branch")?.get_mut(ways)?, name));
+        }
+    }
+    edits
+}
+
+/// Leads the first of several ways to the step `name`.
+fn lead(ways: &mut Value, name: &str) -> Option<()> {
+    *ways.as_object_mut()?.values_mut().next()? = json!(name);
+    Some(())
+}
