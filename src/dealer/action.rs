@@ -7,7 +7,7 @@ use super::limits::LIMITS;
 use super::value::{ChosenCar, KnownAmount, KnownPlan, QuoteRequest, RefusedAmount, read, write};
 use super::wish::{Show, Wish, condition_name};
 use crate::catalog::{Bounds, Query, Sort};
-use crate::credit::{MAX_PRINCIPAL, Months};
+use crate::credit::Months;
 use crate::engine::vocabulary::{Acted, Slots};
 use crate::money::Money;
 
@@ -98,7 +98,7 @@ impl Dealer {
         let Some(request) = inputs.get("request").and_then(read::<QuoteRequest>) else {
             return ended("price", []);
         };
-        if !(LIMITS.least_quoted_price..=MAX_PRINCIPAL).contains(&request.price) {
+        if !(LIMITS.least_quoted_price..=LIMITS.most_quoted_price).contains(&request.price) {
             return ended("price", []);
         }
         let (min, max) = self.policy.limits(request.price);

@@ -9,7 +9,7 @@ use super::limits::LIMITS;
 use super::value::{ChosenCar, KnownAmount, QuoteRequest, RefusedAmount, SaidAmount, read, write};
 use super::wish::{Wish, WishChange};
 use crate::catalog::{Query, StockId};
-use crate::credit::{MAX_PRINCIPAL, Percent};
+use crate::credit::Percent;
 use crate::engine::flow::Slot;
 use crate::engine::trace::Side;
 use crate::engine::vocabulary::{Admission, Slots};
@@ -113,7 +113,7 @@ impl Dealer {
             "money" => {
                 let (amount, percent) = said_as(&read(value)?)?;
                 let Some(base) = slot.params.get("percent_of").and_then(Value::as_str) else {
-                    return Some(Side::of(&amount?, &LIMITS.least_quoted_price, &MAX_PRINCIPAL));
+                    return Some(Side::of(&amount?, &LIMITS.least_quoted_price, &LIMITS.most_quoted_price));
                 };
                 let price = slots.get(base).and_then(price_of)?;
                 let (min, max) = self.policy.limits(price);
@@ -207,11 +207,11 @@ fn admit_price(said: &SaidAmount) -> Admission {
         }
     };
     let facts = || {
-        write(&RefusedAmount { given: amount, min: LIMITS.least_quoted_price, max: MAX_PRINCIPAL })
+        write(&RefusedAmount { given: amount, min: LIMITS.least_quoted_price, max: LIMITS.most_quoted_price })
     };
     if amount < LIMITS.least_quoted_price {
         Admission::Refused { reason: "too_low", facts: facts() }
-    } else if amount > MAX_PRINCIPAL {
+    } else if amount > LIMITS.most_quoted_price {
         Admission::Refused { reason: "too_high", facts: facts() }
     } else {
         Admission::Taken(write(&KnownAmount { amount, percent: None, as_percent: false }))

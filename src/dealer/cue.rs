@@ -104,4 +104,6 @@ cues! {
     counted: Counted,
     term_to: TermTo,
     term_of: TermOf,
+    up_to: UpTo,
+    something: Something,
 }

@@ -25,9 +25,35 @@ impl Message {
     /// The number that is the whole message besides filler.
     pub(super) fn bare_number(&self) -> Option<Decimal> {
         self.found.iter().find_map(|found| match found.value {
-            Value::Number(number) if self.is_all(&found.tokens) => Some(number),
+            Value::Number(number) if self.is_all(&found.tokens) && self.is_plain(&found.tokens) => {
+                Some(number)
+            }
             _ => None,
         })
+    }
+
+    /// Whether the number in `tokens` bears no unit, and is no limit either.
+    fn is_plain(&self, tokens: &Range<usize>) -> bool {
+        !self.bears_a_unit(tokens) && !self.is_limit(tokens)
+    }
+
+    /// Whether the figure in `tokens` only limits what is looked for: `menos de 20 mil`. An answer of
+    /// `hasta 60 mil` is an amount, and so is `unos 60 mil`.
+    pub(super) fn is_limit(&self, tokens: &Range<usize>) -> bool {
+        self.found.iter().any(|found| {
+            let Value::Range(bounds) = &found.value else { return false };
+            let range = &found.tokens;
+            range.start <= tokens.start
+                && tokens.end <= range.end
+                && (bounds.min.is_none() || bounds.max.is_none())
+                && !(self.is_all(range) && range.clone().any(|at| self.lies_in(Cue::UpTo, at)))
+        })
+    }
+
+    /// Whether what begins with `tokens` is an amount.
+    pub(super) fn is_money(&self, tokens: &Range<usize>) -> bool {
+        let mut same = self.found_from(tokens.start, tokens.start + 1).iter();
+        same.any(|found| matches!(found.value, Value::Money(_)))
     }
 
     /// Whether `tokens` are part of a range.
@@ -47,7 +73,9 @@ impl Message {
     /// The number that is all there is in the first part of the message: `72. ¿Y cuál es el CAT?`
     pub(super) fn first_number(&self) -> Option<Decimal> {
         let tokens = self.text.tokens();
-        let found = self.found.iter().find(|found| matches!(found.value, Value::Number(_)))?;
+        let is_plain =
+            |found: &&Found| matches!(found.value, Value::Number(_)) && self.is_plain(&found.tokens);
+        let found = self.found.iter().find(is_plain)?;
         let Value::Number(number) = found.value else { return None };
         let alone_before = (0..found.tokens.start)
             .all(|index| tokens[index].kind == TokenKind::Symbol || self.carries_nothing(index));
@@ -58,7 +86,9 @@ impl Message {
     /// The number that is all there is in the last part of the message: `uno menos, 36`.
     pub(super) fn last_number(&self) -> Option<Decimal> {
         let tokens = self.text.tokens();
-        let found = self.found.iter().rfind(|found| matches!(found.value, Value::Number(_)))?;
+        let is_plain =
+            |found: &&Found| matches!(found.value, Value::Number(_)) && self.is_plain(&found.tokens);
+        let found = self.found.iter().rfind(is_plain)?;
         let Value::Number(number) = found.value else { return None };
         let mut after = found.tokens.end..tokens.len();
         let ends = after
@@ -150,14 +180,16 @@ impl Message {
 
     /// Whether the number in `tokens` counts months, kilometres, a month's payment or the like.
     pub(super) fn is_counted(&self, tokens: &Range<usize>) -> bool {
-        let counts = |found: &Found| {
-            matches!(
-                found.value,
-                Value::Months(_) | Value::Year(_) | Value::Km(_) | Value::Percent(_)
-            )
+        let mut same = self.found_from(tokens.start, tokens.start + 1).iter();
+        same.any(|found| matches!(found.value, Value::Year(_))) || self.bears_a_unit(tokens)
+    }
+
+    /// The same without years: `2019` bears nothing that makes it one.
+    fn bears_a_unit(&self, tokens: &Range<usize>) -> bool {
+        let bears = |found: &Found| {
+            matches!(found.value, Value::Months(_) | Value::Km(_) | Value::Percent(_))
         };
-        self.found_from(tokens.start, tokens.start + 1).iter().any(counts)
-            || self.is_monthly(tokens)
+        self.found_from(tokens.start, tokens.start + 1).iter().any(bears) || self.is_monthly(tokens)
     }
 
     /// The one plain number that is no term on offer: `50 a 48`, `mejor 100 y a 4 años`.
@@ -166,7 +198,9 @@ impl Message {
         let mut figures = self.found.iter().filter_map(|found| match found.value {
             Value::Number(number) => {
                 let is_term = terms.iter().any(|term| Decimal::from(*term) == number);
-                let counts = self.is_counted(&found.tokens) || found.is_article(&self.text);
+                let counts = self.is_counted(&found.tokens)
+                    || self.is_limit(&found.tokens)
+                    || found.is_article(&self.text);
                 (!is_term && !counts).then_some(number)
             }
             _ => None,

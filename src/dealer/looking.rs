@@ -91,7 +91,14 @@ fn read_one(
     if asked || described || looking || listed || idle {
         let loose = asked || named || shaped || looking || listed;
         bounds::read(message, loose, policy, &mut change.wish.query);
-        change.foreign = foreign(message).filter(|_| loose);
+        change.foreign = foreign(message, loose);
+        // `que sean 6 mil` is no price as well.
+        let Wish { query, monthly_payment, .. } = &mut change.wish;
+        query.price.max = query.price.max.filter(|max| Some(*max) != *monthly_payment);
+        // `algo de menos de 200 mil` is of any make; by itself `algo de` asks for nothing.
+        if message.has(Cue::Something) && change != WishChange::default() {
+            release(&mut change, Condition::Make);
+        }
     }
     if everything && change == WishChange::default() {
         return Some(WishChange { forgets: true, ..change });
@@ -210,9 +217,13 @@ fn read_released(message: &Message, change: &mut WishChange) {
         _ => None,
     });
     for condition in told {
-        if !change.released.contains(&condition) {
-            change.released.push(condition);
-        }
+        release(change, condition);
+    }
+}
+
+fn release(change: &mut WishChange, condition: Condition) {
+    if !change.released.contains(&condition) {
+        change.released.push(condition);
     }
 }
 
@@ -229,10 +240,13 @@ fn read_budget(message: &Message, scene: Scene<'_>, policy: &Policy, wish: &mut 
     wish.months = message.offered_terms(policy).first().copied();
 }
 
-/// Another currency that a price was told in.
-fn foreign(message: &Message) -> Option<String> {
+/// Another currency that a price was told in: in a range, or `loose`, by a single amount.
+fn foreign(message: &Message, loose: bool) -> Option<String> {
     message.amounts().find_map(|(said, tokens)| match said {
-        SaidAmount::Foreign { foreign } if !message.is_for(Purpose::DownPayment, tokens) => {
+        SaidAmount::Foreign { foreign }
+            if (loose || message.in_range(tokens))
+                && !message.is_for(Purpose::DownPayment, tokens) =>
+        {
             Some(foreign)
         }
         _ => None,
