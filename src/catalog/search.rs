@@ -8,7 +8,7 @@ use super::columns::{Catalog, Model};
 use super::name::key;
 use super::query::{Bounds, Condition, Query, Sort};
 use super::row::MAX_PRICE;
-use super::{Body, Car, Feature, MAX_ROWS, Words};
+use super::{Body, Car, Feature, MAX_ROWS, StockId, Words};
 
 /// Rows looked at in one go: a block's marks and columns stay in the nearest cache.
 const BLOCK: usize = 1024;
@@ -51,6 +51,12 @@ impl Catalog {
         keys.sort_unstable();
         let page = keys.get(skip..).unwrap_or_default();
         Found { cars: page.iter().map(|key| self.car_of(*key)).collect(), total }
+    }
+
+    /// Whether the car `id` fits `query`.
+    #[must_use]
+    pub fn fits(&self, query: &Query, id: &StockId) -> bool {
+        self.rows_fitting(query).any(|row| Car::new(self, row).stock_id() == id)
     }
 
     /// The one condition that, given up, leaves most cars, with the first `limit` of them; among

@@ -68,6 +68,13 @@ impl Dealer {
         }
     }
 
+    /// Whether a chosen car is one of those looked for, or there are none.
+    pub(super) fn goes_with_search(&self, value: &Value, slots: &Slots) -> bool {
+        let wish: Option<Wish> = slots.get("search").and_then(read);
+        let (Some(wish), Some((car, _))) = (wish, self.chosen(value)) else { return true };
+        self.catalog.fits(&wish.to_query(&self.policy), car.stock_id()) || !self.any_fits(&wish)
+    }
+
     fn admit_money(&self, slot: &Slot, value: &Value, slots: &Slots) -> Admission {
         let Some(said) = read::<SaidAmount>(value) else { return Admission::Later };
         let Some(base_slot) = slot.params.get("percent_of").and_then(Value::as_str) else {

@@ -209,6 +209,10 @@ impl Vocabulary for Dealer {
         self.admitted(slot, value, slots)
     }
 
+    fn outlasts(&self, slot: &Slot, value: &Value, slots: &Slots) -> bool {
+        slot.kind == "car" && self.goes_with_search(value, slots)
+    }
+
     fn side(&self, slot: &Slot, value: &Value, slots: &Slots) -> Option<Side> {
         self.side_of(slot, value, slots)
     }

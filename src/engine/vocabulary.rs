@@ -238,6 +238,11 @@ pub trait Vocabulary: Send + Sync + 'static {
     /// Checks a value that was read, picked or taken up again against what is known.
     fn admit(&self, slot: &Slot, value: &Value, slots: &Slots) -> Admission;
 
+    /// Whether a filled slot goes with what it depends on as that is now; else a change empties it.
+    fn outlasts(&self, _slot: &Slot, _value: &Value, _slots: &Slots) -> bool {
+        false
+    }
+
     /// Where a value lies between the bounds of its slot, for reports; none where it has none, or
     /// they are not known yet.
     fn side(&self, _slot: &Slot, _value: &Value, _slots: &Slots) -> Option<Side> {

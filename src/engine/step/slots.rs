@@ -1,10 +1,13 @@
 //! Slots: what a change of one does to the others, and what was said before its time.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::Turn;
 use crate::engine::edge::{Edge, Why};
 use crate::engine::flow::{Ask, Slot, StepId, StepKind};
+use crate::engine::session::Talk;
 use crate::engine::trace::{Event, Manner, Weight};
 use crate::engine::vocabulary::{Admission, Vocabulary};
 
@@ -114,8 +117,8 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         if self.talk.slots.get(name) == Some(&value) {
             return;
         }
-        self.empty_dependents(name);
         self.talk.slots.insert(name.to_owned(), value);
+        self.empty_dependents(name);
         self.settle();
     }
 
@@ -130,13 +133,29 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
 
     fn empty_dependents(&mut self, name: &str) {
         self.talk.listings.retain(|_, listing| !listing.inputs.contains_key(name));
-        let dependents = self.engine.flows.depends.get(name);
-        for dependent in dependents.into_iter().flatten() {
+        let depends = &self.engine.flows.depends;
+        let mut lasting = HashSet::new();
+        for dependent in depends.get(name).into_iter().flatten() {
+            if lasting.contains(dependent) {
+                continue;
+            }
+            if self.outlasts(dependent) {
+                lasting.extend(depends.get(dependent).into_iter().flatten());
+                continue;
+            }
             self.talk.listings.retain(|_, listing| !listing.inputs.contains_key(dependent));
             if let Some(value) = self.talk.slots.remove(dependent) {
                 self.talk.previous.insert(dependent.clone(), value);
             }
         }
+    }
+
+    /// Whether the value of a slot stays though what it depends on changed.
+    fn outlasts(&self, name: &str) -> bool {
+        let Talk { slots, .. } = &self.talk;
+        let slot = &self.engine.flows.slots[name];
+        let value = slots.get(name);
+        value.is_some_and(|value| self.engine.vocabulary.outlasts(slot, value, slots))
     }
 
     /// Fills every slot whose kept value can be taken now.

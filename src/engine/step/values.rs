@@ -68,7 +68,9 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
                     if !is_asked && (changed || matches!(reading, Reading::Kept)) {
                         heard.push((slot, known.is_some()));
                     }
-                    target = target.or(next);
+                    // What was asked and is answered leads on, whatever was overheard beside it.
+                    let answered = is_asked && matches!(reading, Reading::Filled);
+                    target = if answered { next } else { target.or(next) };
                 }
             }
             understood = true;
