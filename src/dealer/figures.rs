@@ -50,6 +50,13 @@ impl Message {
         })
     }
 
+    /// Whether an amount is there that only limits what is looked for.
+    pub(super) fn limits_an_amount(&self) -> bool {
+        self.amounts().any(|(said, tokens)| {
+            !matches!(said, SaidAmount::Percent { .. }) && self.is_limit(tokens)
+        })
+    }
+
     /// Whether what begins with `tokens` is an amount.
     pub(super) fn is_money(&self, tokens: &Range<usize>) -> bool {
         let mut same = self.found_from(tokens.start, tokens.start + 1).iter();
