@@ -56,7 +56,7 @@ impl Catalog {
     /// Whether the car `id` fits `query`.
     #[must_use]
     pub fn fits(&self, query: &Query, id: &StockId) -> bool {
-        self.rows_fitting(query).any(|row| Car::new(self, row).stock_id() == id)
+        self.row(id).is_some_and(|wanted| self.rows_fitting(query).any(|row| row == wanted))
     }
 
     /// The one condition that, given up, leaves most cars, with the first `limit` of them; among
@@ -134,6 +134,11 @@ impl Catalog {
         within(marks, &self.price[block.clone()], query.price);
         within(marks, &self.year[block.clone()], query.year);
         within(marks, &self.km[block.clone()], query.km);
+        for row in query.not_cars.iter().filter_map(|id| self.row(id)) {
+            if block.contains(&row) {
+                marks[row - block.start] = false;
+            }
+        }
         let bodies = bodies(query);
         if bodies != EVERY_BODY {
             keep(marks, &self.body[block.clone()], |body| body_bit(body) & bodies != 0);

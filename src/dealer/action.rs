@@ -17,6 +17,7 @@ impl Dealer {
         match action {
             "search" => self.search(inputs),
             "loosen" => self.loosen(inputs),
+            "forget_lost" => forget_lost(inputs),
             "advise" => advise(inputs),
             "show_all" => show_all(inputs),
             "other_cars" => self.other_cars(inputs),
@@ -32,7 +33,7 @@ impl Dealer {
     fn search(&self, inputs: &Slots) -> Acted {
         let wish = wish(inputs);
         if self.any_fits(&wish) {
-            return ended("found", []);
+            return ended(if wish.lost.is_some() { "replaced" } else { "found" }, []);
         }
         let name =
             self.loosest(&wish).map(|(conditions, _)| condition_name(&conditions, self.words));
@@ -47,15 +48,14 @@ impl Dealer {
 
     /// Whether the search holds more than the chosen car; if not, a wider one.
     fn other_cars(&self, inputs: &Slots) -> Acted {
-        let wish = wish(inputs);
+        let mut wish = wish(inputs);
         let chosen: Option<ChosenCar> = inputs.get("car").and_then(read);
         let found = self.catalog.search(&wish.to_query(&self.policy), 0, 2);
-        let only = chosen.is_some_and(|chosen| {
+        let only = chosen.filter(|chosen| {
             found.total == 1 && found.cars.iter().all(|car| *car.stock_id() == chosen.id)
         });
-        if !only {
-            return ended("some", []);
-        }
+        let Some(only) = only else { return ended("some", []) };
+        wish.query.not_cars.push(only.id);
         let wider = self.loosest(&wish).map(|(_, wider)| wider).unwrap_or_default();
         ended("none", [("search", write(&wider))])
     }
@@ -117,6 +117,11 @@ fn advise(inputs: &Slots) -> Acted {
         Show::Recommended => ended("recommended", []),
         Show::Popular => ended("popular", []),
     }
+}
+
+/// The same search, once it was told what another one's place cost.
+fn forget_lost(inputs: &Slots) -> Acted {
+    ended("done", [("search", write(&Wish { lost: None, ..wish(inputs) }))])
 }
 
 /// The same search without advice.

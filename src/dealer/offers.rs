@@ -59,7 +59,7 @@ fn types() -> Vec<TypeOffer> {
     vec![
         TypeOffer {
             name: "search",
-            fields: &["summary", "filters", "let_go", "missing"],
+            fields: &["summary", "filters", "lost", "missing"],
             refusals: &["foreign"],
             listens: true,
             ..TypeOffer::default()
@@ -190,7 +190,13 @@ fn actions() -> Vec<ActionOffer> {
         ActionOffer {
             name: "search",
             inputs: &[("search", "search", true)],
-            outcomes: &[("found", &[]), ("none", &[("loosen", "text")])],
+            outcomes: &[("found", &[]), ("replaced", &[]), ("none", &[("loosen", "text")])],
+            ..ActionOffer::default()
+        },
+        ActionOffer {
+            name: "forget_lost",
+            inputs: &[("search", "search", true)],
+            outcomes: &[("done", &[("search", "search")])],
             ..ActionOffer::default()
         },
         ActionOffer {

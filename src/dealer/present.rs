@@ -23,7 +23,7 @@ impl Dealer {
                 json!({
                     "summary": wish.summary(self.words, &self.policy),
                     "filters": wish.filters(self.words, &self.policy),
-                    "let_go": wish.let_go,
+                    "lost": wish.lost.as_ref().map(|lost| lost.stated(self.words, &self.policy)),
                     "missing": self.missing_names(&wish),
                 })
             }),

@@ -190,6 +190,24 @@ pub(super) struct Summary {
     pub(super) affordable: String,
     pub(super) not: String,
     pub(super) neither: String,
+    /// Words with which a condition follows the kind of car without a comma.
+    pub(super) attached: Vec<String>,
+}
+
+impl Summary {
+    /// A kind of car with its conditions: `SUV de hasta $400,000, sin Kia`; `SUV, automático`.
+    pub(super) fn sentence(&self, subject: Option<String>, conditions: &[String]) -> String {
+        let told = conditions.join(", ");
+        let Some(subject) = subject else { return told };
+        let first = told.split(' ').next().unwrap_or_default();
+        let attached = first.starts_with(|sign: char| sign.is_ascii_digit())
+            || self.attached.iter().any(|word| word == first);
+        match (told.is_empty(), attached) {
+            (true, _) => subject,
+            (false, true) => format!("{subject} {told}"),
+            (false, false) => format!("{subject}, {told}"),
+        }
+    }
 }
 
 /// How a condition is called where it could be given up.
