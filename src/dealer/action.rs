@@ -17,7 +17,7 @@ impl Dealer {
         match action {
             "search" => self.search(inputs),
             "loosen" => self.loosen(inputs),
-            "forget_lost" => forget_lost(inputs),
+            "compare_search" => self.compare_search(inputs),
             "advise" => advise(inputs),
             "show_all" => show_all(inputs),
             "other_cars" => self.other_cars(inputs),
@@ -33,11 +33,19 @@ impl Dealer {
     fn search(&self, inputs: &Slots) -> Acted {
         let wish = wish(inputs);
         if self.any_fits(&wish) {
-            return ended(if wish.lost.is_some() { "replaced" } else { "found" }, []);
+            return ended("found", []);
         }
         let name =
             self.loosest(&wish).map(|(conditions, _)| condition_name(&conditions, self.words));
         ended("none", [("loosen", Value::from(name.unwrap_or_default()))])
+    }
+
+    /// What was stated in the search before and no longer counts, to be told once.
+    fn compare_search(&self, inputs: &Slots) -> Acted {
+        let mut wish = wish(inputs);
+        let Some(lost) = wish.lost.take() else { return ended("same", []) };
+        let lost = lost.stated(self.words, &self.policy);
+        ended("lost", [("search", write(&wish)), ("lost", Value::from(lost))])
     }
 
     fn loosen(&self, inputs: &Slots) -> Acted {
@@ -117,11 +125,6 @@ fn advise(inputs: &Slots) -> Acted {
         Show::Recommended => ended("recommended", []),
         Show::Popular => ended("popular", []),
     }
-}
-
-/// The same search, once it was told what another one's place cost.
-fn forget_lost(inputs: &Slots) -> Acted {
-    ended("done", [("search", write(&Wish { lost: None, ..wish(inputs) }))])
 }
 
 /// The same search without advice.

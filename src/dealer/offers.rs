@@ -59,7 +59,7 @@ fn types() -> Vec<TypeOffer> {
     vec![
         TypeOffer {
             name: "search",
-            fields: &["summary", "filters", "lost", "missing"],
+            fields: &["summary", "filters", "missing"],
             refusals: &["foreign"],
             listens: true,
             ..TypeOffer::default()
@@ -190,13 +190,13 @@ fn actions() -> Vec<ActionOffer> {
         ActionOffer {
             name: "search",
             inputs: &[("search", "search", true)],
-            outcomes: &[("found", &[]), ("replaced", &[]), ("none", &[("loosen", "text")])],
+            outcomes: &[("found", &[]), ("none", &[("loosen", "text")])],
             ..ActionOffer::default()
         },
         ActionOffer {
-            name: "forget_lost",
+            name: "compare_search",
             inputs: &[("search", "search", true)],
-            outcomes: &[("done", &[("search", "search")])],
+            outcomes: &[("lost", &[("search", "search"), ("lost", "text")]), ("same", &[])],
             ..ActionOffer::default()
         },
         ActionOffer {

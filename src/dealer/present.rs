@@ -23,7 +23,6 @@ impl Dealer {
                 json!({
                     "summary": wish.summary(self.words, &self.policy),
                     "filters": wish.filters(self.words, &self.policy),
-                    "lost": wish.lost.as_ref().map(|lost| lost.stated(self.words, &self.policy)),
                     "missing": self.missing_names(&wish),
                 })
             }),
