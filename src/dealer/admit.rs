@@ -69,7 +69,7 @@ impl Dealer {
     }
 
     /// Whether a chosen car is one of those looked for, or there are none.
-    pub(super) fn goes_with_search(&self, value: &Value, slots: &Slots) -> bool {
+    pub(super) fn is_looked_for(&self, value: &Value, slots: &Slots) -> bool {
         let wish: Option<Wish> = slots.get("search").and_then(read);
         let (Some(wish), Some((car, _))) = (wish, self.chosen(value)) else { return true };
         self.catalog.fits(&wish.to_query(&self.policy), car.stock_id()) || !self.any_fits(&wish)
@@ -120,7 +120,11 @@ impl Dealer {
             "money" => {
                 let (amount, percent) = said_as(&read(value)?)?;
                 let Some(base) = slot.params.get("percent_of").and_then(Value::as_str) else {
-                    return Some(Side::of(&amount?, &LIMITS.least_quoted_price, &LIMITS.most_quoted_price));
+                    return Some(Side::of(
+                        &amount?,
+                        &LIMITS.least_quoted_price,
+                        &LIMITS.most_quoted_price,
+                    ));
                 };
                 let price = slots.get(base).and_then(price_of)?;
                 let (min, max) = self.policy.limits(price);
@@ -214,7 +218,11 @@ fn admit_price(said: &SaidAmount) -> Admission {
         }
     };
     let facts = || {
-        write(&RefusedAmount { given: amount, min: LIMITS.least_quoted_price, max: LIMITS.most_quoted_price })
+        write(&RefusedAmount {
+            given: amount,
+            min: LIMITS.least_quoted_price,
+            max: LIMITS.most_quoted_price,
+        })
     };
     if amount < LIMITS.least_quoted_price {
         Admission::Refused { reason: "too_low", facts: facts() }

@@ -80,8 +80,9 @@ impl Message {
     /// The number that is all there is in the first part of the message: `72. ¿Y cuál es el CAT?`
     pub(super) fn first_number(&self) -> Option<Decimal> {
         let tokens = self.text.tokens();
-        let is_plain =
-            |found: &&Found| matches!(found.value, Value::Number(_)) && self.is_plain(&found.tokens);
+        let is_plain = |found: &&Found| {
+            matches!(found.value, Value::Number(_)) && self.is_plain(&found.tokens)
+        };
         let found = self.found.iter().find(is_plain)?;
         let Value::Number(number) = found.value else { return None };
         let alone_before = (0..found.tokens.start)
@@ -93,8 +94,9 @@ impl Message {
     /// The number that is all there is in the last part of the message: `uno menos, 36`.
     pub(super) fn last_number(&self) -> Option<Decimal> {
         let tokens = self.text.tokens();
-        let is_plain =
-            |found: &&Found| matches!(found.value, Value::Number(_)) && self.is_plain(&found.tokens);
+        let is_plain = |found: &&Found| {
+            matches!(found.value, Value::Number(_)) && self.is_plain(&found.tokens)
+        };
         let found = self.found.iter().rfind(is_plain)?;
         let Value::Number(number) = found.value else { return None };
         let mut after = found.tokens.end..tokens.len();

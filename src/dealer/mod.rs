@@ -209,8 +209,8 @@ impl Vocabulary for Dealer {
         self.admitted(slot, value, slots)
     }
 
-    fn outlasts(&self, slot: &Slot, value: &Value, slots: &Slots) -> bool {
-        slot.kind == "car" && self.goes_with_search(value, slots)
+    fn goes_with(&self, slot: &Slot, value: &Value, slots: &Slots) -> Option<bool> {
+        (slot.kind == "car").then(|| self.is_looked_for(value, slots))
     }
 
     fn side(&self, slot: &Slot, value: &Value, slots: &Slots) -> Option<Side> {

@@ -186,6 +186,10 @@ fn lists() -> Vec<ListOffer> {
 }
 
 fn actions() -> Vec<ActionOffer> {
+    search_actions().into_iter().chain(quote_actions()).collect()
+}
+
+fn search_actions() -> Vec<ActionOffer> {
     vec![
         ActionOffer {
             name: "search",
@@ -230,6 +234,11 @@ fn actions() -> Vec<ActionOffer> {
             // Where nothing is that cheap, the cheapest is found.
             guards: &["none"],
         },
+    ]
+}
+
+fn quote_actions() -> Vec<ActionOffer> {
+    vec![
         ActionOffer {
             name: "quote",
             inputs: &[

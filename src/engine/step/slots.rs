@@ -25,6 +25,15 @@ pub(super) enum Reading<'e> {
     Refused(Option<Refusal<'e>>),
 }
 
+/// How a value stands to the one that its slot held.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Said {
+    /// It is another one.
+    Anew,
+    /// It is the same.
+    Again,
+}
+
 /// Why a value was refused. Of several in one message only one is told.
 pub(super) struct Refusal<'e> {
     /// The question whose line it is, where that one waits.
@@ -115,10 +124,10 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         self.talk.pending.remove(name);
         self.talk.previous.remove(name);
         if self.talk.slots.get(name) == Some(&value) {
-            return;
+            return self.empty_dependents(name, Said::Again);
         }
         self.talk.slots.insert(name.to_owned(), value);
-        self.empty_dependents(name);
+        self.empty_dependents(name, Said::Anew);
         self.settle();
     }
 
@@ -128,21 +137,25 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         if let Some(value) = self.talk.slots.remove(name) {
             self.talk.previous.insert(name.to_owned(), value);
         }
-        self.empty_dependents(name);
+        self.empty_dependents(name, Said::Anew);
     }
 
-    fn empty_dependents(&mut self, name: &str) {
-        self.talk.listings.retain(|_, listing| !listing.inputs.contains_key(name));
+    /// Empties what depends on a slot that was just said, but for what goes with it.
+    fn empty_dependents(&mut self, name: &str, said: Said) {
+        if said == Said::Anew {
+            self.talk.listings.retain(|_, listing| !listing.inputs.contains_key(name));
+        }
         let depends = &self.engine.flows.depends;
-        let mut lasting = HashSet::new();
+        let mut lasting: HashSet<&String> = HashSet::new();
+        let mut gone: HashSet<&String> = HashSet::new();
         for dependent in depends.get(name).into_iter().flatten() {
-            if lasting.contains(dependent) {
+            let own = depends.get(dependent).into_iter().flatten();
+            let lasts = self.goes_with(dependent).unwrap_or(said == Said::Again);
+            if lasting.contains(dependent) || lasts && !gone.contains(dependent) {
+                lasting.extend(own);
                 continue;
             }
-            if self.outlasts(dependent) {
-                lasting.extend(depends.get(dependent).into_iter().flatten());
-                continue;
-            }
+            gone.extend(own);
             self.talk.listings.retain(|_, listing| !listing.inputs.contains_key(dependent));
             if let Some(value) = self.talk.slots.remove(dependent) {
                 self.talk.previous.insert(dependent.clone(), value);
@@ -150,12 +163,11 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         }
     }
 
-    /// Whether the value of a slot stays though what it depends on changed.
-    fn outlasts(&self, name: &str) -> bool {
+    /// What the vocabulary says of the value of a slot, where it has one.
+    fn goes_with(&self, name: &str) -> Option<bool> {
         let Talk { slots, .. } = &self.talk;
         let slot = &self.engine.flows.slots[name];
-        let value = slots.get(name);
-        value.is_some_and(|value| self.engine.vocabulary.outlasts(slot, value, slots))
+        self.engine.vocabulary.goes_with(slot, slots.get(name)?, slots)
     }
 
     /// Fills every slot whose kept value can be taken now.
