@@ -5,7 +5,7 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 
 use super::cue::Cue;
-use super::message::Message;
+use super::message::{Message, Purpose};
 use super::value::SaidAmount;
 use crate::catalog::StockId;
 use crate::credit::Policy;
@@ -48,6 +48,16 @@ impl Message {
                 && (bounds.min.is_none() || bounds.max.is_none())
                 && !(self.is_all(range) && range.clone().any(|at| self.lies_in(Cue::UpTo, at)))
         })
+    }
+
+    /// Whether there are amounts, and each is told to be paid at once.
+    pub(super) fn pays_at_once(&self) -> bool {
+        let mut amounts = self.amounts().peekable();
+        amounts.peek().is_some()
+            && amounts.all(|(said, tokens)| {
+                matches!(said, SaidAmount::Percent { .. })
+                    || self.is_for(Purpose::DownPayment, tokens)
+            })
     }
 
     /// Whether an amount is there that only limits what is looked for.

@@ -191,8 +191,10 @@ impl Vocabulary for Dealer {
             }
             "car" => self.read_car(attention, message, scene),
             "choice" => answer::read_choice(slot, attention, message),
-            // `el de 265 mil` is a car of the list.
-            "money" if self.picked_again(message, scene).is_some() => Vec::new(),
+            // `el de 265 mil` is a car of the list; `el Versa, doy 20%` is one and a down payment.
+            "money" if !message.pays_at_once() && self.picked_again(message, scene).is_some() => {
+                Vec::new()
+            }
             // With a quote on the screen and no car, amounts and terms are about the quote.
             "money" | "months" if self.quoted_again(message, scene).is_some() => Vec::new(),
             "money" => self.read_money(slot, attention, message, scene),

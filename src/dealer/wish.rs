@@ -342,6 +342,24 @@ mod tests {
     }
 
     #[test]
+    fn what_another_make_takes_away_is_told_where_there_is_something() {
+        let make = |name: &str| change(Query { makes: vec![name.into()], ..Query::default() });
+        let cheap = Bounds { min: None, max: Some(Money::from_pesos(300_000)) };
+        let query = Query { price: cheap, bodies: vec![Body::Suv], ..Query::default() };
+        let suv = Wish { query, ..Wish::default() };
+        let mazda = suv.changed(&make("Mazda"));
+        let policy = Policy::load(Path::new("data/credit_policy.toml")).expect("it reads");
+        let lost = mazda.lost.as_ref().expect("two conditions are lost");
+        assert_eq!(lost.stated(Words::built_in(), &policy), "SUV de hasta $300,000");
+        assert_eq!(mazda.changed(&make("Kia")).lost, None, "nothing is left to lose");
+        let shown = Wish { show: Show::Recommended, ..Wish::default() };
+        assert_eq!(shown.changed(&make("Kia")).lost, None, "advice is no condition");
+        let versa =
+            change(Query { models: vec!["Versa".into()], price: cheap, ..Query::default() });
+        assert_eq!(suv.changed(&versa).lost, None, "a model says its kind, and the price was said");
+    }
+
+    #[test]
     fn the_summary_reads_like_a_sentence() {
         let query = Query {
             makes: vec!["Nissan".into()],
@@ -354,5 +372,12 @@ mod tests {
         let policy = Policy::load(Path::new("data/credit_policy.toml")).expect("it reads");
         let summary = wish.summary(Words::built_in(), &policy);
         assert_eq!(summary, "Nissan Versa de 2019 en adelante, de hasta $220,000");
+        let query = Query {
+            bodies: vec![Body::Suv],
+            transmission: Some(Transmission::Automatic),
+            ..Query::default()
+        };
+        let wish = Wish { query, ..Wish::default() };
+        assert_eq!(wish.summary(Words::built_in(), &policy), "SUV, automático");
     }
 }

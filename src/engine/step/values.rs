@@ -65,7 +65,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
                 Reading::Refused(refusal) => refused = refused.or(refusal),
                 reading @ (Reading::Filled | Reading::Kept) => {
                     let changed = known.as_ref() != self.talk.slots.get(&slot.name);
-                    if !is_asked && (changed || matches!(reading, Reading::Kept)) {
+                    if matches!(reading, Reading::Kept) || changed && !is_asked {
                         heard.push((slot, known.is_some()));
                     }
                     // What was asked and is answered leads on, whatever was overheard beside it.
