@@ -121,7 +121,8 @@ impl Dealer {
             let meant = message.is_for(purpose, tokens)
                 || base_known && can_be_paid_at_once(message, tokens)
                 || corrects_pending(slot, message, scene)
-                || message.comes_with_a_term(tokens, &self.policy);
+                || message.comes_with_a_term(tokens, &self.policy)
+                || message.is_in_hand(tokens);
             let monthly = message.is_for(Purpose::MonthlyPayment, tokens);
             meant && !monthly && can_be_meant(message, purpose, tokens)
         });

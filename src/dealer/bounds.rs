@@ -29,6 +29,7 @@ const LENGTHS: RangeInclusive<u32> = 2_500..=7_500;
 pub(super) fn read(message: &Message, loose: bool, policy: &Policy, query: &mut Query) {
     let taken = |tokens: &Range<usize>| {
         message.is_for(Purpose::DownPayment, tokens)
+            || message.is_in_hand(tokens)
             || message.is_monthly(tokens)
             || message.comes_with_a_term(tokens, policy)
             || message.only_wonders(tokens)

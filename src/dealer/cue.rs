@@ -106,4 +106,5 @@ cues! {
     term_of: TermOf,
     up_to: UpTo,
     something: Something,
+    in_hand: InHand,
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 
 use super::cue::Cue;
+use super::limits::LIMITS;
 use super::message::{Message, Purpose};
 use super::value::SaidAmount;
 use crate::catalog::StockId;
@@ -43,11 +44,31 @@ impl Message {
         self.found.iter().any(|found| {
             let Value::Range(bounds) = &found.value else { return false };
             let range = &found.tokens;
+            let is_open = bounds.min.is_none() || bounds.max.is_none();
             range.start <= tokens.start
                 && tokens.end <= range.end
-                && (bounds.min.is_none() || bounds.max.is_none())
+                && (is_open || self.numbers_within(range) > 1)
                 && !(self.is_all(range) && range.clone().any(|at| self.lies_in(Cue::UpTo, at)))
         })
+    }
+
+    /// Numbers that a range is told by: two where it lies between them, one where it lies about it.
+    fn numbers_within(&self, range: &Range<usize>) -> usize {
+        let begun = self.found_from(range.start, range.end).iter();
+        begun.filter(|found| matches!(found.value, Value::Number(_))).count()
+    }
+
+    /// Whether an amount that no car costs is what somebody has: `un Versa, tengo 30 mil`.
+    pub(super) fn is_in_hand(&self, tokens: &Range<usize>) -> bool {
+        let small = |found: &Found| match &found.value {
+            Value::Money(amount) => {
+                amount.currency == Currency::Mxn && amount.money < LIMITS.least_price
+            }
+            _ => false,
+        };
+        self.ends_at(Cue::InHand, tokens.start)
+            && !self.is_limit(tokens)
+            && self.found_from(tokens.start, tokens.start + 1).iter().any(small)
     }
 
     /// Whether there are amounts, and each is told to be paid at once.

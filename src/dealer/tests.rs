@@ -183,7 +183,12 @@ fn a_limit_is_no_amount() {
     for words in ["hasta 60 mil", "unos 60 mil", "doy hasta 60 mil", "máximo 60 mil"] {
         assert_eq!(asked(words), [json!({"amount": "60000.00"})], "{words}");
     }
-    assert_eq!(asked("algo de hasta 60 mil"), nothing);
+    for words in ["algo de hasta 60 mil", "entre 40 y 50 mil"] {
+        assert_eq!(asked(words), nothing, "{words}");
+    }
+    let early = |words| read(&dealer, &down_payment(), Attention::Overheard, words, &nobody);
+    assert_eq!(early("quiero un versa, tengo 30 mil"), [json!({"amount": "30000.00"})]);
+    assert_eq!(early("quiero un versa, tengo 300 mil"), nothing);
 }
 
 #[test]
@@ -241,7 +246,14 @@ fn terms_are_years_or_months() {
     ] {
         assert_eq!(asked(words), [json!(count)], "{words}");
     }
-    for words in ["15 mil", "algo de menos de 20 mil", "de 20 mil", "240", "menos de 48 meses"] {
+    for words in [
+        "15 mil",
+        "algo de menos de 20 mil",
+        "de 20 mil",
+        "240",
+        "menos de 48 meses",
+        "entre 36 y 48 meses",
+    ] {
         assert_eq!(asked(words), [] as [Value; 0], "{words}");
     }
     assert_eq!(asked("a 20 años"), [json!(240)]);

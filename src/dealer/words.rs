@@ -195,18 +195,19 @@ pub(super) struct Summary {
 }
 
 impl Summary {
-    /// A kind of car with its conditions: `SUV de hasta $400,000, sin Kia`; `SUV, automático`.
+    /// A kind of car with its conditions: `SUV 2019 de hasta $400,000, sin Kia`; `SUV, automático`.
     pub(super) fn sentence(&self, subject: Option<String>, conditions: &[String]) -> String {
-        let told = conditions.join(", ");
-        let Some(subject) = subject else { return told };
-        let first = told.split(' ').next().unwrap_or_default();
-        let attached = first.starts_with(|sign: char| sign.is_ascii_digit())
-            || self.attached.iter().any(|word| word == first);
-        match (told.is_empty(), attached) {
-            (true, _) => subject,
-            (false, true) => format!("{subject} {told}"),
-            (false, false) => format!("{subject}, {told}"),
+        let Some(mut told) = subject else { return conditions.join(", ") };
+        let mut named = true;
+        for condition in conditions {
+            let first = condition.split(' ').next().unwrap_or_default();
+            let is_year = first.starts_with(|sign: char| sign.is_ascii_digit());
+            let attached = is_year || self.attached.iter().any(|word| word == first);
+            told.push_str(if named && attached { " " } else { ", " });
+            told.push_str(condition);
+            named &= is_year;
         }
+        told
     }
 }
 
