@@ -17,7 +17,7 @@ impl Dealer {
         match action {
             "search" => self.search(inputs),
             "loosen" => self.loosen(inputs),
-            "compare_search" => self.compare_search(inputs),
+            "compare_search" => compare_search(inputs),
             "advise" => advise(inputs),
             "show_all" => show_all(inputs),
             "other_cars" => self.other_cars(inputs),
@@ -38,14 +38,6 @@ impl Dealer {
         let name =
             self.loosest(&wish).map(|(conditions, _)| condition_name(&conditions, self.words));
         ended("none", [("loosen", Value::from(name.unwrap_or_default()))])
-    }
-
-    /// What was stated in the search before and no longer counts, to be told once.
-    fn compare_search(&self, inputs: &Slots) -> Acted {
-        let mut wish = wish(inputs);
-        let Some(lost) = wish.lost.take() else { return ended("same", []) };
-        let lost = lost.stated(self.words, &self.policy);
-        ended("lost", [("search", write(&wish)), ("lost", Value::from(lost))])
     }
 
     fn loosen(&self, inputs: &Slots) -> Acted {
@@ -116,6 +108,13 @@ impl Dealer {
         let price = KnownAmount { amount: request.price, percent: None, as_percent: false };
         ended("down_payment", [("price", write(&price))])
     }
+}
+
+/// What the search before asked for and this one does not, to be told once.
+fn compare_search(inputs: &Slots) -> Acted {
+    let mut wish = wish(inputs);
+    let Some(lost) = wish.lost.take() else { return ended("same", []) };
+    ended("lost", [("search", write(&wish)), ("lost", write(&lost))])
 }
 
 /// What the search asks to be shown.

@@ -59,7 +59,7 @@ fn types() -> Vec<TypeOffer> {
     vec![
         TypeOffer {
             name: "search",
-            fields: &["summary", "filters", "missing"],
+            fields: &["summary", "filters", "stated", "missing"],
             refusals: &["foreign"],
             listens: true,
             ..TypeOffer::default()
@@ -200,7 +200,7 @@ fn search_actions() -> Vec<ActionOffer> {
         ActionOffer {
             name: "compare_search",
             inputs: &[("search", "search", true)],
-            outcomes: &[("lost", &[("search", "search"), ("lost", "text")]), ("same", &[])],
+            outcomes: &[("lost", &[("search", "search"), ("lost", "search")]), ("same", &[])],
             ..ActionOffer::default()
         },
         ActionOffer {
