@@ -153,7 +153,9 @@ impl Dealer {
         message: &Message,
         scene: Scene<'_>,
     ) -> Vec<Value> {
-        if message.quote.is_some() {
+        // A quote of a car that is not ours shows every term.
+        let quotes = scene.asked.is_some_and(|slot| slot.starts_with("quote_"));
+        if message.quote.is_some() || quotes {
             return Vec::new();
         }
         let terms = self.policy.terms();
