@@ -180,7 +180,9 @@ fn a_limit_is_no_amount() {
         assert_eq!(asked(words), nothing, "{words}");
         assert_eq!(overheard(words), nothing, "{words}");
     }
-    for words in ["hasta 60 mil", "unos 60 mil", "doy hasta 60 mil", "máximo 60 mil"] {
+    for words in
+        ["hasta 60 mil", "unos 60 mil", "doy hasta 60 mil", "máximo 60 mil", "60 mil o más"]
+    {
         assert_eq!(asked(words), [json!({"amount": "60000.00"})], "{words}");
     }
     for words in ["algo de hasta 60 mil", "entre 40 y 50 mil"] {

@@ -68,9 +68,10 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
                     if matches!(reading, Reading::Kept) || changed && !is_asked {
                         heard.push((slot, known.is_some()));
                     }
-                    // What was asked and is answered leads on, whatever was overheard beside it.
-                    let answered = is_asked && matches!(reading, Reading::Filled);
-                    target = if answered { next } else { target.or(next) };
+                    // The figure that was asked for leads on, whatever was overheard beside it.
+                    let filled = is_asked && matches!(reading, Reading::Filled);
+                    let leads = filled && self.is_figure(slot);
+                    target = if leads { next } else { target.or(next) };
                 }
             }
             understood = true;
@@ -85,6 +86,12 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             self.note(&heard, spoken);
         }
         understood
+    }
+
+    /// Whether the values of a slot lie between a least and a most.
+    fn is_figure(&self, slot: &Slot) -> bool {
+        let mut types = self.engine.vocabulary.offers().types.iter();
+        types.any(|offer| offer.name == slot.kind && offer.bounded)
     }
 
     /// The slot that the message answers: the one that was asked for, else one that depends on it
