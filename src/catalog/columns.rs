@@ -90,9 +90,14 @@ impl Catalog {
     /// The car that the dealer calls `id`.
     #[must_use]
     pub fn car(&self, id: &StockId) -> Option<Car<'_>> {
+        self.row(id).map(|row| Car::new(self, row))
+    }
+
+    /// The row of the car `id`.
+    pub(super) fn row(&self, id: &StockId) -> Option<usize> {
         let stock_id = |row: &u32| &self.stock_id[*row as usize];
         let place = self.by_id.binary_search_by_key(&id, stock_id).ok()?;
-        Some(Car::new(self, self.by_id[place] as usize))
+        Some(self.by_id[place] as usize)
     }
 
     /// Every car, grouped by make and model, each model in the default order.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::money::Money;
 
-use super::{Body, Feature, Transmission};
+use super::{Body, Feature, StockId, Transmission};
 
 /// The conditions of a search; each one that is set narrows it. Nothing set is every car. Only what
 /// is set is written down: it is part of every stored session.
@@ -26,6 +26,9 @@ pub struct Query {
     /// None of these models.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_models: Vec<String>,
+    /// None of these cars.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_cars: Vec<StockId>,
     /// Model year.
     #[serde(skip_serializing_if = "Bounds::is_open")]
     pub year: Bounds<u16>,

@@ -8,7 +8,7 @@ use super::columns::{Catalog, Model};
 use super::name::key;
 use super::query::{Bounds, Condition, Query, Sort};
 use super::row::MAX_PRICE;
-use super::{Body, Car, Feature, MAX_ROWS, Words};
+use super::{Body, Car, Feature, MAX_ROWS, StockId, Words};
 
 /// Rows looked at in one go: a block's marks and columns stay in the nearest cache.
 const BLOCK: usize = 1024;
@@ -51,6 +51,12 @@ impl Catalog {
         keys.sort_unstable();
         let page = keys.get(skip..).unwrap_or_default();
         Found { cars: page.iter().map(|key| self.car_of(*key)).collect(), total }
+    }
+
+    /// Whether the car `id` fits `query`.
+    #[must_use]
+    pub fn fits(&self, query: &Query, id: &StockId) -> bool {
+        self.row(id).is_some_and(|wanted| self.rows_fitting(query).any(|row| row == wanted))
     }
 
     /// The one condition that, given up, leaves most cars, with the first `limit` of them; among
@@ -128,6 +134,11 @@ impl Catalog {
         within(marks, &self.price[block.clone()], query.price);
         within(marks, &self.year[block.clone()], query.year);
         within(marks, &self.km[block.clone()], query.km);
+        for row in query.not_cars.iter().filter_map(|id| self.row(id)) {
+            if block.contains(&row) {
+                marks[row - block.start] = false;
+            }
+        }
         let bodies = bodies(query);
         if bodies != EVERY_BODY {
             keep(marks, &self.body[block.clone()], |body| body_bit(body) & bodies != 0);

@@ -7,7 +7,7 @@ use super::limits::LIMITS;
 use super::value::{ChosenCar, KnownAmount, KnownPlan, QuoteRequest, RefusedAmount, read, write};
 use super::wish::{Show, Wish, condition_name};
 use crate::catalog::{Bounds, Query, Sort};
-use crate::credit::{MAX_PRINCIPAL, Months};
+use crate::credit::Months;
 use crate::engine::vocabulary::{Acted, Slots};
 use crate::money::Money;
 
@@ -17,6 +17,7 @@ impl Dealer {
         match action {
             "search" => self.search(inputs),
             "loosen" => self.loosen(inputs),
+            "compare_search" => compare_search(inputs),
             "advise" => advise(inputs),
             "show_all" => show_all(inputs),
             "other_cars" => self.other_cars(inputs),
@@ -47,15 +48,14 @@ impl Dealer {
 
     /// Whether the search holds more than the chosen car; if not, a wider one.
     fn other_cars(&self, inputs: &Slots) -> Acted {
-        let wish = wish(inputs);
+        let mut wish = wish(inputs);
         let chosen: Option<ChosenCar> = inputs.get("car").and_then(read);
         let found = self.catalog.search(&wish.to_query(&self.policy), 0, 2);
-        let only = chosen.is_some_and(|chosen| {
+        let only = chosen.filter(|chosen| {
             found.total == 1 && found.cars.iter().all(|car| *car.stock_id() == chosen.id)
         });
-        if !only {
-            return ended("some", []);
-        }
+        let Some(only) = only else { return ended("some", []) };
+        wish.query.not_cars.push(only.id);
         let wider = self.loosest(&wish).map(|(_, wider)| wider).unwrap_or_default();
         ended("none", [("search", write(&wider))])
     }
@@ -98,7 +98,7 @@ impl Dealer {
         let Some(request) = inputs.get("request").and_then(read::<QuoteRequest>) else {
             return ended("price", []);
         };
-        if !(LIMITS.least_quoted_price..=MAX_PRINCIPAL).contains(&request.price) {
+        if !(LIMITS.least_quoted_price..=LIMITS.most_quoted_price).contains(&request.price) {
             return ended("price", []);
         }
         let (min, max) = self.policy.limits(request.price);
@@ -108,6 +108,13 @@ impl Dealer {
         let price = KnownAmount { amount: request.price, percent: None, as_percent: false };
         ended("down_payment", [("price", write(&price))])
     }
+}
+
+/// What the search before asked for and this one does not, to be told once.
+fn compare_search(inputs: &Slots) -> Acted {
+    let mut wish = wish(inputs);
+    let Some(lost) = wish.lost.take() else { return ended("same", []) };
+    ended("lost", [("search", write(&wish)), ("lost", write(&lost))])
 }
 
 /// What the search asks to be shown.

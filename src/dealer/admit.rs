@@ -9,7 +9,7 @@ use super::limits::LIMITS;
 use super::value::{ChosenCar, KnownAmount, QuoteRequest, RefusedAmount, SaidAmount, read, write};
 use super::wish::{Wish, WishChange};
 use crate::catalog::{Query, StockId};
-use crate::credit::{MAX_PRINCIPAL, Percent};
+use crate::credit::Percent;
 use crate::engine::flow::Slot;
 use crate::engine::trace::Side;
 use crate::engine::vocabulary::{Admission, Slots};
@@ -68,6 +68,13 @@ impl Dealer {
         }
     }
 
+    /// Whether a chosen car is one of those looked for, or there are none.
+    pub(super) fn is_looked_for(&self, value: &Value, slots: &Slots) -> bool {
+        let wish: Option<Wish> = slots.get("search").and_then(read);
+        let (Some(wish), Some((car, _))) = (wish, self.chosen(value)) else { return true };
+        self.catalog.fits(&wish.to_query(&self.policy), car.stock_id()) || !self.any_fits(&wish)
+    }
+
     fn admit_money(&self, slot: &Slot, value: &Value, slots: &Slots) -> Admission {
         let Some(said) = read::<SaidAmount>(value) else { return Admission::Later };
         let Some(base_slot) = slot.params.get("percent_of").and_then(Value::as_str) else {
@@ -113,7 +120,11 @@ impl Dealer {
             "money" => {
                 let (amount, percent) = said_as(&read(value)?)?;
                 let Some(base) = slot.params.get("percent_of").and_then(Value::as_str) else {
-                    return Some(Side::of(&amount?, &LIMITS.least_quoted_price, &MAX_PRINCIPAL));
+                    return Some(Side::of(
+                        &amount?,
+                        &LIMITS.least_quoted_price,
+                        &LIMITS.most_quoted_price,
+                    ));
                 };
                 let price = slots.get(base).and_then(price_of)?;
                 let (min, max) = self.policy.limits(price);
@@ -207,11 +218,15 @@ fn admit_price(said: &SaidAmount) -> Admission {
         }
     };
     let facts = || {
-        write(&RefusedAmount { given: amount, min: LIMITS.least_quoted_price, max: MAX_PRINCIPAL })
+        write(&RefusedAmount {
+            given: amount,
+            min: LIMITS.least_quoted_price,
+            max: LIMITS.most_quoted_price,
+        })
     };
     if amount < LIMITS.least_quoted_price {
         Admission::Refused { reason: "too_low", facts: facts() }
-    } else if amount > MAX_PRINCIPAL {
+    } else if amount > LIMITS.most_quoted_price {
         Admission::Refused { reason: "too_high", facts: facts() }
     } else {
         Admission::Taken(write(&KnownAmount { amount, percent: None, as_percent: false }))

@@ -1,6 +1,6 @@
 //! Reading answers to the guided questions: amounts, terms, choices.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -23,8 +23,9 @@ const TYPO_LETTERS: usize = 5;
 /// Bare numbers up to this are years where a term was asked for; longer ones are months.
 const MOST_YEARS: u32 = 10;
 
-/// Bare terms from this many months on: nothing shorter is said without its unit.
-const LEAST_MONTHS: u32 = 11;
+/// Bare terms lie between these many months: nothing shorter is said without its unit, and nobody
+/// lends for longer.
+const BARE_MONTHS: RangeInclusive<u32> = 11..=120;
 
 impl Dealer {
     /// The amounts that `message` may mean for a slot of type `money`, likeliest first.
@@ -57,7 +58,7 @@ impl Dealer {
         let said = amounts.by_ref().find(|(said, tokens)| {
             let monthly = message.is_for(Purpose::MonthlyPayment, tokens);
             let percent = matches!(said, SaidAmount::Percent { .. });
-            !monthly && (percent_counts || !percent)
+            !monthly && (percent_counts || !percent) && can_be_meant(message, purpose, tokens)
         });
         if let Some((said, _)) = said {
             return written(&plausible(&said));
@@ -120,8 +121,10 @@ impl Dealer {
             let meant = message.is_for(purpose, tokens)
                 || base_known && can_be_paid_at_once(message, tokens)
                 || corrects_pending(slot, message, scene)
-                || message.comes_with_a_term(tokens, &self.policy);
-            meant && !message.is_for(Purpose::MonthlyPayment, tokens)
+                || message.comes_with_a_term(tokens, &self.policy)
+                || message.is_in_hand(tokens);
+            let monthly = message.is_for(Purpose::MonthlyPayment, tokens);
+            meant && !monthly && can_be_meant(message, purpose, tokens)
         });
         if let Some((said, _)) = announced {
             return written(&plausible(&said));
@@ -150,7 +153,9 @@ impl Dealer {
         message: &Message,
         scene: Scene<'_>,
     ) -> Vec<Value> {
-        if message.quote.is_some() {
+        // A quote of a car that is not ours shows every term.
+        let quotes = scene.asked.is_some_and(|slot| slot.starts_with("quote_"));
+        if message.quote.is_some() || quotes {
             return Vec::new();
         }
         let terms = self.policy.terms();
@@ -175,10 +180,11 @@ impl Dealer {
             let supposed = scene.slots.contains_key("car") && message.has(Cue::Supposing);
             let told = message.ends_at(Cue::Term, tokens.start)
                 || (beside || supposed) && self.offers(*months);
-            asked && !message.is_told_about(tokens)
+            let meant = asked && !message.is_told_about(tokens)
                 || message.is_all(tokens)
                 || told
-                || message.corrects_to(tokens)
+                || message.corrects_to(tokens);
+            meant && !message.is_limit(tokens)
         });
         if let Some((months, _)) = said {
             return vec![Value::from(months)];
@@ -199,11 +205,12 @@ impl Dealer {
         let Some(number) = number.and_then(|number| u32::try_from(number).ok()) else {
             return Vec::new();
         };
-        match number {
-            1..=MOST_YEARS if asked || self.offers(number * 12) => vec![Value::from(number * 12)],
-            LEAST_MONTHS.. if asked || self.offers(number) => vec![Value::from(number)],
-            _ => Vec::new(),
-        }
+        let months = match number {
+            1..=MOST_YEARS => number * 12,
+            _ => number,
+        };
+        let understood = self.offers(months) || asked && BARE_MONTHS.contains(&months);
+        understood.then(|| Value::from(months)).into_iter().collect()
     }
 
     /// Whether a bare figure is a term on offer, in years or in months.
@@ -244,6 +251,19 @@ pub(super) fn bare_amounts(number: Decimal, percent_counts: bool) -> Vec<SaidAmo
         readings.extend(pesos_of(figure).map(|amount| SaidAmount::Amount { amount }));
     }
     readings
+}
+
+/// Whether an amount can be what it is asked for: a limit is one only where it is announced, `doy
+/// hasta 60 mil`, and what is announced as a down payment is no price.
+pub(super) fn can_be_meant(message: &Message, purpose: Purpose, tokens: &Range<usize>) -> bool {
+    let paid_at_once = message.is_for(Purpose::DownPayment, tokens);
+    match purpose {
+        Purpose::QuotedPrice => {
+            let told = message.is_for(Purpose::QuotedPrice, tokens);
+            (told || !paid_at_once) && !message.is_limit(tokens)
+        }
+        _ => paid_at_once || !message.is_limit(tokens),
+    }
 }
 
 /// Whether nothing but values is said, to correct what waits for a car.
@@ -297,7 +317,8 @@ fn announced_term(
         let announces =
             message.lies_in(Cue::TermTo, before) || asked && message.lies_in(Cue::TermOf, before);
         let offered = is_term(number) && !message.is_counted(&found.tokens);
-        (announces && (last || offered)).then_some(number)
+        let other = message.is_money(&found.tokens) || message.is_limit(&found.tokens);
+        (announces && (last || offered) && !other).then_some(number)
     })
 }
 

@@ -7,11 +7,11 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::cue::Cue;
 use super::lexicon::Said;
-use super::limits::LIMITS;
 use super::message::{Message, Purpose, as_price};
 use super::names::{Name, Named};
 use crate::catalog::{Bounds, Query};
 use crate::credit::Policy;
+use crate::money::Money;
 use crate::spanish::{self, Currency, MODEL_YEARS, Unit, Value};
 
 /// Millimetres.
@@ -29,14 +29,11 @@ const LENGTHS: RangeInclusive<u32> = 2_500..=7_500;
 pub(super) fn read(message: &Message, loose: bool, policy: &Policy, query: &mut Query) {
     let taken = |tokens: &Range<usize>| {
         message.is_for(Purpose::DownPayment, tokens)
+            || message.is_in_hand(tokens)
             || message.is_monthly(tokens)
             || message.comes_with_a_term(tokens, policy)
             || message.only_wonders(tokens)
             || message.points_at_price(tokens)
-    };
-    let is_money = |tokens: &Range<usize>| {
-        let mut same = message.found_from(tokens.start, tokens.start + 1).iter();
-        same.any(|found| matches!(found.value, Value::Money(_)))
     };
     read_ranges(message, taken, query);
     if let Some(year) = message.glued_year() {
@@ -70,9 +67,8 @@ pub(super) fn read(message: &Message, loose: bool, policy: &Policy, query: &mut 
                     && !message.is_counted(&found.tokens) =>
             {
                 // Nobody looks for a car of 250 pesos: `250 pesos` are thousands.
-                let price = as_price(Decimal::new(amount.money.cents(), 2));
                 query.price.max =
-                    price.filter(|price| *price >= LIMITS.least_price).or(query.price.max);
+                    as_price(Decimal::new(amount.money.cents(), 2)).or(query.price.max);
             }
             Value::Number(number) if message.is_model_year(*number, &found.tokens) => {
                 let year = (*number + CENTURY).to_u16();
@@ -81,7 +77,7 @@ pub(super) fn read(message: &Message, loose: bool, policy: &Policy, query: &mut 
             Value::Number(number)
                 if loose
                     && is_price(*number)
-                    && !is_money(&found.tokens)
+                    && !message.is_money(&found.tokens)
                     && !message.is_counted(&found.tokens)
                     && !message.counts_things(&found.tokens)
                     && (message.is_all(&found.tokens) || message.is_spent(&found.tokens)) =>
@@ -112,13 +108,7 @@ fn read_range(bounds: &spanish::Bounds, query: &mut Query) {
     let ends = [bounds.min, bounds.max].into_iter().flatten();
     let is_year = |end: Decimal| end.to_u32().is_some_and(|end| MODEL_YEARS.contains(&end));
     match bounds.unit {
-        Unit::Money(Currency::Mxn) => {
-            let price =
-                Bounds { min: bounds.min.and_then(as_price), max: bounds.max.and_then(as_price) };
-            if price.max.is_none_or(|max| max >= LIMITS.least_price) {
-                query.price = price;
-            }
-        }
+        Unit::Money(Currency::Mxn) => query.price = price_bounds(bounds),
         Unit::Km => {
             let km = |end: Option<Decimal>| end.and_then(|end| end.to_u32());
             query.km = Bounds { min: km(bounds.min), max: km(bounds.max) };
@@ -127,15 +117,13 @@ fn read_range(bounds: &spanish::Bounds, query: &mut Query) {
         Unit::Plain if ends.clone().all(is_year) => {
             query.year = year_bounds(bounds);
         }
-        Unit::Plain if ends.clone().all(is_price) => {
-            let price =
-                Bounds { min: bounds.min.and_then(as_price), max: bounds.max.and_then(as_price) };
-            if price.max.is_none_or(|max| max >= LIMITS.least_price) {
-                query.price = price;
-            }
-        }
+        Unit::Plain if ends.clone().all(is_price) => query.price = price_bounds(bounds),
         _ => {}
     }
+}
+
+fn price_bounds(bounds: &spanish::Bounds) -> Bounds<Money> {
+    Bounds { min: bounds.min.and_then(as_price), max: bounds.max.and_then(as_price) }
 }
 
 fn year_bounds(bounds: &spanish::Bounds) -> Bounds<u16> {

@@ -92,7 +92,8 @@ impl Message {
     ) -> Option<SaidAmount> {
         let told = self.amounts().find(|(said, tokens)| {
             let percent = matches!(said, SaidAmount::Percent { .. });
-            percent || self.is_for(Purpose::DownPayment, tokens) && !self.is_counted(tokens)
+            let told = self.is_for(Purpose::DownPayment, tokens) || self.is_in_hand(tokens);
+            percent || told && !self.is_counted(tokens)
         });
         let readings = match told {
             Some((SaidAmount::Foreign { .. }, _)) => return None,

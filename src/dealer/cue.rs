@@ -104,4 +104,7 @@ cues! {
     counted: Counted,
     term_to: TermTo,
     term_of: TermOf,
+    up_to: UpTo,
+    something: Something,
+    in_hand: InHand,
 }

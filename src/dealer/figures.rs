@@ -5,7 +5,8 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 
 use super::cue::Cue;
-use super::message::Message;
+use super::limits::LIMITS;
+use super::message::{Message, Purpose};
 use super::value::SaidAmount;
 use crate::catalog::StockId;
 use crate::credit::Policy;
@@ -25,9 +26,72 @@ impl Message {
     /// The number that is the whole message besides filler.
     pub(super) fn bare_number(&self) -> Option<Decimal> {
         self.found.iter().find_map(|found| match found.value {
-            Value::Number(number) if self.is_all(&found.tokens) => Some(number),
+            Value::Number(number) if self.is_all(&found.tokens) && self.is_plain(&found.tokens) => {
+                Some(number)
+            }
             _ => None,
         })
+    }
+
+    /// Whether the number in `tokens` bears no unit, and is no limit either.
+    fn is_plain(&self, tokens: &Range<usize>) -> bool {
+        !self.bears_a_unit(tokens) && !self.is_limit(tokens)
+    }
+
+    /// Whether the figure in `tokens` only limits what is looked for: `menos de 20 mil`. An answer of
+    /// `hasta 60 mil` is an amount, and so is `unos 60 mil`.
+    pub(super) fn is_limit(&self, tokens: &Range<usize>) -> bool {
+        self.found.iter().any(|found| {
+            let Value::Range(bounds) = &found.value else { return false };
+            let range = &found.tokens;
+            let is_open = bounds.min.is_none() || bounds.max.is_none();
+            range.start <= tokens.start
+                && tokens.end <= range.end
+                && (is_open || self.numbers_within(range) > 1)
+                && !(self.is_all(range) && range.clone().any(|at| self.lies_in(Cue::UpTo, at)))
+        })
+    }
+
+    /// Numbers that a range is told by: two where it lies between them, one where it lies about it.
+    fn numbers_within(&self, range: &Range<usize>) -> usize {
+        let begun = self.found_from(range.start, range.end).iter();
+        begun.filter(|found| matches!(found.value, Value::Number(_))).count()
+    }
+
+    /// Whether an amount that no car costs is what somebody has: `un Versa, tengo 30 mil`.
+    pub(super) fn is_in_hand(&self, tokens: &Range<usize>) -> bool {
+        let small = |found: &Found| match &found.value {
+            Value::Money(amount) => {
+                amount.currency == Currency::Mxn && amount.money < LIMITS.least_price
+            }
+            _ => false,
+        };
+        self.ends_at(Cue::InHand, tokens.start)
+            && !self.is_limit(tokens)
+            && self.found_from(tokens.start, tokens.start + 1).iter().any(small)
+    }
+
+    /// Whether there are amounts, and each is told to be paid at once.
+    pub(super) fn pays_at_once(&self) -> bool {
+        let mut amounts = self.amounts().peekable();
+        amounts.peek().is_some()
+            && amounts.all(|(said, tokens)| {
+                matches!(said, SaidAmount::Percent { .. })
+                    || self.is_for(Purpose::DownPayment, tokens)
+            })
+    }
+
+    /// Whether an amount is there that only limits what is looked for.
+    pub(super) fn limits_an_amount(&self) -> bool {
+        self.amounts().any(|(said, tokens)| {
+            !matches!(said, SaidAmount::Percent { .. }) && self.is_limit(tokens)
+        })
+    }
+
+    /// Whether what begins with `tokens` is an amount.
+    pub(super) fn is_money(&self, tokens: &Range<usize>) -> bool {
+        let mut same = self.found_from(tokens.start, tokens.start + 1).iter();
+        same.any(|found| matches!(found.value, Value::Money(_)))
     }
 
     /// Whether `tokens` are part of a range.
@@ -47,7 +111,10 @@ impl Message {
     /// The number that is all there is in the first part of the message: `72. ¿Y cuál es el CAT?`
     pub(super) fn first_number(&self) -> Option<Decimal> {
         let tokens = self.text.tokens();
-        let found = self.found.iter().find(|found| matches!(found.value, Value::Number(_)))?;
+        let is_plain = |found: &&Found| {
+            matches!(found.value, Value::Number(_)) && self.is_plain(&found.tokens)
+        };
+        let found = self.found.iter().find(is_plain)?;
         let Value::Number(number) = found.value else { return None };
         let alone_before = (0..found.tokens.start)
             .all(|index| tokens[index].kind == TokenKind::Symbol || self.carries_nothing(index));
@@ -58,7 +125,10 @@ impl Message {
     /// The number that is all there is in the last part of the message: `uno menos, 36`.
     pub(super) fn last_number(&self) -> Option<Decimal> {
         let tokens = self.text.tokens();
-        let found = self.found.iter().rfind(|found| matches!(found.value, Value::Number(_)))?;
+        let is_plain = |found: &&Found| {
+            matches!(found.value, Value::Number(_)) && self.is_plain(&found.tokens)
+        };
+        let found = self.found.iter().rfind(is_plain)?;
         let Value::Number(number) = found.value else { return None };
         let mut after = found.tokens.end..tokens.len();
         let ends = after
@@ -150,14 +220,16 @@ impl Message {
 
     /// Whether the number in `tokens` counts months, kilometres, a month's payment or the like.
     pub(super) fn is_counted(&self, tokens: &Range<usize>) -> bool {
-        let counts = |found: &Found| {
-            matches!(
-                found.value,
-                Value::Months(_) | Value::Year(_) | Value::Km(_) | Value::Percent(_)
-            )
+        let mut same = self.found_from(tokens.start, tokens.start + 1).iter();
+        same.any(|found| matches!(found.value, Value::Year(_))) || self.bears_a_unit(tokens)
+    }
+
+    /// The same without years: `2019` bears nothing that makes it one.
+    fn bears_a_unit(&self, tokens: &Range<usize>) -> bool {
+        let bears = |found: &Found| {
+            matches!(found.value, Value::Months(_) | Value::Km(_) | Value::Percent(_))
         };
-        self.found_from(tokens.start, tokens.start + 1).iter().any(counts)
-            || self.is_monthly(tokens)
+        self.found_from(tokens.start, tokens.start + 1).iter().any(bears) || self.is_monthly(tokens)
     }
 
     /// The one plain number that is no term on offer: `50 a 48`, `mejor 100 y a 4 años`.
@@ -166,7 +238,9 @@ impl Message {
         let mut figures = self.found.iter().filter_map(|found| match found.value {
             Value::Number(number) => {
                 let is_term = terms.iter().any(|term| Decimal::from(*term) == number);
-                let counts = self.is_counted(&found.tokens) || found.is_article(&self.text);
+                let counts = self.is_counted(&found.tokens)
+                    || self.is_limit(&found.tokens)
+                    || found.is_article(&self.text);
                 (!is_term && !counts).then_some(number)
             }
             _ => None,

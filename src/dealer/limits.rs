@@ -23,6 +23,9 @@ pub(super) struct Limits {
     /// An amount under this is no price that is quoted.
     #[serde(deserialize_with = "pesos")]
     pub(super) least_quoted_price: Money,
+    /// An amount over this is no price that is quoted.
+    #[serde(deserialize_with = "pesos")]
+    pub(super) most_quoted_price: Money,
     /// An amount under this is no monthly payment.
     #[serde(deserialize_with = "pesos")]
     pub(super) least_monthly_payment: Money,

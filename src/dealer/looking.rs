@@ -88,10 +88,20 @@ fn read_one(
     let listed = scene.asked == Some("car") && no_car;
     let idle = scene.asked.is_none() && no_car;
     let asked = attention == Attention::Asked;
-    if asked || described || looking || listed || idle {
-        let loose = asked || named || shaped || looking || listed;
+    // Whoever was asked for no figure sets a limit to what is looked for.
+    let limits = !wants_a_figure(scene) && message.limits_an_amount();
+    if asked || described || looking || listed || idle || limits {
+        // `precio de 280 mil` is the answer where a price was asked for.
+        let loose = asked || named || shaped || listed || looking && !wants_a_figure(scene);
         bounds::read(message, loose, policy, &mut change.wish.query);
-        change.foreign = foreign(message).filter(|_| loose);
+        change.foreign = foreign(message, loose);
+        // `que sean 6 mil` is no price as well.
+        let Wish { query, monthly_payment, .. } = &mut change.wish;
+        query.price.max = query.price.max.filter(|max| Some(*max) != *monthly_payment);
+        // `algo de menos de 200 mil` is of any make; by itself `algo de` asks for nothing.
+        if message.has(Cue::Something) && change != WishChange::default() {
+            release(&mut change, Condition::Make);
+        }
     }
     if everything && change == WishChange::default() {
         return Some(WishChange { forgets: true, ..change });
@@ -110,6 +120,11 @@ fn read_one(
     change.swap = named && message.has(Cue::Swap);
     change.fresh = message.has(Cue::Fresh) && (shaped || named && !message.has(Cue::Refine));
     Some(change)
+}
+
+/// Whether an amount or a term was asked for.
+fn wants_a_figure(scene: Scene<'_>) -> bool {
+    scene.asked.is_some_and(|slot| !matches!(slot, "car" | "search" | "payment"))
 }
 
 /// Whether a message asks about the chosen car: its gearbox, what it has.
@@ -210,9 +225,13 @@ fn read_released(message: &Message, change: &mut WishChange) {
         _ => None,
     });
     for condition in told {
-        if !change.released.contains(&condition) {
-            change.released.push(condition);
-        }
+        release(change, condition);
+    }
+}
+
+fn release(change: &mut WishChange, condition: Condition) {
+    if !change.released.contains(&condition) {
+        change.released.push(condition);
     }
 }
 
@@ -229,10 +248,13 @@ fn read_budget(message: &Message, scene: Scene<'_>, policy: &Policy, wish: &mut 
     wish.months = message.offered_terms(policy).first().copied();
 }
 
-/// Another currency that a price was told in.
-fn foreign(message: &Message) -> Option<String> {
+/// Another currency that a price was told in: in a range, or `loose`, by a single amount.
+fn foreign(message: &Message, loose: bool) -> Option<String> {
     message.amounts().find_map(|(said, tokens)| match said {
-        SaidAmount::Foreign { foreign } if !message.is_for(Purpose::DownPayment, tokens) => {
+        SaidAmount::Foreign { foreign }
+            if (loose || message.in_range(tokens))
+                && !message.is_for(Purpose::DownPayment, tokens) =>
+        {
             Some(foreign)
         }
         _ => None,
@@ -242,8 +264,7 @@ fn foreign(message: &Message) -> Option<String> {
 /// Whether advice is asked for, and of what kind. With an amount or a term to give, or with a car in
 /// hand, `¿cuánto me recomiendas?` is about that.
 fn shown(message: &Message, scene: Scene<'_>) -> Show {
-    let other = message.has(Cue::OtherAdvice)
-        || scene.asked.is_some_and(|slot| !matches!(slot, "car" | "search" | "payment"));
+    let other = message.has(Cue::OtherAdvice) || wants_a_figure(scene);
     if message.has(Cue::Popular) {
         Show::Popular
     } else if message.has(Cue::Recommend) && !other {

@@ -194,8 +194,10 @@ impl Vocabulary for Dealer {
             }
             "car" => self.read_car(attention, message, scene),
             "choice" => answer::read_choice(slot, attention, message),
-            // `el de 265 mil` is a car of the list.
-            "money" if self.picked_again(message, scene).is_some() => Vec::new(),
+            // `el de 265 mil` is a car of the list; `el Versa, doy 20%` is one and a down payment.
+            "money" if !message.pays_at_once() && self.picked_again(message, scene).is_some() => {
+                Vec::new()
+            }
             // With a quote on the screen and no car, amounts and terms are about the quote.
             "money" | "months" if self.quoted_again(message, scene).is_some() => Vec::new(),
             "money" => self.read_money(slot, attention, message, scene),
@@ -210,6 +212,10 @@ impl Vocabulary for Dealer {
 
     fn admit(&self, slot: &Slot, value: &Value, slots: &Slots) -> Admission {
         self.admitted(slot, value, slots)
+    }
+
+    fn goes_with(&self, slot: &Slot, value: &Value, slots: &Slots) -> Option<bool> {
+        (slot.kind == "car").then(|| self.is_looked_for(value, slots))
     }
 
     fn side(&self, slot: &Slot, value: &Value, slots: &Slots) -> Option<Side> {

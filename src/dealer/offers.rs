@@ -59,7 +59,7 @@ fn types() -> Vec<TypeOffer> {
     vec![
         TypeOffer {
             name: "search",
-            fields: &["summary", "filters", "let_go", "missing"],
+            fields: &["summary", "filters", "stated", "missing"],
             refusals: &["foreign"],
             listens: true,
             ..TypeOffer::default()
@@ -186,11 +186,21 @@ fn lists() -> Vec<ListOffer> {
 }
 
 fn actions() -> Vec<ActionOffer> {
+    search_actions().into_iter().chain(quote_actions()).collect()
+}
+
+fn search_actions() -> Vec<ActionOffer> {
     vec![
         ActionOffer {
             name: "search",
             inputs: &[("search", "search", true)],
             outcomes: &[("found", &[]), ("none", &[("loosen", "text")])],
+            ..ActionOffer::default()
+        },
+        ActionOffer {
+            name: "compare_search",
+            inputs: &[("search", "search", true)],
+            outcomes: &[("lost", &[("search", "search"), ("lost", "search")]), ("same", &[])],
             ..ActionOffer::default()
         },
         ActionOffer {
@@ -224,6 +234,11 @@ fn actions() -> Vec<ActionOffer> {
             // Where nothing is that cheap, the cheapest is found.
             guards: &["none"],
         },
+    ]
+}
+
+fn quote_actions() -> Vec<ActionOffer> {
+    vec![
         ActionOffer {
             name: "quote",
             inputs: &[

@@ -23,7 +23,7 @@ impl Dealer {
                 json!({
                     "summary": wish.summary(self.words, &self.policy),
                     "filters": wish.filters(self.words, &self.policy),
-                    "let_go": wish.let_go,
+                    "stated": wish.stated(self.words, &self.policy),
                     "missing": self.missing_names(&wish),
                 })
             }),

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::Dealer;
+use super::answer::can_be_meant;
 use super::cue::Cue;
 use super::lexicon::Meaning;
 use super::message::{Message, Purpose};
@@ -23,6 +24,7 @@ impl Dealer {
         let policy = self.policy();
         let down_payment = message.amounts().find_map(|(said, tokens)| match said {
             _ if message.is_for(Purpose::MonthlyPayment, tokens) => None,
+            _ if !can_be_meant(message, Purpose::DownPayment, tokens) => None,
             SaidAmount::Amount { amount } => Some(amount),
             SaidAmount::Percent { percent } => {
                 Some(policy.down_payment_of(shown.price, Percent::new(percent).ok()?))
@@ -58,7 +60,7 @@ impl Message {
                 let other = self.is_for(Purpose::DownPayment, tokens)
                     || self.is_for(Purpose::MonthlyPayment, tokens);
                 let told = self.is_for(Purpose::QuotedPrice, tokens) || any_price && !other;
-                told.then(|| (amount, tokens.clone()))
+                (told && !self.is_limit(tokens)).then(|| (amount, tokens.clone()))
             }
             _ => None,
         });

@@ -7,7 +7,6 @@ use serde::Deserialize;
 
 use super::Dealer;
 use super::limits::LIMITS;
-use crate::credit::MAX_PRINCIPAL;
 use crate::engine::flow::Slot;
 use crate::money::Money;
 
@@ -109,7 +108,7 @@ impl Dealer {
 
 fn prices() -> Figures {
     let said = |money: Money| money.short().trim_start_matches('$').to_owned();
-    let (min, max) = (LIMITS.least_quoted_price, MAX_PRINCIPAL);
+    let (min, max) = (LIMITS.least_quoted_price, LIMITS.most_quoted_price);
     let peso = Money::from_pesos(1).cents();
     let pesos = |cents: i64| said(Money::from_pesos(cents / peso));
     Figures {

@@ -169,6 +169,54 @@ fn an_amount_is_read_by_what_its_words_say_it_is_for() {
 }
 
 #[test]
+fn a_limit_is_no_amount() {
+    let dealer = dealer();
+    let nobody = Slots::new();
+    let car = Slots::from([("car".to_owned(), json!({"id": "100319", "price": "379999.00"}))]);
+    let nothing = [] as [Value; 0];
+    let asked = |words| read(&dealer, &down_payment(), Attention::Asked, words, &nobody);
+    let overheard = |words| read(&dealer, &down_payment(), Attention::Overheard, words, &car);
+    for words in ["algo de menos de 20 mil", "menos de 10 mil dólares", "más de 60 mil"] {
+        assert_eq!(asked(words), nothing, "{words}");
+        assert_eq!(overheard(words), nothing, "{words}");
+    }
+    for words in
+        ["hasta 60 mil", "unos 60 mil", "doy hasta 60 mil", "máximo 60 mil", "60 mil o más"]
+    {
+        assert_eq!(asked(words), [json!({"amount": "60000.00"})], "{words}");
+    }
+    for words in ["algo de hasta 60 mil", "entre 40 y 50 mil"] {
+        assert_eq!(asked(words), nothing, "{words}");
+    }
+    let early = |words| read(&dealer, &down_payment(), Attention::Overheard, words, &nobody);
+    assert_eq!(early("quiero un versa, tengo 30 mil"), [json!({"amount": "30000.00"})]);
+    assert_eq!(early("quiero un versa, tengo 300 mil"), nothing);
+}
+
+#[test]
+fn a_percentage_is_no_price_and_a_down_payment_neither() {
+    let dealer = dealer();
+    let price = slot("quote_price", "money", &json!({"announced_by": "price"}));
+    let nobody = Slots::new();
+    let asked = |words| read(&dealer, &price, Attention::Asked, words, &nobody);
+    for words in ["36.67%", "5%", "5%, creo", "doy 60 mil", "2 mil al mes"] {
+        assert_eq!(asked(words), [] as [Value; 0], "{words}");
+    }
+    for words in ["280 mil", "280", "precio de 280 mil", "280 mil, creo"] {
+        assert_eq!(asked(words)[0], json!({"amount": "280000.00"}), "{words}");
+    }
+}
+
+#[test]
+fn no_limit_that_was_said_is_dropped() {
+    let dealer = dealer();
+    let max = |words: &str| search(&dealer, words)["price"]["max"].take();
+    assert_eq!(max("algo de menos de 20 mil"), "20000.00");
+    assert_eq!(max("un versa de 15 mil"), "15000.00");
+    assert_eq!(max("busco algo de 250 pesos"), "250000.00");
+}
+
+#[test]
 fn the_policy_decides_between_the_readings_of_a_bare_number() {
     let dealer = dealer();
     let slot = down_payment();
@@ -200,7 +248,18 @@ fn terms_are_years_or_months() {
     ] {
         assert_eq!(asked(words), [json!(count)], "{words}");
     }
-    assert_eq!(asked("15 mil"), [] as [Value; 0]);
+    for words in [
+        "15 mil",
+        "algo de menos de 20 mil",
+        "de 20 mil",
+        "240",
+        "menos de 48 meses",
+        "entre 36 y 48 meses",
+    ] {
+        assert_eq!(asked(words), [] as [Value; 0], "{words}");
+    }
+    assert_eq!(asked("a 20 años"), [json!(240)]);
+    assert_eq!(asked("máximo 48 meses"), [json!(48)]);
     let overheard = |words| read(&dealer, &months, Attention::Overheard, words, &nobody);
     assert_eq!(overheard("mejor a 60"), [json!(60)]);
     assert_eq!(overheard("¿la garantía es de 3 meses?"), [] as [Value; 0]);

@@ -25,9 +25,10 @@ pub struct Wish {
     /// The term that the monthly payment was said for; none is the longest one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) months: Option<u16>,
-    /// Conditions were let go of by naming another make or model, in no words that say so.
-    #[serde(skip_serializing_if = "is_default")]
-    pub(super) let_go: bool,
+    /// The conditions that another make or model took the place of, in no words that say so; until
+    /// that is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) lost: Option<Box<Wish>>,
     /// What is shown of the cars that fit.
     #[serde(skip_serializing_if = "is_default")]
     pub show: Show,
@@ -84,8 +85,7 @@ impl Wish {
         let kept = change.swap && new.models.is_empty();
         let anew = change.forgets || renamed && !kept || change.fresh && new.bodies.is_empty();
         let mut wish = if anew { Self::default() } else { self.clone() };
-        let unsaid = anew && !change.fresh && !change.forgets;
-        wish.let_go = unsaid && self.without(Condition::Make) != Self::default();
+        wish.lost = None;
         if renamed || change.fresh {
             wish = wish.without(Condition::Make);
         }
@@ -128,7 +128,21 @@ impl Wish {
         wish.down_payment = change.wish.down_payment.clone().or(wish.down_payment);
         wish.months = change.wish.months.or(wish.months);
         wish.show = change.wish.show;
+        if anew && !change.fresh && !change.forgets {
+            wish.lost = self.lost_to(&wish).map(Box::new);
+        }
         wish
+    }
+
+    /// The conditions of this wish that `new` says nothing about. Who names a model says what kind
+    /// of car it is.
+    fn lost_to(&self, new: &Self) -> Option<Self> {
+        let told = new.query.conditions().into_iter().chain([Condition::Make]);
+        let implied = (!new.query.models.is_empty()).then_some(Condition::Body);
+        let mut lost = told.chain(implied).fold(self.clone(), |lost, told| lost.without(told));
+        lost.lost = None;
+        let limits = lost.monthly_payment.is_some() || !lost.query.conditions().is_empty();
+        limits.then_some(lost)
     }
 
     /// The wish with `condition` given up.
@@ -155,21 +169,25 @@ impl Wish {
         Some(affordable(self.monthly_payment?, self.down_payment.as_ref(), self.months, policy))
     }
 
-    /// The wish in the customer's words: `Nissan Versa, de 2019 en adelante, de hasta $220,000`.
+    /// The wish in the customer's words: `Nissan Versa de 2019 en adelante, de hasta $220,000`.
     pub(super) fn summary(&self, words: &Words, policy: &Policy) -> String {
-        let conditions = self.conditions(words, policy);
-        [self.subject(words)].into_iter().chain(conditions).collect::<Vec<_>>().join(", ")
+        words.summary.sentence(Some(self.subject(words)), &self.conditions(words, policy))
     }
 
     /// How the wish was read, where that does not show by itself: names and a year stand in every row.
     pub(super) fn filters(&self, words: &Words, policy: &Policy) -> Option<String> {
         let conditions = self.conditions(words, policy);
+        let one_year = self.query.year.min.is_some() && self.query.year.min == self.query.year.max;
+        let telling = !self.query.bodies.is_empty() || conditions.len() > usize::from(one_year);
+        telling.then(|| self.stated(words, policy))
+    }
+
+    /// What is stated about the cars, and no more: `SUV de hasta $400,000`, `automático`.
+    pub(super) fn stated(&self, words: &Words, policy: &Policy) -> String {
         let Query { makes, models, bodies, .. } = &self.query;
         let named = !makes.is_empty() || !models.is_empty() || !bodies.is_empty();
         let subject = named.then(|| self.subject(words));
-        let one_year = self.query.year.min.is_some() && self.query.year.min == self.query.year.max;
-        let telling = !bodies.is_empty() || conditions.len() > usize::from(one_year);
-        telling.then(|| subject.into_iter().chain(conditions).collect::<Vec<_>>().join(", "))
+        words.summary.sentence(subject, &self.conditions(words, policy))
     }
 
     /// Everything but the kind of car.
@@ -324,6 +342,24 @@ mod tests {
     }
 
     #[test]
+    fn what_another_make_takes_away_is_told_where_there_is_something() {
+        let make = |name: &str| change(Query { makes: vec![name.into()], ..Query::default() });
+        let cheap = Bounds { min: None, max: Some(Money::from_pesos(300_000)) };
+        let query = Query { price: cheap, bodies: vec![Body::Suv], ..Query::default() };
+        let suv = Wish { query, ..Wish::default() };
+        let mazda = suv.changed(&make("Mazda"));
+        let policy = Policy::load(Path::new("data/credit_policy.toml")).expect("it reads");
+        let lost = mazda.lost.as_ref().expect("two conditions are lost");
+        assert_eq!(lost.stated(Words::built_in(), &policy), "SUV de hasta $300,000");
+        assert_eq!(mazda.changed(&make("Kia")).lost, None, "nothing is left to lose");
+        let shown = Wish { show: Show::Recommended, ..Wish::default() };
+        assert_eq!(shown.changed(&make("Kia")).lost, None, "advice is no condition");
+        let versa =
+            change(Query { models: vec!["Versa".into()], price: cheap, ..Query::default() });
+        assert_eq!(suv.changed(&versa).lost, None, "a model says its kind, and the price was said");
+    }
+
+    #[test]
     fn the_summary_reads_like_a_sentence() {
         let query = Query {
             makes: vec!["Nissan".into()],
@@ -335,6 +371,13 @@ mod tests {
         let wish = Wish { query, ..Wish::default() };
         let policy = Policy::load(Path::new("data/credit_policy.toml")).expect("it reads");
         let summary = wish.summary(Words::built_in(), &policy);
-        assert_eq!(summary, "Nissan Versa, de 2019 en adelante, de hasta $220,000");
+        assert_eq!(summary, "Nissan Versa de 2019 en adelante, de hasta $220,000");
+        let query = Query {
+            bodies: vec![Body::Suv],
+            transmission: Some(Transmission::Automatic),
+            ..Query::default()
+        };
+        let wish = Wish { query, ..Wish::default() };
+        assert_eq!(wish.summary(Words::built_in(), &policy), "SUV, automático");
     }
 }

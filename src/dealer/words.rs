@@ -190,6 +190,25 @@ pub(super) struct Summary {
     pub(super) affordable: String,
     pub(super) not: String,
     pub(super) neither: String,
+    /// Words with which a condition follows the kind of car without a comma.
+    pub(super) attached: Vec<String>,
+}
+
+impl Summary {
+    /// A kind of car with its conditions: `SUV 2019 de hasta $400,000, sin Kia`; `SUV, automático`.
+    pub(super) fn sentence(&self, subject: Option<String>, conditions: &[String]) -> String {
+        let Some(mut told) = subject else { return conditions.join(", ") };
+        let mut named = true;
+        for condition in conditions {
+            let first = condition.split(' ').next().unwrap_or_default();
+            let is_year = first.starts_with(|sign: char| sign.is_ascii_digit());
+            let attached = is_year || self.attached.iter().any(|word| word == first);
+            told.push_str(if named && attached { " " } else { ", " });
+            told.push_str(condition);
+            named &= is_year;
+        }
+        told
+    }
 }
 
 /// How a condition is called where it could be given up.

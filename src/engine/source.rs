@@ -151,7 +151,8 @@ pub struct FlowSource {
     /// What this flow collects. Slot names are common to all flows.
     #[serde(default)]
     pub slots: IndexMap<String, SlotSource>,
-    /// For a slot, those that are emptied when it changes.
+    /// For a slot, those that are emptied when it changes; one that the vocabulary can tell to go
+    /// with it (a car with a search) only where it does not.
     #[serde(default)]
     pub depends: IndexMap<String, Vec<String>>,
     /// For a slot, the step where the talk goes on when it is given where nobody asked for it.

@@ -238,6 +238,13 @@ pub trait Vocabulary: Send + Sync + 'static {
     /// Checks a value that was read, picked or taken up again against what is known.
     fn admit(&self, slot: &Slot, value: &Value, slots: &Slots) -> Admission;
 
+    /// Whether a filled slot goes with what it depends on, which was just said: where it does it
+    /// stays, where it does not it is emptied, though no more than what was known was said. None
+    /// where it is emptied by any change.
+    fn goes_with(&self, _slot: &Slot, _value: &Value, _slots: &Slots) -> Option<bool> {
+        None
+    }
+
     /// Where a value lies between the bounds of its slot, for reports; none where it has none, or
     /// they are not known yet.
     fn side(&self, _slot: &Slot, _value: &Value, _slots: &Slots) -> Option<Side> {

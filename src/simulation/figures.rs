@@ -246,9 +246,15 @@ impl About<'_> {
         Ok(known)
     }
 
-    /// Whether `price` is, to some pesos, the highest that the wished monthly payment buys.
+    /// Whether `price` is, to some pesos, the highest that the monthly payment buys which is wished
+    /// or was, before another make took its place.
     fn is_affordable(&self, price: Money) -> bool {
-        let Some(wish) = self.talk.slots.get("search") else { return false };
+        let mut wishes =
+            ["search", "lost"].into_iter().filter_map(|slot| self.talk.slots.get(slot));
+        wishes.any(|wish| self.is_affordable_by(wish, price))
+    }
+
+    fn is_affordable_by(&self, wish: &Value, price: Money) -> bool {
         let Some(monthly) = deal::amount(&wish["monthly_payment"]) else { return false };
         let policy = self.dealer.policy();
         let said = &wish["down_payment"];

@@ -1,10 +1,13 @@
 //! Slots: what a change of one does to the others, and what was said before its time.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::Turn;
 use crate::engine::edge::{Edge, Why};
 use crate::engine::flow::{Ask, Slot, StepId};
+use crate::engine::session::Talk;
 use crate::engine::trace::{Event, Manner, Weight};
 use crate::engine::vocabulary::{Admission, Vocabulary};
 
@@ -20,6 +23,15 @@ pub(super) enum Reading<'e> {
     Open(Vec<Value>),
     /// It was refused; there is nothing to say where no step says so.
     Refused(Option<Refusal<'e>>),
+}
+
+/// How a value stands to the one that its slot held.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Said {
+    /// It is another one.
+    Anew,
+    /// It is the same.
+    Again,
 }
 
 /// Why a value was refused. Of several in one message only one is told.
@@ -109,10 +121,10 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         self.talk.pending.remove(name);
         self.talk.previous.remove(name);
         if self.talk.slots.get(name) == Some(&value) {
-            return;
+            return self.empty_dependents(name, Said::Again);
         }
-        self.empty_dependents(name);
         self.talk.slots.insert(name.to_owned(), value);
+        self.empty_dependents(name, Said::Anew);
         self.settle();
     }
 
@@ -122,18 +134,37 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         if let Some(value) = self.talk.slots.remove(name) {
             self.talk.previous.insert(name.to_owned(), value);
         }
-        self.empty_dependents(name);
+        self.empty_dependents(name, Said::Anew);
     }
 
-    fn empty_dependents(&mut self, name: &str) {
-        self.talk.listings.retain(|_, listing| !listing.inputs.contains_key(name));
-        let dependents = self.engine.flows.depends.get(name);
-        for dependent in dependents.into_iter().flatten() {
+    /// Empties what depends on a slot that was just said, but for what goes with it.
+    fn empty_dependents(&mut self, name: &str, said: Said) {
+        if said == Said::Anew {
+            self.talk.listings.retain(|_, listing| !listing.inputs.contains_key(name));
+        }
+        let depends = &self.engine.flows.depends;
+        let mut lasting: HashSet<&String> = HashSet::new();
+        let mut gone: HashSet<&String> = HashSet::new();
+        for dependent in depends.get(name).into_iter().flatten() {
+            let own = depends.get(dependent).into_iter().flatten();
+            let lasts = self.goes_with(dependent).unwrap_or(said == Said::Again);
+            if lasting.contains(dependent) || lasts && !gone.contains(dependent) {
+                lasting.extend(own);
+                continue;
+            }
+            gone.extend(own);
             self.talk.listings.retain(|_, listing| !listing.inputs.contains_key(dependent));
             if let Some(value) = self.talk.slots.remove(dependent) {
                 self.talk.previous.insert(dependent.clone(), value);
             }
         }
+    }
+
+    /// What the vocabulary says of the value of a slot, where it has one.
+    fn goes_with(&self, name: &str) -> Option<bool> {
+        let Talk { slots, .. } = &self.talk;
+        let slot = &self.engine.flows.slots[name];
+        self.engine.vocabulary.goes_with(slot, slots.get(name)?, slots)
     }
 
     /// Fills every slot whose kept value can be taken now.

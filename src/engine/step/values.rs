@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::slots::{Reading, Refusal};
 use super::{Part, Turn, Words};
 use crate::engine::edge::{Edge, Why};
-use crate::engine::flow::{Ask, Slot, StepId};
+use crate::engine::flow::{Ask, Flows, Slot, StepId};
 use crate::engine::session::Talk;
 use crate::engine::trace::{Event, Manner, Phrase};
 use crate::engine::vocabulary::{Attention, Scene, Vocabulary};
@@ -45,16 +45,16 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let mut understood = false;
         let mut heard = Vec::new();
         let mut open = None;
-        let taken = self.kind_taken(asked, words);
+        let answering = self.answering(asked, words);
         for slot in self.engine.flows.slots.values() {
             let is_asked = asked == Some(slot.name.as_str());
-            if !is_asked && taken == Some(slot.kind.as_str()) {
+            let answers = answering.is_some_and(|answering| answering.name == slot.name);
+            let is_taken = answering.is_some_and(|answering| answering.kind == slot.kind);
+            let overheard = self.engine.flows.listen.contains_key(&slot.name) && !is_taken;
+            if !is_asked && !answers && !overheard {
                 continue;
             }
             let attention = if is_asked { Attention::Asked } else { Attention::Overheard };
-            if !is_asked && !self.engine.flows.listen.contains_key(&slot.name) {
-                continue;
-            }
             let values = self.read(slot, attention, words);
             let known = self.talk.slots.get(&slot.name).cloned();
             let next = self.next_after(slot, waiting.filter(|_| is_asked));
@@ -65,10 +65,13 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
                 Reading::Refused(refusal) => refused = refused.or(refusal),
                 reading @ (Reading::Filled | Reading::Kept) => {
                     let changed = known.as_ref() != self.talk.slots.get(&slot.name);
-                    if !is_asked && (changed || matches!(reading, Reading::Kept)) {
+                    if matches!(reading, Reading::Kept) || changed && !is_asked {
                         heard.push((slot, known.is_some()));
                     }
-                    target = target.or(next);
+                    // The figure that was asked for leads on, whatever was overheard beside it.
+                    let filled = is_asked && matches!(reading, Reading::Filled);
+                    let leads = filled && self.is_figure(slot);
+                    target = if leads { next } else { target.or(next) };
                 }
             }
             understood = true;
@@ -85,12 +88,24 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         understood
     }
 
-    /// The kind of the slot that was asked for, where the message answers it: no other slot of that
-    /// kind overhears the same words.
-    fn kind_taken(&self, asked: Option<&str>, words: &Words<V::Message>) -> Option<&'e str> {
-        let slot = self.engine.flows.slots.get(asked?)?;
-        let answers = !self.read(slot, Attention::Asked, words).is_empty();
-        answers.then_some(slot.kind.as_str())
+    /// Whether the values of a slot lie between a least and a most.
+    fn is_figure(&self, slot: &Slot) -> bool {
+        let mut types = self.engine.vocabulary.offers().types.iter();
+        types.any(|offer| offer.name == slot.kind && offer.bounded)
+    }
+
+    /// The slot that the message answers: the one that was asked for, else one that depends on it
+    /// and is heard nowhere else. No other slot of its kind overhears the same words.
+    fn answering(&self, asked: Option<&str>, words: &Words<V::Message>) -> Option<&'e Slot> {
+        let Flows { slots, depends, listen, .. } = &self.engine.flows;
+        let asked = slots.get(asked?)?;
+        if !self.read(asked, Attention::Asked, words).is_empty() {
+            return Some(asked);
+        }
+        let dependents = depends.get(&asked.name).into_iter().flatten();
+        let own = dependents.filter(|name| !listen.contains_key(*name));
+        let mut own = own.filter_map(|name| slots.get(name));
+        own.find(|slot| !self.read(slot, Attention::Overheard, words).is_empty())
     }
 
     fn read(&self, slot: &Slot, attention: Attention, words: &Words<V::Message>) -> Vec<Value> {
