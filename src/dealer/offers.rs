@@ -38,7 +38,7 @@ pub(super) fn offers() -> Offers {
     Offers {
         types: types(),
         lists: lists(),
-        actions: actions(),
+        actions: [search_actions(), credit_actions()].concat(),
         globals: vec![
             "dealer.name",
             "dealer.phone",
@@ -59,6 +59,7 @@ fn types() -> Vec<TypeOffer> {
     vec![
         TypeOffer {
             name: "search",
+            params: &[("closed_by", false)],
             fields: &["summary", "filters", "let_go", "missing"],
             refusals: &["foreign"],
             listens: true,
@@ -185,7 +186,7 @@ fn lists() -> Vec<ListOffer> {
     ]
 }
 
-fn actions() -> Vec<ActionOffer> {
+fn search_actions() -> Vec<ActionOffer> {
     vec![
         ActionOffer {
             name: "search",
@@ -214,7 +215,12 @@ fn actions() -> Vec<ActionOffer> {
         ActionOffer {
             name: "other_cars",
             inputs: &[("search", "search", true), ("car", "car", false)],
-            outcomes: &[("some", &[]), ("none", &[("search", "search")])],
+            outcomes: &[("some", &[("search", "search")]), ("none", &[("search", "search")])],
+            ..ActionOffer::default()
+        },
+        ActionOffer {
+            name: "close_search",
+            outcomes: &[("done", &[("closed", "text")])],
             ..ActionOffer::default()
         },
         ActionOffer {
@@ -224,6 +230,11 @@ fn actions() -> Vec<ActionOffer> {
             // Where nothing is that cheap, the cheapest is found.
             guards: &["none"],
         },
+    ]
+}
+
+fn credit_actions() -> Vec<ActionOffer> {
+    vec![
         ActionOffer {
             name: "quote",
             inputs: &[
@@ -248,7 +259,10 @@ fn actions() -> Vec<ActionOffer> {
         ActionOffer {
             name: "check_quote",
             inputs: &[("request", "quote_request", true)],
-            outcomes: &[("fits", &[]), ("price", &[]), ("down_payment", &[("price", "money")])],
+            outcomes: &[
+                ("fits", &[("price", "money"), ("down_payment", "money")]),
+                ("unfit", &[("price", "money"), ("down_payment", "money")]),
+            ],
             ..ActionOffer::default()
         },
         ActionOffer {
