@@ -4,7 +4,7 @@ use super::Turn;
 use crate::engine::edge::{Edge, Why};
 use crate::engine::flow::{Act, Ask, Choice, StepId, StepKind};
 use crate::engine::session::{Asked, Talk};
-use crate::engine::source::Control;
+use crate::engine::source::{Control, EffectKind};
 use crate::engine::vocabulary::Vocabulary;
 
 impl<V: Vocabulary> Turn<'_, V> {
@@ -22,7 +22,10 @@ impl<V: Vocabulary> Turn<'_, V> {
         } else if let Some(step) = act.goto {
             self.go(of, Edge { to: step, why: Why::Choice(choice) }, act.revisit);
         } else if choice.quiet {
-            self.restore_choices();
+            // Whoever wants no messages is offered nothing; the numbers still pick.
+            if act.effect != Some(EffectKind::OptOut) {
+                self.restore_choices();
+            }
         } else if choice.say.is_some() {
             self.reask();
         } else if let Some(next) = self.waiting().and_then(|(_, ask)| ask.next) {
