@@ -1,10 +1,14 @@
 //! The actions of `do` steps.
 
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::Dealer;
+use super::admit::share;
 use super::limits::LIMITS;
-use super::value::{ChosenCar, KnownAmount, KnownPlan, QuoteRequest, RefusedAmount, read, write};
+use super::value::{
+    ChosenCar, KnownAmount, KnownPlan, QuoteRequest, RefusedAmount, SaidAmount, read, write,
+};
 use super::wish::{Show, Wish, condition_name};
 use crate::catalog::{Bounds, Query, Sort};
 use crate::credit::Months;
@@ -21,6 +25,7 @@ impl Dealer {
             "advise" => advise(inputs),
             "show_all" => show_all(inputs),
             "other_cars" => self.other_cars(inputs),
+            "close_search" => ended("done", [("closed", Value::from(true))]),
             "cheaper" => self.cheaper(inputs),
             "quote" => self.quote(inputs),
             "make_quote" => make_quote(inputs),
@@ -46,17 +51,22 @@ impl Dealer {
         ended("done", [("search", write(&loosened))])
     }
 
-    /// Whether the search holds more than the chosen car; if not, a wider one.
+    /// All that the search finds, where it holds more than the chosen car and those that were
+    /// recommended; if not, a wider one.
     fn other_cars(&self, inputs: &Slots) -> Acted {
-        let mut wish = wish(inputs);
+        let wish = wish(inputs);
+        let mut all = Wish { show: Show::All, ..wish.clone() };
         let chosen: Option<ChosenCar> = inputs.get("car").and_then(read);
         let found = self.catalog.search(&wish.to_query(&self.policy), 0, 2);
         let only = chosen.filter(|chosen| {
             found.total == 1 && found.cars.iter().all(|car| *car.stock_id() == chosen.id)
         });
-        let Some(only) = only else { return ended("some", []) };
-        wish.query.not_cars.push(only.id);
-        let wider = self.loosest(&wish).map(|(_, wider)| wider).unwrap_or_default();
+        let told = wish.show == Show::Recommended && found.total <= self.recommended(&wish).len();
+        if only.is_none() && !told {
+            return ended("some", [("search", write(&all))]);
+        }
+        all.query.not_cars.extend(only.map(|only| only.id));
+        let wider = self.loosest(&all).map(|(_, wider)| wider).unwrap_or_default();
         ended("none", [("search", write(&wider))])
     }
 
@@ -93,20 +103,25 @@ impl Dealer {
         }
     }
 
-    /// Whether a quote for a car that is not ours keeps to the policy.
+    /// Whether a quote for a car that is not ours keeps to the policy, and what it is made of.
     fn check_quote(&self, inputs: &Slots) -> Acted {
         let Some(request) = inputs.get("request").and_then(read::<QuoteRequest>) else {
-            return ended("price", []);
+            return ended("unfit", []);
         };
-        if !(LIMITS.least_quoted_price..=LIMITS.most_quoted_price).contains(&request.price) {
-            return ended("price", []);
-        }
-        let (min, max) = self.policy.limits(request.price);
-        if (min..=max).contains(&request.down_payment) {
-            return ended("fits", []);
-        }
-        let price = KnownAmount { amount: request.price, percent: None, as_percent: false };
-        ended("down_payment", [("price", write(&price))])
+        let QuoteRequest { price, down_payment, .. } = request;
+        let (min, max) = self.policy.limits(price);
+        let fits = (LIMITS.least_quoted_price..=LIMITS.most_quoted_price).contains(&price)
+            && (min..=max).contains(&down_payment);
+        // A share goes with whatever the car costs; a share that nobody gives was an amount.
+        let percent = (price > Money::ZERO).then(|| share(down_payment, price));
+        let percent = percent.filter(Decimal::is_integer);
+        let said = match percent.filter(|_| (min..=max).contains(&down_payment)) {
+            Some(percent) => SaidAmount::Percent { percent },
+            None => SaidAmount::Amount { amount: down_payment },
+        };
+        let price = SaidAmount::Amount { amount: price };
+        let parts = [("price", write(&price)), ("down_payment", write(&said))];
+        ended(if fits { "fits" } else { "unfit" }, parts)
     }
 }
 

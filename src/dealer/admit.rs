@@ -36,7 +36,9 @@ impl Dealer {
         if let Some(foreign) = &change.foreign {
             return Admission::Refused { reason: "foreign", facts: json!({"currency": foreign}) };
         }
-        let before: Wish = slots.get(&slot.name).and_then(read).unwrap_or_default();
+        let before: Option<Wish> = slots.get(&slot.name).and_then(read);
+        let is_closed = has_base(slot, "closed_by", slots);
+        let before = before.filter(|_| !is_closed).unwrap_or_default();
         let after = before.changed(&change);
         Admission::Taken(write(&self.of_the_same_model(&before, after)))
     }

@@ -215,7 +215,12 @@ impl Vocabulary for Dealer {
     }
 
     fn goes_with(&self, slot: &Slot, value: &Value, slots: &Slots) -> Option<bool> {
-        (slot.kind == "car").then(|| self.is_looked_for(value, slots))
+        match slot.kind.as_str() {
+            "car" => Some(self.is_looked_for(value, slots)),
+            // A note about what was said before.
+            "text" => Some(false),
+            _ => None,
+        }
     }
 
     fn side(&self, slot: &Slot, value: &Value, slots: &Slots) -> Option<Side> {

@@ -38,7 +38,7 @@ pub(super) fn offers() -> Offers {
     Offers {
         types: types(),
         lists: lists(),
-        actions: actions(),
+        actions: [search_actions(), credit_actions()].concat(),
         globals: vec![
             "dealer.name",
             "dealer.phone",
@@ -59,6 +59,7 @@ fn types() -> Vec<TypeOffer> {
     vec![
         TypeOffer {
             name: "search",
+            params: &[("closed_by", false)],
             fields: &["summary", "filters", "stated", "missing"],
             refusals: &["foreign"],
             listens: true,
@@ -185,10 +186,6 @@ fn lists() -> Vec<ListOffer> {
     ]
 }
 
-fn actions() -> Vec<ActionOffer> {
-    search_actions().into_iter().chain(quote_actions()).collect()
-}
-
 fn search_actions() -> Vec<ActionOffer> {
     vec![
         ActionOffer {
@@ -224,7 +221,12 @@ fn search_actions() -> Vec<ActionOffer> {
         ActionOffer {
             name: "other_cars",
             inputs: &[("search", "search", true), ("car", "car", false)],
-            outcomes: &[("some", &[]), ("none", &[("search", "search")])],
+            outcomes: &[("some", &[("search", "search")]), ("none", &[("search", "search")])],
+            ..ActionOffer::default()
+        },
+        ActionOffer {
+            name: "close_search",
+            outcomes: &[("done", &[("closed", "text")])],
             ..ActionOffer::default()
         },
         ActionOffer {
@@ -237,7 +239,7 @@ fn search_actions() -> Vec<ActionOffer> {
     ]
 }
 
-fn quote_actions() -> Vec<ActionOffer> {
+fn credit_actions() -> Vec<ActionOffer> {
     vec![
         ActionOffer {
             name: "quote",
@@ -263,7 +265,10 @@ fn quote_actions() -> Vec<ActionOffer> {
         ActionOffer {
             name: "check_quote",
             inputs: &[("request", "quote_request", true)],
-            outcomes: &[("fits", &[]), ("price", &[]), ("down_payment", &[("price", "money")])],
+            outcomes: &[
+                ("fits", &[("price", "money"), ("down_payment", "money")]),
+                ("unfit", &[("price", "money"), ("down_payment", "money")]),
+            ],
             ..ActionOffer::default()
         },
         ActionOffer {

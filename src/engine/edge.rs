@@ -49,7 +49,9 @@ pub(super) enum Why<'a> {
 /// The ways that lead out of one step by its own lines, in their order.
 pub(super) fn edges(step: &Step) -> Vec<Edge<'_>> {
     match &step.kind {
-        StepKind::Say { next, .. } => vec![Edge { to: *next, why: Why::Next }],
+        StepKind::Say { next, .. } => {
+            next.iter().map(|next| Edge { to: *next, why: Why::Next }).collect()
+        }
         StepKind::Ask(ask) => ask_edges(ask),
         StepKind::Branch(branch) => {
             let slot = branch.on.as_str();

@@ -214,8 +214,8 @@ pub enum StepKind {
     Say {
         /// What is said.
         text: TextKey,
-        /// The step that follows.
-        next: StepId,
+        /// The step that follows; without one the question that stands is asked again.
+        next: Option<StepId>,
     },
     /// Decides on a slot.
     Branch(Branch),

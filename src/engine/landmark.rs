@@ -217,10 +217,18 @@ fn bounds(flows: &Flows, offers: &Offers) -> impl Iterator<Item = Landmark> {
     slots.flat_map(|slot| Side::ALL.map(|side| Landmark::Bound(slot.name.clone(), side)))
 }
 
-/// Every command at every question; the one that turns pages only where there is a list.
+/// Every command at every question; the one that turns pages only where there is a list, and none
+/// where the question has a choice of its own in all its words.
 fn commands(flows: &Flows) -> impl Iterator<Item = Landmark> {
-    let applies = |command: &&Choice, ask: &Ask| {
-        command.act.control != Some(Control::More) || ask.menu.is_some()
+    let claims = |ask: &Ask, words: &str, command: &Choice| {
+        let mut options = ask.options.iter();
+        options.any(|option| option.act != command.act && option.is_said(words))
+    };
+    let applies = move |command: &&Choice, ask: &Ask| {
+        let heard = command.urgent
+            || !command.contains.is_empty()
+            || command.phrases().any(|words| !claims(ask, words, command));
+        heard && (command.act.control != Some(Control::More) || ask.menu.is_some())
     };
     questions(flows).flat_map(move |(step, ask)| {
         let heard = flows.bot.commands.iter().filter(move |command| applies(command, ask));

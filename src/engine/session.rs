@@ -94,6 +94,9 @@ pub struct Asked {
     pub step: String,
     /// The slots that were filled while it waited: with fewer it may lead where they are missing.
     pub slots: Vec<String>,
+    /// What those of them held that the message which led on changed.
+    #[serde(default, skip_serializing_if = "Slots::is_empty")]
+    pub was: Slots,
 }
 
 /// A step of a version of a flow, by name: sessions outlive the flows they were made with.

@@ -261,6 +261,9 @@ pub struct StepSource {
     /// The step that follows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+    /// After `say`, in place of `next`: the question that stands is asked again, in its short form.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stay: bool,
 }
 
 /// A list to choose from (`fills`), or to read.

@@ -112,18 +112,19 @@ impl<'a> Check<'a> {
         let Move::Say(Content::Text(words)) = happens else { return Ok(()) };
         let from = before.map_or("", |before| before.state.as_str());
         let plain = text::plain(words);
+        // A question of its own has the first word: “cancelar” may be one of its choices.
+        let asked = self.rules.ask(from);
+        if asked.is_some_and(|ask| ask.options.iter().any(|own| own.is_said(&plain))) {
+            return Ok(());
+        }
         if let Some(exit) = CAST.exits.iter().find(|exit| text::plain(&exit.says) == plain) {
             return leads(from, answer, &exit.leads_to, &exit.empties);
         }
         let Some(command) = self.rules.commands.get(plain.as_str()) else { return Ok(()) };
         let goto = command.act.goto.map(|goto| &self.rules.flows[goto]);
-        let goto = goto.filter(|step| matches!(step.kind, StepKind::Ask(_)));
-        // A question of its own has the first word: “opciones” may be one of its choices.
-        let asked = self.rules.ask(from);
-        let is_asked = asked.is_some_and(|ask| ask.options.iter().any(|own| own.is_said(&plain)));
-        match goto {
-            Some(step) if !is_asked => leads(from, answer, &step.name, &command.act.clear),
-            _ => Ok(()),
+        match goto.filter(|step| matches!(step.kind, StepKind::Ask(_))) {
+            Some(step) => leads(from, answer, &step.name, &command.act.clear),
+            None => Ok(()),
         }
     }
 

@@ -243,21 +243,26 @@ fn change(subject: &Subject<'_>, facts: &mut Facts, act: &Act) {
         facts.remove(&format!("given.{slot}"));
     }
     for (slot, _) in &act.set {
-        fill(subject, facts, slot);
+        take(subject, facts, slot);
     }
     for slot in &act.keep {
         facts.remove(&format!("previous.{slot}"));
     }
 }
 
-/// An action ended: what this end gives is written.
+/// An action ended: what this end gives is written. What has bounds may lie beyond them: it then waits
+/// for its question.
 fn give(subject: &Subject<'_>, facts: &mut Facts, from: StepId, outcome: &str) {
     let StepKind::Do(action) = &subject.flows[from].kind else { return };
     let ends = subject.action(&action.action).map_or(&[][..], |offer| offer.outcomes);
     let given = ends.iter().find(|(name, _)| *name == outcome).map_or(&[][..], |(_, given)| given);
     for (output, slot) in &action.gives {
-        if given.iter().any(|(name, _)| name == output) {
-            fill(subject, facts, slot);
+        if given.iter().all(|(name, _)| name != output) {
+            continue;
+        }
+        fill(subject, facts, slot);
+        if subject.kind_of(slot).is_some_and(|kind| kind.bounded) {
+            facts.remove(slot);
         }
     }
 }

@@ -4,8 +4,8 @@ use super::Turn;
 use crate::engine::edge::{Edge, Why};
 use crate::engine::flow::{Act, Ask, Choice, StepId, StepKind};
 use crate::engine::session::{Asked, Talk};
-use crate::engine::source::Control;
-use crate::engine::vocabulary::{Admission, Vocabulary};
+use crate::engine::source::{Control, EffectKind};
+use crate::engine::vocabulary::Vocabulary;
 
 impl<V: Vocabulary> Turn<'_, V> {
     /// Says, changes and moves as `choice` tells, which is a line of the step `of`, or one that is
@@ -22,7 +22,10 @@ impl<V: Vocabulary> Turn<'_, V> {
         } else if let Some(step) = act.goto {
             self.go(of, Edge { to: step, why: Why::Choice(choice) }, act.revisit);
         } else if choice.quiet {
-            self.restore_choices();
+            // Whoever wants no messages is offered nothing; the numbers still pick.
+            if act.effect != Some(EffectKind::OptOut) {
+                self.restore_choices();
+            }
         } else if choice.say.is_some() {
             self.reask();
         } else if let Some(next) = self.waiting().and_then(|(_, ask)| ask.next) {
@@ -34,7 +37,10 @@ impl<V: Vocabulary> Turn<'_, V> {
 
     /// What a choice does to the slots.
     pub(super) fn change(&mut self, act: &Act) {
-        if !act.clear.is_empty() {
+        let known = |slot: &String| {
+            self.talk.slots.contains_key(slot) || self.talk.pending.contains_key(slot)
+        };
+        if act.clear.iter().any(known) {
             // The questions before may have needed what is gone now.
             self.talk.trail.clear();
         }
@@ -43,11 +49,7 @@ impl<V: Vocabulary> Turn<'_, V> {
             self.talk.previous.remove(slot);
         }
         for (name, value) in &act.set {
-            let slot = &self.engine.flows.slots[name.as_str()];
-            let admission = self.engine.vocabulary.admit(slot, value, &self.talk.slots);
-            if let Admission::Taken(value) = admission {
-                self.put(name, value);
-            }
+            self.give(name, value.clone());
         }
         for slot in &act.keep {
             self.keep(slot);
@@ -69,15 +71,20 @@ impl<V: Vocabulary> Turn<'_, V> {
         }
     }
 
-    /// To the question before this one, without its answer. One that cannot be asked any more is
-    /// passed over: what it builds on, or speaks of, is gone.
+    /// To the question before this one, as it was then and without its answer. One that cannot be
+    /// asked any more is passed over: what it builds on, or speaks of, is gone, or its list is empty.
     fn back(&mut self) {
         let (spoken, faults) = (self.parts.len(), self.faults.len());
         let noted = self.notes.length();
+        let stood = self.talk.clone();
         while let Some(asked) = self.talk.trail.pop() {
             let Some(id) = self.engine.flows.find(&asked.step) else { continue };
             let StepKind::Ask(ask) = &self.look(id).kind else { continue };
             if !self.still_holds(ask, &asked) {
+                continue;
+            }
+            self.take_back(asked);
+            if self.lists_nothing(ask) {
                 continue;
             }
             let here = self.talk.clone();
@@ -95,7 +102,26 @@ impl<V: Vocabulary> Turn<'_, V> {
             self.notes.cut(noted);
             self.faults.truncate(faults);
         }
+        // Nothing to go back to: all stays as it stood.
+        self.talk = Talk { trail: Vec::new(), ..stood };
         self.repeat();
+    }
+
+    /// Puts back what the message changed that led on from a question.
+    fn take_back(&mut self, asked: Asked) {
+        for name in asked.was.keys() {
+            self.empty(name);
+            self.talk.previous.remove(name);
+        }
+        self.talk.slots.extend(asked.was);
+    }
+
+    /// Whether a question would offer a list to choose from without a row in it.
+    fn lists_nothing(&self, ask: &Ask) -> bool {
+        ask.menu.as_ref().filter(|menu| menu.fills.is_some()).is_some_and(|menu| {
+            let inputs = self.inputs(&menu.with);
+            self.engine.vocabulary.list(&menu.from, &inputs, &[], 1).items.is_empty()
+        })
     }
 
     /// Whether all that was known at a question is known now, but for its own answer and what

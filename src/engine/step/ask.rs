@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{Part, Turn};
 use crate::engine::flow::{Ask, Choice, Menu, StepId, TextKey};
 use crate::engine::render::seen;
-use crate::engine::session::{Asked, Listing, MAX_LISTED, MAX_TRAIL, Pick, Shown};
+use crate::engine::session::{Asked, Listing, MAX_LISTED, MAX_TRAIL, Pick, Place, Shown, Talk};
 use crate::engine::trace::Event;
 use crate::engine::vocabulary::{Item, Slots, Vocabulary};
 use crate::message;
@@ -46,11 +46,14 @@ impl<V: Vocabulary> Turn<'_, V> {
     /// Arrives at a question and asks it.
     pub(super) fn enter(&mut self, id: StepId, ask: &Ask) {
         let place = self.place(id);
-        if let Some(left) = self.talk.at.take().filter(|left| left.step != place.step) {
+        let left = self.talk.at.take();
+        let wording =
+            if self.stands(left.as_ref(), &place) { Wording::Short } else { Wording::Full };
+        if let Some(left) = left.filter(|left| left.step != place.step) {
             self.talk.trail.retain(|asked| asked.step != place.step);
             if self.can_go_back_to(&left.step) {
-                let slots = self.before.talk.slots.keys().cloned().collect();
-                self.talk.trail.push(Asked { step: left.step, slots });
+                let asked = self.asked(left.step);
+                self.talk.trail.push(asked);
             }
             if self.talk.trail.len() > MAX_TRAIL {
                 self.talk.trail.remove(0);
@@ -59,7 +62,28 @@ impl<V: Vocabulary> Turn<'_, V> {
         self.notes.note(|| Event::Entered(place.step.clone()));
         self.talk.at = Some(place);
         self.talk.misses = 0;
-        self.pose(ask, Wording::Full);
+        self.pose(ask, wording);
+    }
+
+    /// Whether the question at `place` stands there already and this turn only kept something for
+    /// later, which changes nothing about it.
+    fn stands(&self, left: Option<&Place>, place: &Place) -> bool {
+        let Talk { at, slots, pending, .. } = &self.before.talk;
+        left == Some(place)
+            && at.as_ref() == left
+            && *slots == self.talk.slots
+            && *pending != self.talk.pending
+    }
+
+    /// The question that this turn leaves, with what has changed about it.
+    fn asked(&self, step: String) -> Asked {
+        let before = &self.before.talk.slots;
+        let changed = |(name, value): &(&String, &Value)| {
+            self.talk.slots.get(*name).is_some_and(|now| now != *value)
+        };
+        let was = before.iter().filter(changed);
+        let was = was.map(|(name, value)| (name.clone(), value.clone())).collect();
+        Asked { step, slots: before.keys().cloned().collect(), was }
     }
 
     /// Whether a question stands for itself: not for another whose answer was refused, and not for

@@ -103,13 +103,29 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         self.carry_out(answer, None);
     }
 
-    /// The command that these words are. There is no next page where there is no list.
+    /// The command that these words are. There is no next page where there is no list, and what the
+    /// pending question offers in the same words goes before all that is not urgent.
     pub(super) fn command(&self, plain: &str) -> Option<&'e Choice> {
         let engine = self.engine;
         let has_list = self.waiting().is_some_and(|(_, ask)| ask.menu.is_some());
-        engine.flows.bot.commands.iter().find(|command| {
+        let command = engine.flows.bot.commands.iter().find(|command| {
             let applies = has_list || command.act.control != Some(Control::More);
             applies && command.is_said(plain)
+        })?;
+        (command.urgent || !self.claims(plain, command)).then_some(command)
+    }
+
+    /// Whether these words are a choice of the pending question that does something else.
+    fn claims(&self, plain: &str, command: &Choice) -> bool {
+        let Some((_, ask)) = self.waiting() else { return false };
+        let is_labelled = |index: usize| {
+            self.talk.screen.iter().any(|shown| {
+                shown.pick == Pick::Option(index) && text::is_plain(plain, &shown.label)
+            })
+        };
+        let mut options = ask.options.iter().enumerate();
+        options.any(|(index, option)| {
+            option.act != command.act && (option.is_said(plain) || is_labelled(index))
         })
     }
 

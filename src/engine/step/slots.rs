@@ -128,6 +128,19 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         self.settle();
     }
 
+    /// Fills a slot with what nobody said: a fixed value, or one that an action gives. Where it
+    /// cannot be taken it waits for its question, which says why where it is refused.
+    pub(super) fn give(&mut self, name: &str, value: Value) {
+        let slot = &self.engine.flows.slots[name];
+        match self.engine.vocabulary.admit(slot, &value, &self.talk.slots) {
+            Admission::Taken(value) => self.put(name, value),
+            Admission::Later | Admission::Refused { .. } => {
+                self.empty(name);
+                self.talk.pending.insert(name.to_owned(), value);
+            }
+        }
+    }
+
     /// Empties a slot and what depends on it. The values are remembered.
     pub(super) fn empty(&mut self, name: &str) {
         self.talk.pending.remove(name);

@@ -147,7 +147,10 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         for (slot, replaced) in heard {
             let waits = asked < slots.get_index_of(&slot.name) && asked.is_some();
             if let Some(text) = slot.noted.as_ref().filter(|_| *replaced || waits) {
+                let noted = self.parts.len();
                 self.say(text);
+                // Two of them may be told in the same words.
+                self.drop_repeated(at, noted);
             }
         }
         self.parts.extend(said);

@@ -18,6 +18,10 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             let edge = match &step.kind {
                 StepKind::Say { text, next } => {
                     self.say(text);
+                    let Some(next) = next else {
+                        self.notes.note(|| Event::Entered(step.name.clone()));
+                        return self.reask();
+                    };
                     Edge { to: *next, why: Why::Next }
                 }
                 StepKind::Branch(branch) => self.decide(branch, at),
@@ -119,7 +123,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let mut acted = self.engine.vocabulary.act(&action.action, &inputs, self.now);
         for (output, slot) in &action.gives {
             if let Some(value) = acted.outputs.remove(output) {
-                self.put(slot, value);
+                self.give(slot, value);
             }
         }
         let to = action.outcomes.get(acted.outcome).copied().unwrap_or(at);

@@ -14,7 +14,7 @@ use crate::engine::source::{BranchSource, MenuSource, RungSource, StepSource};
 /// For each kind of step, the keys that go with it.
 const KINDS: [(&str, &[&str]); 4] = [
     ("ask", &["again", "collect", "menu", "options", "refused", "no_match", "next"]),
-    ("say", &["next"]),
+    ("say", &["next", "stay"]),
     ("branch", &[]),
     ("do", &["with", "gives", "outcomes"]),
 ];
@@ -38,12 +38,15 @@ impl Resolver<'_> {
         } else if let Some(say) = &source.say {
             let text = self.text(site, site.at(&path.join("say")), say);
             let next = self.next(site, path, source);
-            if next.is_none() {
-                let message = format!("the step `{name}` says something and leads nowhere");
-                let problem = site.document.problem(site.at_key(path), "missing-next", message);
-                self.problems.push(problem.hint("add `next: STEP`"));
-            }
-            Some(StepKind::Say { text, next: next.unwrap_or(StepId(0)) })
+            let (message, hint) = match (next, source.stay) {
+                (None, false) => ("says something and leads nowhere", "add `next: STEP`"),
+                (Some(_), true) => ("stays and leads on at once", "keep one of `next` and `stay`"),
+                _ => return Some(StepKind::Say { text, next }),
+            };
+            let message = format!("the step `{name}` {message}");
+            let problem = site.document.problem(site.at_key(path), "missing-next", message);
+            self.problems.push(problem.hint(hint));
+            Some(StepKind::Say { text, next })
         } else if let Some(branch) = &source.branch {
             self.branch(site, &path.join("branch"), branch).map(StepKind::Branch)
         } else {
@@ -241,6 +244,7 @@ fn present_keys(source: &StepSource) -> Vec<&'static str> {
         ("gives", !source.gives.is_empty()),
         ("outcomes", !source.outcomes.is_empty()),
         ("next", source.next.is_some()),
+        ("stay", source.stay),
     ]
     .into_iter()
     .filter_map(|(key, present)| present.then_some(key))

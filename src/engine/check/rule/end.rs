@@ -64,7 +64,8 @@ fn reaches_question(subject: &Subject<'_>, start: StepId) -> bool {
     let mut seen = HashSet::new();
     let mut open = vec![start];
     while let Some(id) = open.pop() {
-        if matches!(subject.flows[id].kind, StepKind::Ask(_)) {
+        // One that stays asks again what stands.
+        if matches!(subject.flows[id].kind, StepKind::Ask(_) | StepKind::Say { next: None, .. }) {
             return true;
         }
         if seen.insert(id) {

@@ -1,21 +1,41 @@
-//! `options-shown`: a question with numbered choices shows them.
+//! `options-shown`: a question with numbered choices shows them, also in the second reply to what is
+//! not understood: that one always brings the choices of last resort.
 
-use crate::engine::check::subject::Subject;
+use crate::engine::check::subject::{Place, Subject};
 use crate::engine::check::wording::Wording;
+use crate::engine::flow::{Rung, TextKey};
 use crate::engine::problem::Problem;
+
+/// The rung of the ladder that brings the choices of last resort.
+const RESCUE: usize = 1;
 
 pub(super) fn check(subject: &Subject<'_>, wording: &Wording, problems: &mut Vec<Problem>) {
     for (_, step, ask) in subject.questions() {
-        let numbered = ask.menu.is_some() || ask.options.iter().any(|o| o.label.is_some());
-        let texts = wording.of(&ask.ask);
-        if !numbered || texts.iter().all(|text| text.names.iter().any(|name| name == "options")) {
-            continue;
+        let place = subject.step(step);
+        if ask.menu.is_some() || ask.options.iter().any(|option| option.label.is_some()) {
+            hold(wording, &ask.ask, &step.name, &place.join("ask"), problems);
         }
-        let message = format!(
-            "the step `{}` has choices, and its text `{}` does not show them",
-            step.name, ask.ask
-        );
-        let problem = subject.step(step).join("ask").problem("options-shown", message);
-        problems.push(problem.hint("write `{{ options }}` into the text"));
+        if let Some(Rung::Text(key)) = ask.no_match.get(RESCUE)
+            && !subject.flows.bot.rescue.is_empty()
+        {
+            hold(wording, key, &step.name, &place.join("no_match").join(RESCUE), problems);
+        }
     }
+}
+
+/// Holds that the text `key`, which the step names at `place`, shows the choices.
+fn hold(
+    wording: &Wording,
+    key: &TextKey,
+    step: &str,
+    place: &Place<'_>,
+    problems: &mut Vec<Problem>,
+) {
+    let texts = wording.of(key);
+    if texts.iter().all(|text| text.names.iter().any(|name| name == "options")) {
+        return;
+    }
+    let message = format!("the step `{step}` has choices, and its text `{key}` does not show them");
+    let problem = place.problem("options-shown", message);
+    problems.push(problem.hint("write `{{ options }}` into the text"));
 }

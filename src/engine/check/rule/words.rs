@@ -14,12 +14,14 @@ pub(super) fn check(subject: &Subject<'_>, wording: &Wording, problems: &mut Vec
     for written in &commands {
         claim(wording, written, &mut global, problems);
     }
+    global.retain(|_, (_, command)| command.urgent);
     let mut answers = Taken::new();
     for written in &subject.answers() {
         claim(wording, written, &mut answers, problems);
     }
     for (_, step, ask) in subject.questions() {
-        // A command is heard before any choice of a step, so none may have its words.
+        // An urgent command is heard before any choice of a step, so none may have its words. Those
+        // of another are the step's to take.
         let mut taken = global.clone();
         for written in &subject.options(step, ask) {
             claim(wording, written, &mut taken, problems);
