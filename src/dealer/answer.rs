@@ -58,7 +58,10 @@ impl Dealer {
         let said = amounts.by_ref().find(|(said, tokens)| {
             let monthly = message.is_for(Purpose::MonthlyPayment, tokens);
             let percent = matches!(said, SaidAmount::Percent { .. });
-            !monthly && (percent_counts || !percent) && can_be_meant(message, purpose, tokens)
+            // Other money is told to be other money, in a limit too.
+            let foreign = matches!(said, SaidAmount::Foreign { .. });
+            let meant = foreign || can_be_meant(message, purpose, tokens);
+            !monthly && (percent_counts || !percent) && meant
         });
         if let Some((said, _)) = said {
             return written(&plausible(&said));
