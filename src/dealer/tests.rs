@@ -176,10 +176,14 @@ fn a_limit_is_no_amount() {
     let nothing = [] as [Value; 0];
     let asked = |words| read(&dealer, &down_payment(), Attention::Asked, words, &nobody);
     let overheard = |words| read(&dealer, &down_payment(), Attention::Overheard, words, &car);
-    for words in ["algo de menos de 20 mil", "menos de 10 mil dólares", "más de 60 mil"] {
+    for words in ["algo de menos de 20 mil", "más de 60 mil"] {
         assert_eq!(asked(words), nothing, "{words}");
         assert_eq!(overheard(words), nothing, "{words}");
     }
+    // Whoever is asked for pesos is told that these are none.
+    let dollars = "menos de 10 mil dólares";
+    assert_eq!(asked(dollars), [json!({"foreign": "USD"})]);
+    assert_eq!(overheard(dollars), nothing);
     for words in
         ["hasta 60 mil", "unos 60 mil", "doy hasta 60 mil", "máximo 60 mil", "60 mil o más"]
     {
