@@ -163,6 +163,10 @@ impl Catalog {
         let drafts = grouped(drafts);
         let (makes, models, model) = named(&drafts);
         let (versions, version) = interned(&drafts);
+        // Many cars are of the same version: its words are read once.
+        let gearboxes: Vec<_> = versions.iter().map(|name| words.transmission(name)).collect();
+        let transmission = version.iter().map(|number| gearboxes[*number as usize]).collect();
+        let body = bodies(&drafts, &model, &version, words);
         let merit_order = order_by(&drafts, merit);
         let by_id = order_by(&drafts, |row| &row.stock_id);
         let column = Column(&drafts);
@@ -176,8 +180,8 @@ impl Catalog {
             km: column.of(|row| row.km),
             price: column.of(|row| row.price),
             features: column.of(|row| row.features),
-            body: column.of(|row| words.body(&row.make, &row.model, &row.version)),
-            transmission: column.of(|row| words.transmission(&row.version)),
+            body,
+            transmission,
             length_mm: column.of(|row| row.length_mm),
             width_mm: column.of(|row| row.width_mm),
             height_mm: column.of(|row| row.height_mm),
@@ -263,6 +267,17 @@ fn interned(drafts: &[Keyed]) -> (Vec<Box<str>>, Vec<u32>) {
         }));
     }
     (versions, column)
+}
+
+/// The body of each row, of the models and versions numbered so.
+fn bodies(drafts: &[Keyed], models: &[u32], versions: &[u32], words: &Words) -> Vec<Option<Body>> {
+    let mut known: HashMap<(u32, u32), Option<Body>> = HashMap::new();
+    let numbered = drafts.iter().zip(models.iter().zip(versions));
+    let body = |(Keyed { row, .. }, (model, version)): (&Keyed, (&u32, &u32))| {
+        let told = known.entry((*model, *version));
+        *told.or_insert_with(|| words.body(&row.make, &row.model, &row.version))
+    };
+    numbered.map(body).collect()
 }
 
 /// The rows in the order of `key`.
