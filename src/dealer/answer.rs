@@ -77,7 +77,8 @@ impl Dealer {
             _ => None,
         });
         let rest = || message.figure_besides_terms(&self.policy);
-        let Some(number) = number.or(nth).or_else(rest) else {
+        let limit = || message.limit_under_any_price().filter(|_| percent_counts);
+        let Some(number) = number.or(nth).or_else(rest).or_else(limit) else {
             return self.extreme_down_payment(message, percent_counts);
         };
         written(&bare_amounts(number, percent_counts))

@@ -6,11 +6,11 @@ use rust_decimal::Decimal;
 
 use super::cue::Cue;
 use super::limits::LIMITS;
-use super::message::{Message, Purpose};
+use super::message::{Message, Purpose, pesos_of};
 use super::value::SaidAmount;
 use crate::catalog::StockId;
 use crate::credit::Policy;
-use crate::spanish::{self, Currency, Found, Value};
+use crate::spanish::{self, Bounds, Currency, Found, Unit, Value};
 use crate::text::TokenKind;
 
 /// Words that tell something in a short answer, at most.
@@ -50,6 +50,22 @@ impl Message {
                 && (is_open || self.numbers_within(range) > 1)
                 && !(self.is_all(range) && range.clone().any(|at| self.lies_in(Cue::UpTo, at)))
         })
+    }
+
+    /// The limit that is the whole message, where no car costs so little: whoever is asked how much
+    /// they give means that by `menos de 20 mil`, though not by `algo de menos de 20 mil`.
+    pub(super) fn limit_under_any_price(&self) -> Option<Decimal> {
+        let limit = self.found.iter().find_map(|found| match &found.value {
+            Value::Range(Bounds { min, max, unit: Unit::Plain | Unit::Money(Currency::Mxn) })
+                if self.is_all(&found.tokens) && min.is_none() != max.is_none() =>
+            {
+                max.or(*min)
+            }
+            _ => None,
+        });
+        let is_small =
+            |limit: &Decimal| pesos_of(*limit).is_some_and(|limit| limit < LIMITS.least_price);
+        limit.filter(is_small).filter(|_| !self.has(Cue::Something))
     }
 
     /// Numbers that a range is told by: two where it lies between them, one where it lies about it.

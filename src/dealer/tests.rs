@@ -180,6 +180,8 @@ fn a_limit_is_no_amount() {
         assert_eq!(asked(words), nothing, "{words}");
         assert_eq!(overheard(words), nothing, "{words}");
     }
+    assert_eq!(asked("menos de 20 mil"), [json!({"amount": "20000.00"})], "no car costs that");
+    assert_eq!(asked("menos de 300 mil"), nothing);
     // Whoever is asked for pesos is told that these are none.
     let dollars = "menos de 10 mil dólares";
     assert_eq!(asked(dollars), [json!({"foreign": "USD"})]);

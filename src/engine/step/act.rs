@@ -124,13 +124,14 @@ impl<V: Vocabulary> Turn<'_, V> {
         })
     }
 
-    /// Whether all that was known at a question is known now, but for its own answer and what
-    /// depends on that.
+    /// Whether all that was known at a question is known now, or can be put back, but for its own
+    /// answer and what depends on that.
     fn still_holds(&self, ask: &Ask, asked: &Asked) -> bool {
         let own = ask.slot();
         let dependents = own.and_then(|own| self.engine.flows.depends.get(own));
         asked.slots.iter().all(|slot| {
             self.talk.slots.contains_key(slot)
+                || asked.was.contains_key(slot)
                 || own == Some(slot)
                 || dependents.is_some_and(|dependents| dependents.contains(slot))
         })

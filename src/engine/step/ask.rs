@@ -78,9 +78,8 @@ impl<V: Vocabulary> Turn<'_, V> {
     /// The question that this turn leaves, with what has changed about it.
     fn asked(&self, step: String) -> Asked {
         let before = &self.before.talk.slots;
-        let changed = |(name, value): &(&String, &Value)| {
-            self.talk.slots.get(*name).is_some_and(|now| now != *value)
-        };
+        let changed =
+            |(name, value): &(&String, &Value)| self.talk.slots.get(*name) != Some(*value);
         let was = before.iter().filter(changed);
         let was = was.map(|(name, value)| (name.clone(), value.clone())).collect();
         Asked { step, slots: before.keys().cloned().collect(), was }
