@@ -12,7 +12,16 @@ use crate::text::{Text, TokenKind};
 /// Whether a folded word carries nothing by itself: `pues`, `este`, `mmm`, laughter.
 #[must_use]
 pub fn is_filler(token: &str) -> bool {
-    FILLERS.words.contains(token) || is_laughter(token)
+    FILLERS.words.contains(token) || is_laughter(token) || is_hum(token)
+}
+
+/// Whether a folded word is a sound of thinking or surprise, however long it is drawn: `mmm`, `aaah`.
+fn is_hum(word: &str) -> bool {
+    let is_drawn = |hum: &String| {
+        let mut last = None;
+        word.chars().filter(|letter| last.replace(*letter) != Some(*letter)).eq(hum.chars())
+    };
+    word.len() > 1 && FILLERS.hums.iter().any(is_drawn)
 }
 
 /// Whether only `tokens` (indices into the tokens of `text`) remains of a message once marks and
@@ -54,11 +63,14 @@ pub fn content(text: &Text) -> Vec<usize> {
 
 static FILLERS: LazyLock<Fillers> = LazyLock::new(|| {
     let file: File = lists::load(include_str!("../../data/spanish/fillers.toml"));
-    Fillers { words: lists::words(&file.words), phrases: Phrases::of(&file.phrases, ()) }
+    let phrases = Phrases::of(&file.phrases, ());
+    Fillers { words: lists::words(&file.words), hums: file.hums, phrases }
 });
 
 struct Fillers {
     words: WordSet,
+    /// Each letter once.
+    hums: Vec<String>,
     phrases: Phrases<()>,
 }
 
@@ -66,6 +78,7 @@ struct Fillers {
 #[serde(deny_unknown_fields)]
 struct File {
     words: Vec<String>,
+    hums: Vec<String>,
     phrases: Vec<String>,
 }
 
@@ -80,5 +93,15 @@ mod tests {
         assert!(!is_filler("enganche"));
         assert!(stands_alone(&Text::new("mmm, pues 4 por favor!"), &(3..4)));
         assert!(!stands_alone(&Text::new("4 de enganche"), &(0..1)));
+    }
+
+    #[test]
+    fn a_hum_may_be_drawn_out() {
+        for hum in ["mmm", "mm", "ah", "aa", "aaah", "ahhh", "eeh", "oh", "hmmm", "uhmm", "uyy"] {
+            assert!(is_filler(hum), "{hum}");
+        }
+        for word in ["a", "o", "me", "he", "ha", "mi", "hay", "amo", "una"] {
+            assert!(!is_hum(word), "{word}");
+        }
     }
 }
