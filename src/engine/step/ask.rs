@@ -77,10 +77,15 @@ impl<V: Vocabulary> Turn<'_, V> {
 
     /// The question that this turn leaves, with what has changed about it.
     fn asked(&self, step: String) -> Asked {
-        let before = &self.before.talk.slots;
-        let changed =
-            |(name, value): &(&String, &Value)| self.talk.slots.get(*name) != Some(*value);
-        let was = before.iter().filter(changed);
+        let (before, now) = (&self.before.talk.slots, &self.talk.slots);
+        let gone = |name: &String| before.contains_key(name) && !now.contains_key(name);
+        // What is put back has to fit what it was made of.
+        let made = |name: &String| {
+            let dependents = self.engine.flows.depends.get(name);
+            dependents.is_some_and(|dependents| dependents.iter().any(gone))
+        };
+        let was =
+            before.iter().filter(|(name, value)| now.get(*name) != Some(*value) || made(name));
         let was = was.map(|(name, value)| (name.clone(), value.clone())).collect();
         Asked { step, slots: before.keys().cloned().collect(), was }
     }
