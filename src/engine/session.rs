@@ -94,8 +94,8 @@ pub struct Asked {
     pub step: String,
     /// The slots that were filled while it waited: with fewer it may lead where they are missing.
     pub slots: Vec<String>,
-    /// What those of them held that the message which led on changed or emptied, and what these
-    /// were made of.
+    /// What those of them held that the message which led on changed, or took the ground from, and
+    /// what these were made of.
     #[serde(default, skip_serializing_if = "Slots::is_empty")]
     pub was: Slots,
 }

@@ -25,11 +25,16 @@ fn back_at_the_first_question_asks_it_again() {
 }
 
 #[test]
-fn back_passes_over_questions_whose_ground_is_gone() {
-    // What was to be confirmed is no more.
+fn back_puts_back_what_a_change_of_mind_took_away() {
     let mut talk = Talk::after(&["limpieza el martes a las 10", "mejor el miércoles"]);
+    assert_eq!(talk.known(), [json!("cleaning"), json!("wednesday"), Value::Null]);
     let reply = talk.say("atrás");
-    assert!(!reply.contains("¿La aparto?"), "{reply}");
+    assert!(reply.starts_with("Limpieza, martes a las 10:00. ¿La aparto?"), "{reply}");
+    assert_eq!(talk.known(), [json!("cleaning"), json!("tuesday"), json!(10)]);
+}
+
+#[test]
+fn back_passes_over_questions_whose_ground_is_gone() {
     // The day was asked for a treatment that was cancelled.
     let mut talk = Talk::after(&["limpieza", "cancelar", "atrás"]);
     assert_eq!(talk.step(), "greeting");

@@ -78,14 +78,20 @@ impl<V: Vocabulary> Turn<'_, V> {
     /// The question that this turn leaves, with what has changed about it.
     fn asked(&self, step: String) -> Asked {
         let (before, now) = (&self.before.talk.slots, &self.talk.slots);
-        let gone = |name: &String| before.contains_key(name) && !now.contains_key(name);
+        let changed = |name: &String| now.contains_key(name) && before.get(name) != now.get(name);
+        // What lost its ground, not what was cleared on purpose: who cancels has cancelled.
+        let depends = &self.engine.flows.depends;
+        let lost = |name: &String| {
+            let bases = || depends.iter().filter(|(_, dependents)| dependents.contains(name));
+            !now.contains_key(name) && bases().any(|(base, _)| changed(base))
+        };
         // What is put back has to fit what it was made of.
         let made = |name: &String| {
-            let dependents = self.engine.flows.depends.get(name);
-            dependents.is_some_and(|dependents| dependents.iter().any(gone))
+            depends.get(name).is_some_and(|dependents| {
+                dependents.iter().any(|name| before.contains_key(name) && lost(name))
+            })
         };
-        let was =
-            before.iter().filter(|(name, value)| now.get(*name) != Some(*value) || made(name));
+        let was = before.iter().filter(|(name, _)| changed(name) || lost(name) || made(name));
         let was = was.map(|(name, value)| (name.clone(), value.clone())).collect();
         Asked { step, slots: before.keys().cloned().collect(), was }
     }
