@@ -1,6 +1,7 @@
 //! The listed lines of a reply against the lines that came: what stays, what goes, what is new. And
 //! the same of the words of two lines.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::pattern::{Pattern, Texts};
@@ -31,13 +32,22 @@ pub(super) fn compare<'a>(listed: &'a [Written], came: &'a str, texts: &Texts) -
     edits(listed, &came, "\n", texts)
 }
 
-/// Whether each listed line describes the one in its place: there is nothing to compare then, which
-/// spares most replies the table.
-pub(super) fn is_line_by_line(listed: &[Written], came: &str, texts: &Texts) -> bool {
-    let mut came = came.split('\n').map(str::trim_end);
-    let describes =
-        |written: &Written| came.next().is_some_and(|line| written.pattern.matches(line, texts));
-    listed.iter().all(describes) && came.next().is_none()
+/// Whether the listed lines describe those that came: there is nothing to compare then, which spares
+/// most replies the table.
+pub(super) fn describe(listed: &[Written], came: &str, texts: &Texts) -> bool {
+    let came: Vec<&str> = came.split('\n').map(str::trim_end).collect();
+    // How many lines those listed so far can describe.
+    let mut ends = BTreeSet::from([0]);
+    for line in listed {
+        // What a gap reaches from the first of them holds what it reaches from the others.
+        let starts = ends.into_iter().take(if line.pattern.is_gap() { 1 } else { usize::MAX });
+        let from = |start: usize| {
+            let reach = line.reach(came.len() - start).map(move |lines| start..start + lines);
+            reach.filter(|lines| line.describes(&came[lines.clone()], "\n", texts))
+        };
+        ends = starts.flat_map(from).map(|lines| lines.end).collect();
+    }
+    ends.contains(&came.len())
 }
 
 /// The words of two lines, one in place of the other, that have no counterpart, as ranges of bytes.
@@ -263,6 +273,7 @@ mod tests {
     fn drawn(lines: &[&str], came: &str) -> String {
         let listed = listed(lines);
         let edits = compare(&listed, came, &Texts::new());
+        assert_eq!(describe(&listed, came, &Texts::new()), is_same(&edits));
         let line = |edit: &Edit<'_>| match edit {
             Edit::Kept(words, _) => format!(" {words}"),
             Edit::Gone(words) => format!("-{words}"),
@@ -379,6 +390,7 @@ mod tests {
             let listed = listed(&lines);
             let text = came.join("\n");
             let edits = compare(&listed, &text, &Texts::new());
+            prop_assert_eq!(describe(&listed, &text, &Texts::new()), is_same(&edits));
             let told: Vec<&str> = edits.iter().flat_map(|edit| match edit {
                 Edit::Kept(_, lines) => lines.clone(),
                 Edit::Gone(_) => Vec::new(),

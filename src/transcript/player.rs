@@ -193,7 +193,8 @@ impl<V: Vocabulary> Player<V> {
         }
         let flaw = flaw(&answer);
         complaints.extend(flaw.map(|flaw| other(turn, Finding::Flawed(flaw))));
-        let session = self.session();
+        // Only facts look at it.
+        let session = if turn.facts.is_empty() { Session::default() } else { self.session() };
         let after = After { engine: &*self.bot.engine, session: &session, answer: &answer };
         complaints.extend(turn.facts.iter().filter_map(|fact| {
             let finding = fact.check(&after).err()?;

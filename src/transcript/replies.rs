@@ -17,7 +17,7 @@ const SUGGESTION_FLOOR: f64 = 0.5;
 pub(super) fn compare(turn: &Turn, came: &[Reply], texts: &Texts) -> Vec<Complaint> {
     let mut complaints = Vec::new();
     for (index, (listed, reply)) in turn.replies.iter().zip(came).enumerate() {
-        if difference::is_line_by_line(listed, &reply.text, texts) {
+        if difference::describe(listed, &reply.text, texts) {
             continue;
         }
         let edits = difference::compare(listed, &reply.text, texts);
