@@ -22,6 +22,7 @@
 //! - [`metrics`]: what is counted and measured, for Prometheus.
 //! - [`http`]: router, webhooks, chat API, page, health, metrics, and the document of all doors.
 //! - [`cores`]: work spread over all cores.
+//! - [`shelf`]: values that are dear to make, made once.
 //! - [`transcript`]: QA's conversations as text files, and their runner.
 //! - [`replay`]: recorded conversations, played through two versions and compared.
 //! - [`simulation`]: random but plausible customers, and what must always hold.
@@ -46,6 +47,7 @@ pub mod message;
 pub mod metrics;
 pub mod money;
 pub mod replay;
+pub mod shelf;
 pub mod simulation;
 pub mod spanish;
 pub mod store;

@@ -15,13 +15,14 @@ use architecture::source::{Source, Token, sources};
 
 /// Who may know whom: a module, the names it may use besides its own, and why. Each row names only
 /// modules of the rows above it, so that no two can ever know each other.
-const EDGES: [(&str, &[&str], &str); 26] = [
+const EDGES: [(&str, &[&str], &str); 27] = [
     ("message", &[], "it crosses every boundary, so it depends on none"),
     ("money", &[], "an amount is an amount, whatever it buys"),
     ("text", &[], "letters and tokens; no language, no domain"),
     ("config", &[], "the environment is read before anything else stands"),
     ("telemetry", &["config::LogFormat", "message"], "it tells of users, and of no words"),
     ("cores", &[], "threads are started in one way, whatever they do"),
+    ("shelf", &[], "what is dear to make is made once, whatever it is"),
     ("https", &[], "one choice for every client, whoever builds it"),
     ("fetch", &[], "a page is read for its words, whatever they are for"),
     ("spanish", &["text", "money"], "it gives values out of words, and knows no context"),
@@ -81,6 +82,7 @@ const EDGES: [(&str, &[&str], &str); 26] = [
             "engine",
             "knowledge",
             "llm",
+            "shelf",
             "store",
             "message",
             "money",
@@ -122,6 +124,7 @@ const EDGES: [(&str, &[&str], &str); 26] = [
             "credit",
             "engine",
             "dealer",
+            "shelf",
             "knowledge",
             "llm",
             "store",

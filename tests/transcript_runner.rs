@@ -38,7 +38,7 @@ fn build(setting: &Setting) -> Result<Bot<Dealer>, String> {
 /// The bot for a setting, with the flows that `load` gives.
 fn bot(
     setting: &Setting,
-    load: impl FnOnce(&Dealer) -> Result<Flows, String>,
+    load: impl FnOnce(&Dealer) -> Result<Arc<Flows>, String>,
 ) -> Result<Bot<Dealer>, String> {
     let dealer = dealer(setting.catalog.as_deref().unwrap_or(Path::new(CATALOG)))?;
     let flows = load(&dealer)?;

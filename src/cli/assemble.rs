@@ -10,9 +10,9 @@ use crate::catalog::{Catalog, LoadError, RowProblem, Words};
 use crate::config::{ModelSettings, Settings};
 use crate::conversation::{Allowance, Conversation, Meaning, Models, Terms, Watch, Wording};
 use crate::credit::{Policy, PolicyError};
-use crate::dealer::{Dealer, Profile, ProfileError};
-use crate::engine::check::CheckError;
-use crate::engine::{Engine, RenderError, check};
+use crate::dealer::{self, Dealer, Profile, ProfileError};
+use crate::engine::check::{self, CheckError, Draft};
+use crate::engine::{Engine, RenderError};
 use crate::knowledge::{self, Knowledge};
 use crate::llm::{
     Client, ClientError, DEFAULT_BASE_URL, DEFAULT_MODEL, Embed, Endpoint, Price, Prices,
@@ -92,15 +92,22 @@ pub(super) fn dealer_of(
     Ok(Assembled { dealer, profile, rejected: loaded.rejected })
 }
 
-/// The bot of these files without its memory and without models.
+/// What becomes flows in `folder`, for every dealer.
+pub(super) fn draft(folder: &Path) -> Result<Draft, AssembleError> {
+    Ok(Draft::read(folder, &dealer::offers())?)
+}
+
+/// The bot of these files and this draft of their flows, without its memory and without models.
 pub(super) fn bot(
     files: &Files,
+    draft: &Draft,
     knowledge: Arc<Knowledge>,
     retention_days: Option<u16>,
 ) -> Result<Bot<Dealer>, AssembleError> {
     let assembled = dealer_of(files, retention_days)?;
     let retention = assembled.profile.retention();
-    let engine = Arc::new(engine(&files.flows, assembled.dealer)?);
+    let flows = draft.check(&assembled.dealer).map_err(CheckError::from)?;
+    let engine = Arc::new(Engine::new(flows, assembled.dealer)?);
     Ok(Bot { engine, knowledge, models: Models::default(), retention })
 }
 

@@ -1,23 +1,28 @@
 //! The bots that transcripts talk to, made of the settings' files and the transcripts' own.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::assemble::{self, Files};
 use crate::config::Settings;
 use crate::dealer::Dealer;
+use crate::engine::check::Draft;
 use crate::knowledge::Knowledge;
+use crate::shelf::Shelf;
 use crate::transcript::{self, Bot, Setting};
 
 /// Makes bots. What is dear to make and the same in all of them is made once.
 pub(super) struct Bots<'a> {
     settings: &'a Settings,
-    knowledge: Mutex<Option<Arc<Knowledge>>>,
+    /// By context file.
+    knowledge: Shelf<PathBuf, Result<Arc<Knowledge>, String>>,
+    /// By folder of flows.
+    drafts: Shelf<PathBuf, Result<Arc<Draft>, String>>,
 }
 
 impl<'a> Bots<'a> {
     pub(super) fn new(settings: &'a Settings) -> Self {
-        Self { settings, knowledge: Mutex::default() }
+        Self { settings, knowledge: Shelf::default(), drafts: Shelf::default() }
     }
 
     /// The bot for a transcript's setting, or why there is none.
@@ -26,8 +31,16 @@ impl<'a> Bots<'a> {
         let files = Files { catalog, flows, ..Files::of(self.settings) };
         let models =
             setting.model.as_deref().map(transcript::scripted).transpose()?.unwrap_or_default();
-        let bot = assemble::bot(&files, self.knowledge()?, self.settings.retention_days);
+        let (draft, knowledge) = (self.draft(&files.flows)?, self.knowledge(&files.context)?);
+        let bot = assemble::bot(&files, &draft, knowledge, self.settings.retention_days);
         Ok(Bot { models, ..bot.map_err(|error| error.to_string())? })
+    }
+
+    /// What becomes flows in `folder`.
+    pub(super) fn draft(&self, folder: &Path) -> Result<Arc<Draft>, String> {
+        let read = |folder: &PathBuf| assemble::draft(folder).map(Arc::new);
+        self.drafts
+            .get(&folder.to_owned(), |folder| read(folder).map_err(|error| error.to_string()))
     }
 
     /// The files and folders that the bot for a setting is made of.
@@ -38,14 +51,10 @@ impl<'a> Bots<'a> {
         own.into_iter().chain(shared).chain(setting.model.as_deref())
     }
 
-    /// Forgets what the context file said.
-    pub(super) fn forget_knowledge(&self) {
-        *self.knowledge.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-
-    /// The context file.
-    pub(super) fn context(&self) -> &Path {
-        &self.settings.context_path
+    /// Forgets what was made of files and folders that are `outdated`.
+    pub(super) fn forget(&self, outdated: impl Fn(&Path) -> bool) {
+        self.drafts.forget(|folder| outdated(folder));
+        self.knowledge.forget(|context| outdated(context));
     }
 
     /// The cars of a setting.
@@ -58,13 +67,8 @@ impl<'a> Bots<'a> {
         setting.flows.as_ref().unwrap_or(&self.settings.flows_dir)
     }
 
-    fn knowledge(&self) -> Result<Arc<Knowledge>, String> {
-        let mut knowledge = self.knowledge.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(knowledge) = &*knowledge {
-            return Ok(Arc::clone(knowledge));
-        }
-        let loaded = Knowledge::load(&self.settings.context_path);
-        let loaded = Arc::new(loaded.map_err(|error| error.to_string())?);
-        Ok(Arc::clone(knowledge.insert(loaded)))
+    fn knowledge(&self, context: &PathBuf) -> Result<Arc<Knowledge>, String> {
+        let load = |context: &PathBuf| Knowledge::load(context).map(Arc::new);
+        self.knowledge.get(context, |context| load(context).map_err(|error| error.to_string()))
     }
 }

@@ -119,6 +119,8 @@ fn bots(old: &Files, settings: &Settings) -> Result<(Bot<Dealer>, Bot<Dealer>), 
     } else {
         assemble::knowledge(old)?
     };
-    let old = assemble::bot(old, known_before, settings.retention_days)?;
-    Ok((old, assemble::bot(&new, knowledge, settings.retention_days)?))
+    let bot = |files: &Files, knowledge| {
+        assemble::bot(files, &assemble::draft(&files.flows)?, knowledge, settings.retention_days)
+    };
+    Ok((bot(old, known_before)?, bot(&new, knowledge)?))
 }

@@ -1,6 +1,7 @@
 //! Every make and model that can be meant: those on sale, those of the market, spoken names.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 
@@ -74,17 +75,23 @@ pub(super) struct Directory {
     makers: HashMap<String, Vec<String>>,
     /// The spellings of the models of each make, by its key; those that can be mistyped.
     models: HashMap<String, Vec<Spelling<String>>>,
-    common: HashSet<String>,
+    common: &'static HashSet<String>,
 }
+
+/// The lists, read once for all dealers of a process.
+static SPOKEN_NAMES: LazyLock<SpokenNames> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../data/dealer/names.toml"))
+        .expect("data/dealer/names.toml is well formed: a test reads it")
+});
+static COMMON_WORDS: LazyLock<CommonWords> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../data/dealer/common_words.toml"))
+        .expect("data/dealer/common_words.toml is well formed: a test reads it")
+});
 
 impl Directory {
     /// The names of `catalog`, those of the market, and those that customers call them by.
     pub(super) fn of(catalog: &Catalog) -> Self {
-        let spoken: SpokenNames = toml::from_str(include_str!("../../data/dealer/names.toml"))
-            .expect("data/dealer/names.toml is well formed: a test reads it");
-        let common: CommonWords =
-            toml::from_str(include_str!("../../data/dealer/common_words.toml"))
-                .expect("data/dealer/common_words.toml is well formed: a test reads it");
+        let spoken = &*SPOKEN_NAMES;
         let keys = |listed: &Listed| -> HashSet<String> {
             listed.names.iter().map(|name| key(name)).collect()
         };
@@ -94,7 +101,7 @@ impl Directory {
             by_length: HashMap::new(),
             makers: HashMap::new(),
             models: HashMap::new(),
-            common: common.words,
+            common: &COMMON_WORDS.words,
         };
         directory.add_market();
         for (make, says) in &spoken.makes {

@@ -63,6 +63,7 @@ use serde_json::{Value, json};
 
 pub use entity::Entity;
 pub use message::Message;
+pub use offers::offers;
 pub use profile::{Branch, Profile, ProfileError};
 pub use wish::{Show, Wish, WishChange};
 

@@ -34,7 +34,8 @@ const TERM_FIELDS: &[&str] =
     &["count", "years", "monthly_payment", "last_payment", "total_interest", "total_paid"];
 
 /// Everything, for the checker and for authors.
-pub(super) fn offers() -> Offers {
+#[must_use]
+pub fn offers() -> Offers {
     Offers {
         types: types(),
         lists: lists(),

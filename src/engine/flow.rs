@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::questions::Questions;
+use super::sayings::Sayings;
 use super::source::{Control, EffectKind};
 use crate::message::Media;
 
@@ -52,6 +53,8 @@ pub struct Flows {
     pub listen: IndexMap<String, StepId>,
     /// What is looked up across all questions.
     pub(super) questions: Questions,
+    /// The bot's fixed answers by what they answer.
+    pub(super) answers: Sayings,
     /// The wording: key to variants, first that holds wins.
     pub texts: IndexMap<String, Vec<TextVariant>>,
 }

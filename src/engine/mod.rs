@@ -11,6 +11,7 @@ pub mod problem;
 mod questions;
 mod render;
 pub mod revision;
+mod sayings;
 pub mod schema;
 mod session;
 pub mod source;

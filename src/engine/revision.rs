@@ -25,7 +25,9 @@ impl Revision {
     #[must_use]
     pub fn between(before: &Flows, now: &Flows) -> Option<Self> {
         // Each field has its line here: what is read of flows and not compared would be missed.
-        let Flows { bot, flows, slots, steps, names, depends, listen, questions, texts } = now;
+        // The answers are those of the bot.
+        let Flows { bot, answers: _, .. } = now;
+        let Flows { flows, slots, steps, names, depends, listen, questions, texts, .. } = now;
         let begins = |(name, flow): (&String, &Flow)| (name.clone(), flow.start);
         let is_same = *bot == before.bot
             && flows.iter().map(begins).eq(before.flows.iter().map(begins))

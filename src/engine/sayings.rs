@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexSet;
 
-use crate::engine::flow::{ANY_NUMBER, ANY_WORDS, Choice};
+use super::flow::{ANY_NUMBER, ANY_WORDS, Choice};
 use crate::text::resemblance;
 
 /// How alike a mistyped word must be: one slip in seven letters.
@@ -22,7 +22,7 @@ const MOST_SKIPPED: usize = 2;
 
 /// The words that a list of choices is made with, ready to be found in a message. A choice is told
 /// by its index in the list; of several, the first one is meant.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Sayings {
     whole: HashMap<String, Vec<usize>>,
     runs: Node,
@@ -35,7 +35,7 @@ pub(super) struct Sayings {
 }
 
 /// The runs that begin with the same words: the choices that end here, and those that go on.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Node {
     choices: Vec<usize>,
     longer: HashMap<String, Node>,

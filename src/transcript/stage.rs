@@ -1,8 +1,7 @@
 //! The bots that transcripts talk to: built once for each scene, shared by all threads.
 
-use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -12,6 +11,7 @@ use crate::engine::Engine;
 use crate::engine::vocabulary::Vocabulary;
 use crate::knowledge::Knowledge;
 use crate::llm::{Price, Prices, Scripted};
+use crate::shelf::Shelf;
 use crate::store::CallLimits;
 
 /// How long a scripted model may take; it takes no time.
@@ -71,30 +71,22 @@ pub fn scripted(file: &Path) -> Result<Models, String> {
 /// Every bot that was asked for, or why there is none.
 pub(super) struct Stage<V, B> {
     build: B,
-    bots: Mutex<HashMap<Setting, Arc<Place<V>>>>,
+    bots: Shelf<Setting, Result<Bot<V>, String>>,
 }
-
-/// Filled by the first who asks; others who ask for the same wait, others for others do not.
-type Place<V> = OnceLock<Result<Bot<V>, String>>;
 
 impl<V: Vocabulary, B: Fn(&Setting) -> Result<Bot<V>, String>> Stage<V, B> {
     pub(super) fn new(build: B) -> Self {
-        Self { build, bots: Mutex::default() }
+        Self { build, bots: Shelf::default() }
     }
 
     /// The bot for `setting`, or why there is none.
     pub(super) fn bot(&self, setting: &Setting) -> Result<Bot<V>, String> {
-        let place = {
-            let mut bots = self.bots.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(bots.entry(setting.clone()).or_default())
-        };
-        place.get_or_init(|| (self.build)(setting)).clone()
+        self.bots.get(setting, &self.build)
     }
 
     /// Forgets the bots of the settings that are `outdated`.
     pub(super) fn forget(&self, outdated: impl Fn(&Setting) -> bool) {
-        let mut bots = self.bots.lock().unwrap_or_else(PoisonError::into_inner);
-        bots.retain(|setting, _| !outdated(setting));
+        self.bots.forget(outdated);
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use kavak_bot::dealer::Dealer;
 use kavak_bot::engine::check::{Sources, check};
@@ -128,7 +129,7 @@ fn accepted<'a>(
     sources: &'a Sources,
     dealer: &'a Dealer,
     step: &'a Written,
-) -> impl Iterator<Item = (Sources, Flows)> + 'a {
+) -> impl Iterator<Item = (Sources, Arc<Flows>)> + 'a {
     let mut whole = tree(sources, &step.file);
     whole["version"] = json!(whole["version"].as_u64().unwrap_or_default() + 1);
     let names: Vec<String> = whole["steps"].as_object().expect("steps").keys().cloned().collect();

@@ -55,16 +55,16 @@ impl Outdated {
     {
         let is_outdated =
             |setting: &&Setting| bots.sources(setting).any(|path| changes.touch(path));
-        let outdated: HashSet<&Setting> =
+        let mut outdated: Vec<&Setting> =
             settings(standing).into_iter().filter(is_outdated).collect();
-        if changes.touch(bots.context()) {
-            bots.forget_knowledge();
-        }
-        runner.forget(|setting| outdated.contains(setting));
+        bots.forget(|path| changes.touch(path));
+        runner.forget(|setting| outdated.contains(&setting));
+        // One bot tells what became of a folder; the others are built as they are needed. The usual
+        // one is, whatever changed.
+        outdated.sort_by_key(|setting| **setting != Setting::default());
         let mut by_folder: HashMap<&Path, Option<Arc<Revision>>> = HashMap::new();
         let settings = outdated.into_iter().map(|setting| {
             let folder = bots.flows(setting);
-            // One bot tells what became of a folder; the others are built as they are needed.
             let revision = by_folder.entry(folder).or_insert_with(|| {
                 let now = runner.bot(setting).ok()?;
                 let revision = editions.renew(folder, now.engine)?;

@@ -1,5 +1,6 @@
 //! `kavak-bot test --watch`: what a change touches is run again.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use super::desk::{Desk, UnwrittenReport};
@@ -49,7 +50,8 @@ where
         };
         let outdated = Outdated::by(&changes, &standing, bots, runner, &mut editions);
         let touched = touched(&standing, &found, &outdated, &changes);
-        let is_less = standing.cases.iter().any(|case| !found.contains(&case.file));
+        let is_there: HashSet<&PathBuf> = found.iter().collect();
+        let is_less = standing.cases.iter().any(|case| !is_there.contains(&case.file));
         if touched.is_empty() && !is_less {
             continue;
         }

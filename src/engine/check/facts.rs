@@ -5,7 +5,7 @@
 //! has a value from before a change), `given.car` (a value waits to be checked), `refused` (a value
 //! was refused). A step's facts are those that every way to it brings along.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::cases::else_means_set;
 use super::subject::Subject;
@@ -22,7 +22,7 @@ pub(super) type Refusals = BTreeSet<(String, String)>;
 pub(super) const REFUSED: &str = "refused";
 
 /// What is sure to be known, and what may have been refused, at each step that can be reached.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Known {
     at: HashMap<StepId, Facts>,
     refusals: HashMap<StepId, Refusals>,
@@ -38,27 +38,35 @@ pub(super) struct Arrival<'a> {
     facts: Facts,
 }
 
+/// The ways out of every question.
+struct Ways<'a>(Vec<Edge<'a>>);
+
+impl<'a> Ways<'a> {
+    fn of(subject: &Subject<'a>) -> Self {
+        Self([everywhere(subject.flows), overheard_refusals(subject)].concat())
+    }
+}
+
 impl Known {
     /// Follows every way until nothing changes any more.
     pub(super) fn find(subject: &Subject<'_>) -> Self {
+        let ways = Ways::of(subject);
+        // A flow that changed under a customer begins anew, with nothing sure.
+        let starts: HashSet<StepId> = subject.flows.flows.values().map(|flow| flow.start).collect();
         let mut known = Self::default();
-        known.meet(subject.flows.bot.start, &Facts::new());
-        loop {
-            let mut changed = false;
-            for arrival in known.arrivals(subject) {
-                changed |= known.meet(arrival.to, &arrival.facts);
-                changed |= known.join_refusals(&arrival);
-            }
-            // A flow that changed under a customer begins anew, with nothing sure.
-            for flow in subject.flows.flows.values() {
-                if known.at.contains_key(&flow.start) {
-                    changed |= known.meet(flow.start, &Facts::new());
+        known.meet(subject.flows.bot.start, Facts::new());
+        let mut changed = BTreeSet::from([subject.flows.bot.start]);
+        while let Some(from) = changed.pop_first() {
+            for arrival in known.arrivals(subject, &ways, from) {
+                let to = arrival.to;
+                let has_more_refusals = known.join_refusals(&arrival);
+                let facts = if starts.contains(&to) { Facts::new() } else { arrival.facts };
+                if known.meet(to, facts) || has_more_refusals {
+                    changed.insert(to);
                 }
             }
-            if !changed {
-                return known;
-            }
         }
+        known
     }
 
     /// Whether a talk can come to a step.
@@ -89,27 +97,30 @@ impl Known {
         to: StepId,
         fact: &str,
     ) -> Option<Arrival<'a>> {
-        let arrivals = self.arrivals(subject).into_iter();
+        let ways = Ways::of(subject);
+        let steps = subject.flows.steps();
+        let arrivals = steps.flat_map(|(from, _)| self.arrivals(subject, &ways, from));
         let without = arrivals.filter(|arrival| arrival.to == to && !arrival.facts.contains(fact));
         // A way from elsewhere tells more than one from the step to itself.
         without.min_by_key(|arrival| arrival.from == to)
     }
 
-    /// Every way out of every step that can be reached.
-    fn arrivals<'a>(&self, subject: &Subject<'a>) -> Vec<Arrival<'a>> {
-        let anywhere = everywhere(subject.flows);
-        let overheard = overheard_refusals(subject);
-        let mut arrivals = Vec::new();
-        for (from, step) in subject.flows.steps() {
-            let Some(facts) = self.at.get(&from) else { continue };
-            let is_question = matches!(step.kind, StepKind::Ask(_));
-            let global = anywhere.iter().chain(&overheard).filter(|_| is_question);
-            for edge in edges(step).iter().chain(global) {
-                let facts = after(subject, from, *edge, facts);
-                arrivals.push(Arrival { from, why: edge.why, to: edge.to, facts });
-            }
-        }
-        arrivals
+    /// Every way out of a step, where that can be reached.
+    fn arrivals<'a>(
+        &self,
+        subject: &Subject<'a>,
+        ways: &Ways<'a>,
+        from: StepId,
+    ) -> Vec<Arrival<'a>> {
+        let Some(facts) = self.at.get(&from) else { return Vec::new() };
+        let step = &subject.flows[from];
+        let is_question = matches!(step.kind, StepKind::Ask(_));
+        let global = ways.0.iter().filter(|_| is_question).copied();
+        let arrival = |edge: Edge<'a>| {
+            let facts = after(subject, from, edge, facts);
+            Arrival { from, why: edge.why, to: edge.to, facts }
+        };
+        edges(step).into_iter().chain(global).map(arrival).collect()
     }
 
     /// What holds at every question.
@@ -118,9 +129,10 @@ impl Known {
         questions.cloned().reduce(|left, right| &left & &right).unwrap_or_default()
     }
 
-    fn meet(&mut self, to: StepId, facts: &Facts) -> bool {
+    /// Keeps what is sure on this way too; whether that is less than before.
+    fn meet(&mut self, to: StepId, facts: Facts) -> bool {
         let Some(known) = self.at.get_mut(&to) else {
-            self.at.insert(to, facts.clone());
+            self.at.insert(to, facts);
             return true;
         };
         let before = known.len();
@@ -128,6 +140,7 @@ impl Known {
         known.len() != before
     }
 
+    /// Adds what may have been refused on this way; whether that is more than before.
     fn join_refusals(&mut self, arrival: &Arrival<'_>) -> bool {
         let brought = match arrival.why {
             Why::Refused { slot, reason } => Refusals::from([(slot.to_owned(), reason.to_owned())]),

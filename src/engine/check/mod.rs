@@ -2,11 +2,13 @@
 //! is wrong with them.
 //!
 //! Three passes, each over everything: the shape of the files ([`set`]), the names in them
-//! ([`mod@resolve`]), the rules, one a file ([`rule`]). A name that is not there is reported and then taken for
+//! ([`mod@resolve`]), the rules, one a file ([`rule`]); a [`Draft`] has all of them behind it but the
+//! rules of wording. A name that is not there is reported and then taken for
 //! its nearest neighbour, so that one misspelling does not hide what the rules have to say.
 
 mod canvas;
 mod cases;
+mod draft;
 mod facts;
 mod resolve;
 mod rule;
@@ -19,11 +21,11 @@ mod wording;
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use self::resolve::resolve;
+pub use self::draft::Draft;
 use self::set::FlowSet;
 pub use self::sources::Sources;
-use self::subject::Subject;
 use super::flow::Flows;
 use super::lock::LOCK_FILE;
 use super::problem::{Problem, Report};
@@ -45,14 +47,19 @@ pub enum CheckError {
     Refused(Report),
 }
 
+impl From<Vec<Problem>> for CheckError {
+    fn from(problems: Vec<Problem>) -> Self {
+        Self::Refused(Report::new(problems))
+    }
+}
+
 /// Reads and checks the flows of a folder.
 ///
 /// # Errors
 ///
 /// A folder that cannot be read, or the report of everything that is wrong in it.
-pub fn load(folder: &Path, vocabulary: &impl Vocabulary) -> Result<Flows, CheckError> {
-    let sources = Sources::read(folder)?;
-    check(&sources, vocabulary).map_err(|problems| CheckError::Refused(Report::new(problems)))
+pub fn load(folder: &Path, vocabulary: &impl Vocabulary) -> Result<Arc<Flows>, CheckError> {
+    Ok(Draft::read(folder, vocabulary.offers())?.check(vocabulary)?)
 }
 
 /// Publishes the present structure of every flow in the folder's `flows.lock`: versions that were
@@ -66,7 +73,7 @@ pub fn publish(folder: &Path) -> Result<(), CheckError> {
     let mut problems = Vec::new();
     let set = FlowSet::read(&sources, &mut problems);
     let Some(set) = set.filter(|_| problems.is_empty()) else {
-        return Err(CheckError::Refused(Report::new(problems)));
+        return Err(problems.into());
     };
     let mut lock = set.lock;
     for flow in &set.flows {
@@ -81,16 +88,6 @@ pub fn publish(folder: &Path) -> Result<(), CheckError> {
 /// # Errors
 ///
 /// Everything that is wrong with them.
-pub fn check(sources: &Sources, vocabulary: &impl Vocabulary) -> Result<Flows, Vec<Problem>> {
-    let mut problems = Vec::new();
-    let set = FlowSet::read(sources, &mut problems);
-    let offers = vocabulary.offers();
-    let flows = set.as_ref().and_then(|set| resolve(set, offers, &mut problems));
-    if let (Some(set), Some(flows)) = (&set, &flows) {
-        rule::apply(&Subject { set, flows, offers }, vocabulary, &mut problems);
-    }
-    match flows {
-        Some(flows) if problems.is_empty() => Ok(flows),
-        _ => Err(problems),
-    }
+pub fn check(sources: &Sources, vocabulary: &impl Vocabulary) -> Result<Arc<Flows>, Vec<Problem>> {
+    Draft::of(sources, vocabulary.offers()).check(vocabulary)
 }

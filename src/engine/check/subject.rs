@@ -220,9 +220,11 @@ impl<'a> Subject<'a> {
 
     /// Whether a value of this slot can be known without being checked yet.
     pub(super) fn can_be_pending(&self, slot: &str) -> bool {
-        let kept =
-            || self.all_choices().iter().any(|w| w.choice.act.keep.iter().any(|k| k == slot));
-        self.base(slot).is_some() || kept()
+        let bot = &self.flows.bot;
+        let global = [&bot.commands, &bot.answers, &bot.rescue].into_iter().flatten();
+        let options = self.questions().flat_map(|(.., ask)| &ask.options);
+        let mut kept = options.chain(global).flat_map(|choice| &choice.act.keep);
+        self.base(slot).is_some() || kept.any(|kept| kept == slot)
     }
 
     fn flow(&self, name: &str) -> &'a Document {

@@ -42,6 +42,13 @@ pub(super) enum Moment<'a> {
     Changed(&'a str),
 }
 
+impl Moment<'_> {
+    /// Whether a list has a further page, as far as a text can see that.
+    pub(super) fn pages(self) -> &'static [bool] {
+        if matches!(self, Self::Asked { .. }) { &[true, false] } else { &[false] }
+    }
+}
+
 /// Every use of every text.
 pub(super) fn uses<'a>(subject: &Subject<'a>) -> Vec<Use<'a>> {
     let mut uses = bot_uses(subject);

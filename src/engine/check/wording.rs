@@ -1,6 +1,6 @@
 //! All texts as compiled templates, and what they say of themselves.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use minijinja::{Environment, Error, ErrorKind, Value};
 
@@ -15,6 +15,8 @@ use crate::text;
 pub(super) struct Wording {
     environment: Environment<'static>,
     texts: HashMap<String, Vec<Template>>,
+    /// Filters that a text names and nobody offers.
+    unknown_filters: HashSet<String>,
 }
 
 /// One wording of a text.
@@ -25,8 +27,10 @@ pub(super) struct Template {
     pub(super) index: usize,
     /// The names that it uses, with their fields: `car.price`.
     pub(super) names: Vec<String>,
-    /// What is written.
-    source: String,
+    /// The filters that it uses.
+    filters: Vec<String>,
+    /// What it says, where that is always the same: there is nothing to try out then.
+    pub(super) fixed: Option<String>,
 }
 
 impl Wording {
@@ -36,7 +40,8 @@ impl Wording {
         vocabulary: &impl Vocabulary,
         problems: &mut Vec<Problem>,
     ) -> Self {
-        let mut wording = Self { environment: environment(vocabulary), texts: HashMap::new() };
+        let (texts, unknown_filters) = Default::default();
+        let mut wording = Self { environment: environment(vocabulary), texts, unknown_filters };
         for (key, variants) in &subject.flows.texts {
             let mut templates = Vec::new();
             for (index, variant) in variants.iter().enumerate() {
@@ -47,7 +52,17 @@ impl Wording {
             }
             wording.texts.insert(key.clone(), templates);
         }
+        let templates = wording.texts.values().flatten();
+        let named: HashSet<&String> = templates.flat_map(|template| &template.filters).collect();
+        let unknown = named.into_iter().filter(|filter| !wording.has_filter(filter));
+        wording.unknown_filters = unknown.cloned().collect();
         wording
+    }
+
+    /// Whether somebody offers this filter.
+    fn has_filter(&self, filter: &str) -> bool {
+        let tried = self.environment.render_str(&format!("{{{{ 1|{filter} }}}}"), ());
+        tried.err().is_none_or(|error| error.kind() != ErrorKind::UnknownFilter)
     }
 
     fn add(&mut self, key: &str, index: usize, source: &str) -> Result<Template, Error> {
@@ -56,7 +71,8 @@ impl Wording {
         let parsed = self.environment.get_template(&name)?;
         let mut names: Vec<_> = parsed.undeclared_variables(true).into_iter().collect();
         names.sort_unstable();
-        Ok(Template { name, index, names, source: source.to_owned() })
+        let fixed = names.is_empty().then(|| said(parsed.render(()))).and_then(Result::ok);
+        Ok(Template { name, index, names, filters: filters(source), fixed })
     }
 
     /// The wordings of a text; none where it does not exist or none compiles.
@@ -66,27 +82,30 @@ impl Wording {
 
     /// A wording with values for its names.
     pub(super) fn render(&self, template: &Template, values: Value) -> Result<String, Error> {
-        let text = self.environment.get_template(&template.name)?.render(values)?;
-        Ok(text.trim().to_owned())
+        match &template.fixed {
+            Some(text) => Ok(text.clone()),
+            None => said(self.environment.get_template(&template.name)?.render(values)),
+        }
     }
 
     /// The filters that a wording names and nobody offers.
-    pub(super) fn unknown_filters(&self, template: &Template) -> Vec<String> {
-        let named = filters(&template.source).into_iter();
-        named
-            .filter(|filter| {
-                let tried = self.environment.render_str(&format!("{{{{ 1|{filter} }}}}"), ());
-                tried.is_err_and(|error| error.kind() == ErrorKind::UnknownFilter)
-            })
-            .collect()
+    pub(super) fn unknown_filters<'t>(
+        &self,
+        template: &'t Template,
+    ) -> impl Iterator<Item = &'t String> {
+        template.filters.iter().filter(|filter| self.unknown_filters.contains(*filter))
     }
 
     /// What a label reads like in plain form, for each wording that is the same for everybody.
     pub(super) fn plain_labels(&self, key: &TextKey) -> Vec<String> {
-        let same = self.of(key).iter().filter(|template| template.names.is_empty());
-        let rendered = same.filter_map(|template| self.render(template, Value::UNDEFINED).ok());
-        rendered.map(|label| text::plain(&label)).collect()
+        let same = self.of(key).iter().filter_map(|template| template.fixed.as_deref());
+        same.map(text::plain).collect()
     }
+}
+
+/// A text as it is sent.
+fn said(rendered: Result<String, Error>) -> Result<String, Error> {
+    rendered.map(|text| text.trim().to_owned())
 }
 
 /// The words that follow a `|` between `{{` and `}}` or `{%` and `%}`.

@@ -4,8 +4,9 @@
 
 use std::ops::Range;
 
-use super::{Part, Turn, Words, saying};
+use super::{Part, Turn, Words};
 use crate::engine::flow::Choice;
+use crate::engine::sayings::has_any;
 use crate::engine::trace::{Manner, Phrase};
 use crate::engine::vocabulary::{PartKind, Vocabulary};
 use crate::message::Source;
@@ -109,8 +110,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
 
     /// Whether these words are a command, or a choice of the pending question.
     fn is_choice(&self, plain: &str) -> bool {
-        let has =
-            |choice: &Choice| choice.is_said(plain) || saying::has_any(plain, &choice.contains);
+        let has = |choice: &Choice| choice.is_said(plain) || has_any(plain, &choice.contains);
         self.command(plain).is_some()
             || self.waiting().is_some_and(|(_, ask)| {
                 ask.options.iter().any(has) || self.pick_whole(ask, plain).is_some()
@@ -125,7 +125,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     /// The fixed answer to words of which some are mistyped.
     pub(super) fn mistyped(&self, plain: &str) -> Option<&'e Choice> {
         let engine = self.engine;
-        let mended = engine.answers.mended(&engine.vocabulary.in_full(plain))?;
+        let mended = engine.flows.answers.mended(&engine.vocabulary.in_full(plain))?;
         self.answer_to(&mended)
     }
 
@@ -134,7 +134,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let applies = |index: usize| {
             answers[index].needs.iter().all(|slot| self.talk.slots.contains_key(slot))
         };
-        self.engine.answers.find(plain, applies).map(|index| &answers[index])
+        self.engine.flows.answers.find(plain, applies).map(|index| &answers[index])
     }
 
     /// Answers what was set apart, then hears the rest with `hear`. Where that says nothing more,

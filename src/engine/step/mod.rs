@@ -10,10 +10,11 @@ mod ask;
 mod hear;
 mod loosely;
 mod preview;
-mod saying;
 mod slots;
 mod values;
 mod walk;
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -21,13 +22,13 @@ use jiff::tz::TimeZone;
 
 use super::flow::{Ask, Flows, Step, StepId, StepKind, TextKey};
 use super::render::{RenderError, Writer};
+use super::sayings::has_any;
 use super::session::{Earlier, MAX_UNDO, Place, Session, Talk};
 use super::source::EffectKind;
 use super::trace::{Event, Notes, Trace};
 use super::vocabulary::{Scene, Vocabulary};
 use crate::message::{self, Content, Media, Source};
 use crate::text;
-use saying::{Sayings, has_any};
 
 /// Steps that one message may pass before it must wait: the checker refuses endless cycles, this
 /// bounds the rest.
@@ -41,11 +42,9 @@ pub const MEXICO_CITY_OFFSET_HOURS: i8 = -6;
 
 /// The interpreter of one set of flows.
 pub struct Engine<V> {
-    flows: Flows,
+    flows: Arc<Flows>,
     vocabulary: V,
     writer: Writer,
-    /// The fixed answers by what they answer.
-    answers: Sayings,
 }
 
 /// A message as the engine hears it.
@@ -126,10 +125,9 @@ impl<V: Vocabulary> Engine<V> {
     /// # Errors
     ///
     /// A text whose template does not compile; checked flows have none.
-    pub fn new(flows: Flows, vocabulary: V) -> Result<Self, RenderError> {
+    pub fn new(flows: Arc<Flows>, vocabulary: V) -> Result<Self, RenderError> {
         let writer = Writer::new(&flows, &vocabulary)?;
-        let answers = Sayings::of(&flows.bot.answers);
-        Ok(Self { flows, vocabulary, writer, answers })
+        Ok(Self { flows, vocabulary, writer })
     }
 
     /// The flows.

@@ -97,7 +97,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     /// The slot that the message answers: the one that was asked for, else one that depends on it
     /// and is heard nowhere else. No other slot of its kind overhears the same words.
     fn answering(&self, asked: Option<&str>, words: &Words<V::Message>) -> Option<&'e Slot> {
-        let Flows { slots, depends, listen, .. } = &self.engine.flows;
+        let Flows { slots, depends, listen, .. } = &*self.engine.flows;
         let asked = slots.get(asked?)?;
         if !self.read(asked, Attention::Asked, words).is_empty() {
             return Some(asked);

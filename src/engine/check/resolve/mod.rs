@@ -17,6 +17,7 @@ use crate::engine::flow::{Flow, Flows, Slot, Step, StepId, TextKey, TextVariant}
 use crate::engine::lock::step_print;
 use crate::engine::problem::{Problem, nearest};
 use crate::engine::questions::Questions;
+use crate::engine::sayings::Sayings;
 use crate::engine::source::TextSource;
 use crate::engine::vocabulary::Offers;
 
@@ -37,8 +38,8 @@ pub(super) fn resolve(
     let Resolver { names, problems: found, .. } = resolver;
     problems.extend(found);
     let (steps, texts) = (steps?, texts(set));
-    let questions = Questions::of(&steps);
-    Some(Flows { bot, flows, slots, steps, names, depends, listen, questions, texts })
+    let (questions, answers) = (Questions::of(&steps), Sayings::of(&bot.answers));
+    Some(Flows { bot, flows, slots, steps, names, depends, listen, questions, answers, texts })
 }
 
 /// Where a name stands: in `bot.yaml`, or in a flow, whose steps it may name without the flow.

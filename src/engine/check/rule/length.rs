@@ -74,18 +74,20 @@ fn longest(
     text_use: &Use<'_>,
     everything: &Everything,
 ) -> usize {
+    let wordings = canvas.wording.of(text_use.key);
+    let fixed = wordings.iter().map(|wording| wording.fixed.as_ref());
+    if let Some(fixed) = fixed.collect::<Option<Vec<&String>>>() {
+        return fixed.iter().map(|text| text.chars().count()).max().unwrap_or_default();
+    }
     let sure = known.facts(&canvas.subject, text_use.at);
     let refusals = if sees_refusal(canvas, text_use) {
         known.refusals(text_use.at)
     } else {
         Refusals::default()
     };
-    // Nothing else sees whether a list goes on.
-    let pages: &[bool] =
-        if matches!(text_use.moment, Moment::Asked { .. }) { &[true, false] } else { &[false] };
     let mut longest = 0;
     let mut see = |facts: &Facts, refusal, lasting: &Seen| {
-        for more in pages {
+        for more in text_use.moment.pages() {
             let values = canvas.values(text_use, &scene(facts, refusal, *more), lasting);
             longest = longest.max(canvas.longest(text_use.key, &values).chars().count());
         }

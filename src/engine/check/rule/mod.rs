@@ -28,12 +28,8 @@ use super::wording::Wording;
 use crate::engine::problem::Problem;
 use crate::engine::vocabulary::Vocabulary;
 
-/// Applies every rule.
-pub(super) fn apply(
-    subject: &Subject<'_>,
-    vocabulary: &impl Vocabulary,
-    problems: &mut Vec<Problem>,
-) {
+/// Applies every rule that looks at the graph alone.
+pub(super) fn apply_to_graph(subject: &Subject<'_>, problems: &mut Vec<Problem>) {
     reach::check(subject, problems);
     end::check(subject, problems);
     branch::check(subject, problems);
@@ -46,7 +42,16 @@ pub(super) fn apply(
     number::check(subject, problems);
     date::check(subject, problems);
     version::check(subject, problems);
+}
 
+/// Applies every rule that looks at the texts, or tries them out with what the vocabulary has to
+/// show.
+pub(super) fn apply_to_wording(
+    subject: &Subject<'_>,
+    known: &Known,
+    vocabulary: &impl Vocabulary,
+    problems: &mut Vec<Problem>,
+) {
     let wording = Wording::compile(subject, vocabulary, problems);
     let uses = uses(subject);
     shown::check(subject, &wording, problems);
@@ -54,9 +59,8 @@ pub(super) fn apply(
     placeholder::check(subject, &wording, &uses, problems);
     unused::check(subject, &uses, problems);
 
-    let known = Known::find(subject);
     let canvas = Canvas::new(*subject, &wording, vocabulary);
-    unset::check(&canvas, &known, &uses, problems);
+    unset::check(&canvas, known, &uses, problems);
     label::check(&canvas, problems);
-    length::check(&canvas, &known, &uses, problems);
+    length::check(&canvas, known, &uses, problems);
 }

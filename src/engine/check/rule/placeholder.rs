@@ -34,8 +34,8 @@ pub(super) fn check(
             }
             for filter in wording.unknown_filters(template) {
                 let message = format!("there is no filter `{filter}`");
-                let problem = place.problem_at_word(&filter, "placeholder", message);
-                problems.push(problem.suggest(&filter, subject.offers.filters.iter().copied()));
+                let problem = place.problem_at_word(filter, "placeholder", message);
+                problems.push(problem.suggest(filter, subject.offers.filters.iter().copied()));
             }
         }
     }

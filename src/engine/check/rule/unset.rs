@@ -67,7 +67,7 @@ fn check_text(
     problems: &mut Vec<Problem>,
 ) {
     let subject = &canvas.subject;
-    if text_use.at.is_some_and(|id| !known.reaches(id)) {
+    if template.fixed.is_some() || text_use.at.is_some_and(|id| !known.reaches(id)) {
         return;
     }
     let mut sure = known.facts(subject, text_use.at);
@@ -145,9 +145,8 @@ fn failure(
         let scene = |more| Scene { facts: facts.clone(), refusal, more, size: Sample::Typical };
         let lasting = canvas.lasting(&scene(false));
         let values = |more| canvas.values(text_use, &scene(more), &lasting);
-        [true, false]
-            .into_iter()
-            .find_map(|more| canvas.wording.render(template, values(more)).err())
+        let pages = text_use.moment.pages().iter();
+        pages.copied().find_map(|more| canvas.wording.render(template, values(more)).err())
     })
 }
 

@@ -1,0 +1,79 @@
+//! Flows that are read, and checked as far as their files alone go: the part of checking that is
+//! the same for every vocabulary with the same offers, whatever it has to show.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::facts::Known;
+use super::resolve::resolve;
+use super::set::FlowSet;
+use super::subject::Subject;
+use super::{CheckError, Sources, rule};
+use crate::engine::flow::Flows;
+use crate::engine::problem::Problem;
+use crate::engine::vocabulary::{Offers, Vocabulary};
+
+/// Flows of which only the wording is still to be checked.
+#[derive(Debug)]
+pub struct Draft {
+    /// None where there is no graph at all.
+    graph: Option<Graph>,
+    /// What is wrong with the files.
+    problems: Vec<Problem>,
+}
+
+/// The graph, what its author wrote, and what is sure at each of its steps.
+#[derive(Debug)]
+struct Graph {
+    set: FlowSet,
+    flows: Arc<Flows>,
+    known: Known,
+}
+
+impl Draft {
+    /// Reads the flows of a folder, for vocabularies that offer this.
+    ///
+    /// # Errors
+    ///
+    /// A folder or a file that cannot be read. What is wrong with what they say is told by
+    /// [`Self::check`].
+    pub fn read(folder: &Path, offers: &Offers) -> Result<Self, CheckError> {
+        Ok(Self::of(&Sources::read(folder)?, offers))
+    }
+
+    /// The same of files that are in memory. Pure.
+    #[must_use]
+    pub fn of(sources: &Sources, offers: &Offers) -> Self {
+        let mut problems = Vec::new();
+        let set = FlowSet::read(sources, &mut problems);
+        let graph = set.and_then(|set| {
+            let flows = Arc::new(resolve(&set, offers, &mut problems)?);
+            let subject = Subject { set: &set, flows: &flows, offers };
+            rule::apply_to_graph(&subject, &mut problems);
+            let known = Known::find(&subject);
+            Some(Graph { set, flows, known })
+        });
+        Self { graph, problems }
+    }
+
+    /// The flows; none where something is wrong with them already.
+    #[must_use]
+    pub fn flows(&self) -> Option<&Arc<Flows>> {
+        let graph = self.graph.as_ref().filter(|_| self.problems.is_empty());
+        graph.map(|graph| &graph.flows)
+    }
+
+    /// The flows, once their wording is checked with what `vocabulary` has to show. It offers what
+    /// they were read for. Pure.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with them.
+    pub fn check(&self, vocabulary: &impl Vocabulary) -> Result<Arc<Flows>, Vec<Problem>> {
+        let mut problems = self.problems.clone();
+        let Some(Graph { set, flows, known }) = &self.graph else { return Err(problems) };
+        let subject = Subject { set, flows, offers: vocabulary.offers() };
+        rule::apply_to_wording(&subject, known, vocabulary, &mut problems);
+        if problems.is_empty() { Ok(Arc::clone(flows)) } else { Err(problems) }
+    }
+}
