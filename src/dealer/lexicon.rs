@@ -10,7 +10,7 @@ use super::cue::Cue;
 use super::words::{Run, Words};
 use crate::catalog::{Condition, Feature, Sort, Transmission};
 use crate::spanish::sound;
-use crate::text::{Text, TokenKind, resemblance};
+use crate::text::{Runs, Text, TokenKind, resemblance};
 
 /// Letters from which on a word can be a typo of a kind of car, and how alike the two must sound.
 const TYPO_LETTERS: usize = 6;
@@ -53,14 +53,8 @@ impl Said {
     }
 }
 
-/// The runs of words that begin with the same words: those that end here, and those that go on.
-#[derive(Debug, Default)]
-struct Lexicon {
-    meanings: Vec<Meaning>,
-    longer: HashMap<String, Lexicon>,
-}
-
-static BUILT_IN: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::of(Words::built_in()));
+/// The runs of all word lists.
+static BUILT_IN: LazyLock<Runs<Meaning>> = LazyLock::new(|| runs(Words::built_in()));
 
 /// Everything of the word lists that stands in a message, in order. Of two runs that tell the same
 /// sort of thing, one within the other, the longer counts: `más barato` is no `barato`.
@@ -95,7 +89,7 @@ fn mistyped(word: &str) -> Option<Meaning> {
 /// The sounds of the single words for bodies, features and gearboxes, by their first letter.
 static KINDS: LazyLock<HashMap<char, Vec<(String, Meaning)>>> = LazyLock::new(|| {
     let mut kinds: HashMap<char, Vec<(String, Meaning)>> = HashMap::new();
-    for (word, node) in &BUILT_IN.longer {
+    for (word, runs) in BUILT_IN.next_words() {
         let tells = |meaning: &&Meaning| {
             let is_kind = matches!(
                 meaning,
@@ -106,7 +100,7 @@ static KINDS: LazyLock<HashMap<char, Vec<(String, Meaning)>>> = LazyLock::new(||
             );
             is_kind && word.len() >= TYPO_LETTERS
         };
-        if let Some(meaning) = node.meanings.iter().find(tells) {
+        if let Some(meaning) = runs.ended().iter().find(tells) {
             let heard = sound(word);
             let first = heard.chars().next().unwrap_or_default();
             kinds.entry(first).or_default().push((heard, *meaning));
@@ -122,61 +116,50 @@ fn everything(text: &Text) -> Vec<Said> {
     let tokens = text.tokens();
     let mut said: Vec<Said> = Vec::new();
     for start in 0..tokens.len() {
-        if !BUILT_IN.longer.contains_key(&tokens[start].text)
-            && tokens[start].kind == TokenKind::Word
-        {
+        if BUILT_IN.longer(&tokens[start].text).is_none() && tokens[start].kind == TokenKind::Word {
             let meaning = mistyped(&tokens[start].text);
             said.extend(meaning.map(|meaning| Said { meaning, tokens: start..start + 1 }));
             continue;
         }
         let mut runs = &*BUILT_IN;
         for (end, token) in tokens.iter().enumerate().skip(start) {
-            let Some(longer) = runs.longer.get(&token.text) else { break };
+            let Some(longer) = runs.longer(&token.text) else { break };
             runs = longer;
-            let ended = runs.meanings.iter();
+            let ended = runs.ended().iter();
             said.extend(ended.map(|meaning| Said { meaning: *meaning, tokens: start..end + 1 }));
         }
     }
     said
 }
 
-impl Lexicon {
-    fn of(words: &Words) -> Self {
-        let mut lexicon = Self::default();
-        for (index, body) in words.bodies.iter().enumerate() {
-            lexicon.add(&body.says, Meaning::Body(index));
-        }
-        for (index, group) in words.body_groups.iter().enumerate() {
-            lexicon.add(&group.says, Meaning::BodyGroup(index));
-        }
-        for feature in &words.features {
-            lexicon.add(&feature.says, Meaning::Feature(feature.feature));
-        }
-        for transmission in &words.transmissions {
-            lexicon.add(&transmission.says, Meaning::Transmission(transmission.transmission));
-        }
-        for sort in &words.sorts {
-            lexicon.add(&sort.says, Meaning::Sort(sort.sort));
-        }
-        for (index, size) in words.sizes.iter().enumerate() {
-            lexicon.add(&size.says, Meaning::Size(index));
-        }
-        for (run, condition) in words.release.runs() {
-            lexicon.add(&[run], Meaning::Release(condition));
-        }
-        for (cue, runs) in words.cues.lists() {
-            lexicon.add(runs, Meaning::Cue(cue));
-        }
-        lexicon
+fn runs(words: &Words) -> Runs<Meaning> {
+    let mut runs = Vec::new();
+    let mut add = |says: &[Run], meaning: Meaning| {
+        runs.extend(says.iter().map(|Run(words)| (words.clone(), meaning)));
+    };
+    for (index, body) in words.bodies.iter().enumerate() {
+        add(&body.says, Meaning::Body(index));
     }
-
-    fn add(&mut self, runs: &[Run], meaning: Meaning) {
-        for Run(words) in runs {
-            let mut node = &mut *self;
-            for word in words {
-                node = node.longer.entry(word.clone()).or_default();
-            }
-            node.meanings.push(meaning);
-        }
+    for (index, group) in words.body_groups.iter().enumerate() {
+        add(&group.says, Meaning::BodyGroup(index));
     }
+    for feature in &words.features {
+        add(&feature.says, Meaning::Feature(feature.feature));
+    }
+    for transmission in &words.transmissions {
+        add(&transmission.says, Meaning::Transmission(transmission.transmission));
+    }
+    for sort in &words.sorts {
+        add(&sort.says, Meaning::Sort(sort.sort));
+    }
+    for (index, size) in words.sizes.iter().enumerate() {
+        add(&size.says, Meaning::Size(index));
+    }
+    for (run, condition) in words.release.runs() {
+        add(&[run], Meaning::Release(condition));
+    }
+    for (cue, list) in words.cues.lists() {
+        add(list, Meaning::Cue(cue));
+    }
+    runs.into_iter().collect()
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use indexmap::IndexSet;
 
 use super::flow::{ANY_NUMBER, ANY_WORDS, Choice};
-use crate::text::resemblance;
+use crate::text::{Runs, resemblance};
 
 /// How alike a mistyped word must be: one slip in seven letters.
 const TYPO_FLOOR: f64 = 0.85;
@@ -24,74 +24,46 @@ const MOST_SKIPPED: usize = 2;
 /// by its index in the list; of several, the first one is meant.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sayings {
-    whole: HashMap<String, Vec<usize>>,
-    runs: Node,
-    /// Every word of them by its length in bytes, for the mending of typos.
-    words: HashMap<usize, IndexSet<String>>,
+    /// Whole messages in order, with the choice that each is.
+    whole: Box<[(Box<str>, u32)]>,
+    runs: Runs<u32>,
+    /// Every word of them that could be mistyped, by its length in bytes.
+    words: HashMap<usize, IndexSet<Box<str>>>,
     /// Choices that are told by several of some words: the choice, the words, how many.
-    among: Vec<(usize, HashSet<String>, usize)>,
+    among: Vec<(u32, HashSet<String>, usize)>,
     /// For each choice, the runs beside which it is not meant.
     unless: Vec<Vec<String>>,
-}
-
-/// The runs that begin with the same words: the choices that end here, and those that go on.
-#[derive(Debug, Clone, Default)]
-struct Node {
-    choices: Vec<usize>,
-    longer: HashMap<String, Node>,
-}
-
-impl Node {
-    /// Adds the choices whose runs begin with `words`.
-    fn walk(&self, words: &[&str], found: &mut Vec<usize>) {
-        found.extend(&self.choices);
-        if let Some(gap) = self.longer.get(ANY_WORDS) {
-            for skipped in 0..=MOST_SKIPPED.min(words.len()) {
-                gap.walk(&words[skipped..], found);
-            }
-        }
-        let Some((word, rest)) = words.split_first() else { return };
-        if let Some(longer) = self.longer.get(*word) {
-            longer.walk(rest, found);
-        }
-        if let Some(longer) = self.longer.get(ANY_NUMBER).filter(|_| is_number(word)) {
-            longer.walk(rest, found);
-        }
-    }
 }
 
 impl Sayings {
     /// The sayings of `choices`.
     pub(super) fn of(choices: &[Choice]) -> Self {
-        let mut sayings = Self::default();
-        for (index, choice) in choices.iter().enumerate() {
+        let (mut whole, mut runs, mut said) = (Vec::new(), Vec::new(), IndexSet::new());
+        for (index, choice) in (0..).zip(choices) {
             for phrase in choice.phrases() {
-                sayings.whole.entry(phrase.clone()).or_default().push(index);
-                sayings.learn(phrase);
+                whole.push((phrase.as_str().into(), index));
+                said.extend(phrase.split(' '));
             }
             for run in &choice.contains {
-                let words = run.split(' ');
-                let end = words.fold(&mut sayings.runs, |node, word| {
-                    node.longer.entry(word.to_owned()).or_default()
-                });
-                end.choices.push(index);
-                sayings.learn(run);
+                runs.push((run.split(' ').collect(), index));
+                said.extend(run.split(' '));
             }
-            let (words, at_least) = &choice.among;
-            if !words.is_empty() {
-                sayings.among.push((index, words.iter().cloned().collect(), *at_least));
-            }
-            sayings.unless.push(choice.unless.clone());
         }
-        sayings
-    }
-
-    fn learn(&mut self, phrase: &str) {
-        for word in phrase.split(' ') {
-            let same_length = self.words.entry(word.len()).or_default();
-            if !same_length.contains(word) {
-                same_length.insert(word.to_owned());
-            }
+        whole.sort_unstable();
+        let mut words: HashMap<usize, IndexSet<Box<str>>> = HashMap::new();
+        for word in said.into_iter().filter(|word| word.len() + 1 >= TYPO_LETTERS) {
+            words.entry(word.len()).or_default().insert(word.into());
+        }
+        let among = (0..).zip(choices).map(|(index, choice)| {
+            let (words, at_least) = &choice.among;
+            (index, words.iter().cloned().collect(), *at_least)
+        });
+        Self {
+            whole: whole.into(),
+            runs: runs.into_iter().collect(),
+            words,
+            among: among.filter(|(_, words, _): &(_, HashSet<_>, _)| !words.is_empty()).collect(),
+            unless: choices.iter().map(|choice| choice.unless.clone()).collect(),
         }
     }
 
@@ -99,18 +71,20 @@ impl Sayings {
     /// through.
     pub(super) fn find(&self, plain: &str, applies: impl Fn(usize) -> bool) -> Option<usize> {
         let words: Vec<&str> = plain.split(' ').take(MOST_WORDS).collect();
-        let mut found = self.whole.get(plain).cloned().unwrap_or_default();
+        let first = self.whole.partition_point(|(phrase, _)| **phrase < *plain);
+        let same = self.whole[first..].iter().take_while(|(phrase, _)| **phrase == *plain);
+        let mut found: Vec<u32> = same.map(|(_, choice)| *choice).collect();
         for start in 0..words.len() {
-            self.runs.walk(&words[start..], &mut found);
+            walk(&self.runs, &words[start..], &mut found);
         }
         found.extend(self.by_words(&words));
         let is_meant = |choice: &usize| applies(*choice) && !has_any(plain, &self.unless[*choice]);
-        found.into_iter().filter(is_meant).min()
+        found.into_iter().map(|choice| choice as usize).filter(is_meant).min()
     }
 
     /// The choices that enough of the words tell.
-    fn by_words(&self, said: &[&str]) -> impl Iterator<Item = usize> {
-        let enough = |(_, words, at_least): &&(usize, HashSet<String>, usize)| {
+    fn by_words(&self, said: &[&str]) -> impl Iterator<Item = u32> {
+        let enough = |(_, words, at_least): &&(u32, HashSet<String>, usize)| {
             said.iter().filter(|word| words.contains(**word)).count() >= *at_least
         };
         self.among.iter().filter(enough).map(|(choice, ..)| *choice)
@@ -137,15 +111,32 @@ impl Sayings {
         if length < TYPO_LETTERS || !word.is_ascii() || word.bytes().any(|b| b.is_ascii_digit()) {
             return None;
         }
-        let near = |length| self.words.get(&length).into_iter().flatten();
-        if near(length).any(|known| known == word) {
+        if self.words.get(&length).is_some_and(|known| known.contains(word)) {
             return None;
         }
+        let near = |length| self.words.get(&length).into_iter().flatten();
         let candidates = (length - 1..=length + 1).flat_map(near);
         let scored =
             candidates.filter_map(|known| Some((resemblance(word, known, TYPO_FLOOR)?, known)));
         let best = scored.max_by(|left, right| left.0.total_cmp(&right.0));
-        best.map(|(_, known)| known.as_str())
+        best.map(|(_, known)| &**known)
+    }
+}
+
+/// Adds the choices whose runs begin with `words`.
+fn walk(runs: &Runs<u32>, words: &[&str], found: &mut Vec<u32>) {
+    found.extend(runs.ended());
+    if let Some(gap) = runs.longer(ANY_WORDS) {
+        for skipped in 0..=MOST_SKIPPED.min(words.len()) {
+            walk(gap, &words[skipped..], found);
+        }
+    }
+    let Some((word, rest)) = words.split_first() else { return };
+    if let Some(longer) = runs.longer(word) {
+        walk(longer, rest, found);
+    }
+    if let Some(longer) = runs.longer(ANY_NUMBER).filter(|_| is_number(word)) {
+        walk(longer, rest, found);
     }
 }
 

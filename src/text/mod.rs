@@ -4,10 +4,12 @@ mod clause;
 mod fold;
 mod fuzzy;
 mod pattern;
+mod runs;
 mod token;
 
 pub use clause::{clauses, with_marks};
 pub use fold::{composed, fold};
 pub use fuzzy::{Spelling, closest, resemblance};
 pub use pattern::expand;
+pub use runs::Runs;
 pub use token::{Text, Token, TokenKind, is_plain, plain};
