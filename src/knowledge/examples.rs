@@ -6,21 +6,27 @@ use super::index::Wanted;
 #[derive(Default)]
 pub(super) struct Examples {
     /// Each example's passage and the weight of its terms.
-    examples: Vec<(usize, f64)>,
+    examples: Box<[(usize, f64)]>,
     /// For each term the examples that have it.
-    by_term: Vec<Vec<usize>>,
+    by_term: Box<[Box<[u32]>]>,
 }
 
 impl Examples {
-    /// Takes one example of `passage` in: its terms, each once, with their weights.
-    pub(super) fn add(&mut self, passage: usize, terms: &[Wanted]) {
-        let example = self.examples.len();
-        self.examples.push((passage, terms.iter().map(|term| term.weight).sum()));
-        for id in terms.iter().filter_map(|term| term.id) {
-            if self.by_term.len() <= id {
-                self.by_term.resize_with(id + 1, Vec::new);
+    /// The examples of passages in their order: the terms of each, each once, with their weights.
+    pub(super) fn of(examples: &[(usize, Vec<Wanted>)]) -> Self {
+        let mut by_term: Vec<Vec<u32>> = Vec::new();
+        for (example, (_, terms)) in (0..).zip(examples) {
+            for id in terms.iter().filter_map(|term| term.id) {
+                if by_term.len() <= id {
+                    by_term.resize_with(id + 1, Vec::new);
+                }
+                by_term[id].push(example);
             }
-            self.by_term[id].push(example);
+        }
+        let weight = |terms: &[Wanted]| terms.iter().map(|term| term.weight).sum();
+        Self {
+            examples: examples.iter().map(|(passage, terms)| (*passage, weight(terms))).collect(),
+            by_term: by_term.into_iter().map(Vec::into_boxed_slice).collect(),
         }
     }
 
@@ -32,20 +38,20 @@ impl Examples {
         let mut shared = vec![0.0; self.examples.len()];
         for term in wanted {
             let examples = term.id.and_then(|id| self.by_term.get(id));
-            for example in examples.into_iter().flatten() {
-                shared[*example] += term.weight * term.confidence;
+            for example in examples.into_iter().flat_map(|examples| &examples[..]) {
+                shared[*example as usize] += term.weight * term.confidence;
             }
         }
         let mut likeness: Vec<(usize, f64)> = Vec::new();
-        for ((passage, own), shared) in self.examples.iter().zip(shared) {
+        for (&(passage, own), shared) in self.examples.iter().zip(shared) {
             if shared <= 0.0 {
                 continue;
             }
             let near = 2.0 * shared / (asked + own);
             // The examples of a passage follow one another.
             match likeness.last_mut() {
-                Some((last, nearest)) if last == passage => *nearest = nearest.max(near),
-                _ => likeness.push((*passage, near)),
+                Some((last, nearest)) if *last == passage => *nearest = nearest.max(near),
+                _ => likeness.push((passage, near)),
             }
         }
         likeness
@@ -62,10 +68,8 @@ mod tests {
 
     #[test]
     fn the_nearest_example_of_a_passage_counts() {
-        let mut examples = Examples::default();
-        examples.add(0, &wanted(&[1, 2, 3]));
-        examples.add(0, &wanted(&[1]));
-        examples.add(4, &wanted(&[2]));
+        let examples =
+            Examples::of(&[(0, wanted(&[1, 2, 3])), (0, wanted(&[1])), (4, wanted(&[2]))]);
         assert_eq!(examples.likeness(&wanted(&[1])), [(0, 1.0)]);
         assert_eq!(examples.likeness(&wanted(&[2, 3])), [(0, 0.8), (4, 2.0 / 3.0)]);
         assert_eq!(examples.likeness(&wanted(&[9])), []);

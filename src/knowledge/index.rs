@@ -83,15 +83,21 @@ pub(super) struct Wanted {
 /// Which terms stand in which passages.
 pub(super) struct Index {
     ids: HashMap<String, usize>,
-    postings: Vec<Vec<Posting>>,
+    postings: Box<[Box<[Posting]>]>,
     examples: Examples,
     passages: usize,
 }
 
+/// The terms while they are counted.
+struct Counting {
+    ids: HashMap<String, usize>,
+    postings: Vec<Vec<Posting>>,
+}
+
 struct Posting {
-    passage: usize,
     /// `tf'`, see above.
     frequency: f64,
+    passage: u32,
     /// It stands in the title, the listed words or an example.
     asked: bool,
 }
@@ -99,60 +105,30 @@ struct Posting {
 impl Index {
     /// The index of passages, numbered in the order they come.
     pub(super) fn new(passages: &[Fields]) -> Self {
+        let mut counting = Counting { ids: HashMap::new(), postings: Vec::new() };
+        for (passage, fields) in (0..).zip(passages) {
+            for (term, weight) in fields.asked() {
+                counting.count(&term.key, passage, weight, true);
+            }
+            for term in &fields.body {
+                counting.count(&term.key, passage, BODY_WEIGHT, false);
+            }
+        }
+        counting.relate_to_lengths(passages.len());
+        let postings = counting.postings.into_iter().map(Vec::into_boxed_slice);
         let mut index = Self {
-            ids: HashMap::new(),
-            postings: Vec::new(),
+            ids: counting.ids,
+            postings: postings.collect(),
             examples: Examples::default(),
             passages: passages.len(),
         };
-        for (passage, fields) in passages.iter().enumerate() {
-            for (term, weight) in fields.asked() {
-                index.count(&term.key, passage, weight, true);
-            }
-            for term in &fields.body {
-                index.count(&term.key, passage, BODY_WEIGHT, false);
-            }
-        }
-        index.relate_to_lengths();
-        for (passage, fields) in passages.iter().enumerate() {
-            for example in &fields.examples {
-                let terms = index.wanted(example);
-                index.examples.add(passage, &terms);
-            }
-        }
+        let examples = passages.iter().enumerate().flat_map(|(passage, fields)| {
+            fields.examples.iter().map(move |example| (passage, example))
+        });
+        let examples: Vec<_> =
+            examples.map(|(passage, example)| (passage, index.wanted(example))).collect();
+        index.examples = Examples::of(&examples);
         index
-    }
-
-    fn count(&mut self, key: &str, passage: usize, frequency: f64, asked: bool) {
-        let id = self.know(key);
-        let postings = &mut self.postings[id];
-        match postings.last_mut() {
-            Some(last) if last.passage == passage => last.frequency += frequency,
-            _ => postings.push(Posting { passage, frequency, asked }),
-        }
-    }
-
-    /// Divides each frequency by how long its passage is against the average.
-    fn relate_to_lengths(&mut self) {
-        let mut lengths = vec![0.0; self.passages];
-        for posting in self.postings.iter().flatten() {
-            lengths[posting.passage] += posting.frequency;
-        }
-        let average = lengths.iter().sum::<f64>() / real(self.passages.max(1));
-        for posting in self.postings.iter_mut().flatten() {
-            posting.frequency /= 1.0 - B + B * lengths[posting.passage] / average;
-        }
-    }
-
-    /// The number of `key`, which from now on is a known term.
-    fn know(&mut self, key: &str) -> usize {
-        if let Some(id) = self.id(key) {
-            return id;
-        }
-        let id = self.postings.len();
-        self.ids.insert(key.to_owned(), id);
-        self.postings.push(Vec::new());
-        id
     }
 
     /// The number of `key`, if it stands anywhere.
@@ -162,7 +138,7 @@ impl Index {
 
     /// Whether the term stands in the title, the listed words or an example of the passage.
     pub(super) fn is_asked(&self, id: usize, passage: usize) -> bool {
-        self.postings[id].iter().any(|posting| posting.passage == passage && posting.asked)
+        self.postings[id].iter().any(|posting| posting.passage as usize == passage && posting.asked)
     }
 
     /// The terms of a question, each once. Numbers and stop words that stand nowhere are left out:
@@ -191,9 +167,9 @@ impl Index {
             .collect();
         for term in wanted {
             let weight = term.weight * term.confidence;
-            for posting in term.id.into_iter().flat_map(|id| &self.postings[id]) {
+            for posting in term.id.into_iter().flat_map(|id| &self.postings[id][..]) {
                 let frequency = posting.frequency;
-                let hit = &mut hits[posting.passage];
+                let hit = &mut hits[posting.passage as usize];
                 hit.score += weight * frequency / (K1 + frequency);
                 hit.coverage += weight * frequency.min(1.0) / total;
             }
@@ -215,6 +191,40 @@ impl Index {
     fn idf(&self, known_in: usize) -> f64 {
         let (passages, known_in) = (real(self.passages), real(known_in));
         ((passages - known_in + 0.5) / (known_in + 0.5)).ln_1p()
+    }
+}
+
+impl Counting {
+    fn count(&mut self, key: &str, passage: u32, frequency: f64, asked: bool) {
+        let id = self.know(key);
+        let postings = &mut self.postings[id];
+        match postings.last_mut() {
+            Some(last) if last.passage == passage => last.frequency += frequency,
+            _ => postings.push(Posting { frequency, passage, asked }),
+        }
+    }
+
+    /// The number of `key`, which from now on is a known term.
+    fn know(&mut self, key: &str) -> usize {
+        if let Some(id) = self.ids.get(key) {
+            return *id;
+        }
+        let id = self.postings.len();
+        self.ids.insert(key.to_owned(), id);
+        self.postings.push(Vec::new());
+        id
+    }
+
+    /// Divides each frequency by how long its passage, one of so many, is against the average.
+    fn relate_to_lengths(&mut self, passages: usize) {
+        let mut lengths = vec![0.0; passages];
+        for posting in self.postings.iter().flatten() {
+            lengths[posting.passage as usize] += posting.frequency;
+        }
+        let average = lengths.iter().sum::<f64>() / real(passages.max(1));
+        for posting in self.postings.iter_mut().flatten() {
+            posting.frequency /= 1.0 - B + B * lengths[posting.passage as usize] / average;
+        }
     }
 }
 
