@@ -151,17 +151,9 @@ pub(super) fn has_any(plain: &str, runs: &[String]) -> bool {
 
 /// Whether `run` stands in `plain`, whole words alone.
 fn has(plain: &str, run: &str) -> bool {
-    let Some(first) = run.chars().next() else { return false };
-    let mut from = 0;
-    while let Some(found) = plain[from..].find(run) {
-        let (before, after) = (&plain[..from + found], &plain[from + found + run.len()..]);
-        let begins = before.is_empty() || before.ends_with(' ');
-        if begins && (after.is_empty() || after.starts_with(' ')) {
-            return true;
-        }
-        from += found + first.len_utf8();
-    }
-    false
+    let words = plain.match_indices(' ').map(|(blank, _)| blank + 1);
+    let mut rests = [0].into_iter().chain(words).filter_map(|word| plain[word..].strip_prefix(run));
+    !run.is_empty() && rests.any(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
 #[cfg(test)]
