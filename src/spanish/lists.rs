@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::de::DeserializeOwned;
 
-use crate::text::{Text, Token, expand, fold};
+use crate::text::{Spelling, Text, Token, expand, fold};
 
 /// Reads an embedded word list.
 ///
@@ -86,6 +86,34 @@ impl<M> FromIterator<(String, M)> for WordMap<M> {
 /// Single words, folded.
 pub(super) fn words(list: &[String]) -> WordSet {
     list.iter().map(|word| (fold(word), ())).collect()
+}
+
+/// Long words that are known with one slip in them, too, where their first letter stands.
+pub(super) struct Slips<M> {
+    words: Vec<(Spelling<String>, M)>,
+    /// Words of their own that look like one of them with a slip.
+    look_alikes: WordSet,
+}
+
+impl<M: Copy> Slips<M> {
+    /// The slips of folded `words`, but for `look_alikes`.
+    pub(super) fn of(words: impl IntoIterator<Item = (String, M)>, look_alikes: &[String]) -> Self {
+        let words = words.into_iter().map(|(word, meaning)| (Spelling::new(word), meaning));
+        Self { words: words.collect(), look_alikes: self::words(look_alikes) }
+    }
+
+    /// What a folded word means if it is one of them with a slip.
+    pub(super) fn meaning(&self, word: &str) -> Option<M> {
+        if self.look_alikes.contains(word) || !word.chars().all(char::is_alphabetic) {
+            return None;
+        }
+        let (first, spelling) = (word.chars().next()?, Spelling::new(word));
+        let meant = |(known, meaning): &(Spelling<String>, M)| {
+            let is_meant = known.as_str().starts_with(first) && spelling.is_slip_of(known);
+            is_meant.then_some(*meaning)
+        };
+        self.words.iter().find_map(meant)
+    }
 }
 
 /// Phrases of one or more words, each with what it means. The longest one wins.

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use rust_decimal::prelude::ToPrimitive;
 use serde::Deserialize;
 
-use super::lists::{self, Phrases, WordMap, WordSet};
+use super::lists::{self, Phrases, Slips, WordMap, WordSet};
 use super::numeral::Numeral;
 use super::quantity::Quantity;
 use super::unit::Unit;
@@ -28,6 +28,10 @@ pub enum Ordinal {
 
 /// `el 30` may pick; a greater number after an article is an amount or the name of a car.
 const MAX_AFTER_ARTICLE: u32 = 30;
+
+/// Letters from which on a word is known with a slip in it. Most plurals are of something else: `3
+/// segundos`.
+const SLIP_LETTERS: usize = 6;
 
 /// What closes a keycap: `2️⃣`.
 const KEYCAP: char = '\u{20e3}';
@@ -85,7 +89,9 @@ impl Reader<'_> {
         if let Some(back) = ORDINALS.before_last.get(&token.text) {
             return Some((Ordinal::BeforeLast(*back), at..at + 1));
         }
-        let value = *ORDINALS.words.get(&token.text)?;
+        let Some(value) = ORDINALS.words.get(&token.text).copied() else {
+            return self.mistyped(at);
+        };
         // "un cuarto" and "tres quintos" are parts of a whole.
         let next = self.numerals.partition_point(|numeral| numeral.tokens.end <= at);
         if self.numerals.get(next).is_some_and(|numeral| numeral.tokens.start <= at) {
@@ -101,6 +107,15 @@ impl Reader<'_> {
             end += 1;
         }
         Some((Ordinal::Nth(sum), at..end))
+    }
+
+    /// `el segndo`: a slip counts where nothing else can be meant.
+    fn mistyped(&self, at: usize) -> Option<(Ordinal, Range<usize>)> {
+        let is_article = |before: usize| ORDINALS.articles.contains(&self.tokens[before].text);
+        let is_announced = self.tokens.len() == 1 || at.checked_sub(1).is_some_and(is_article);
+        let meant = || ORDINALS.slips.meaning(&self.tokens[at].text);
+        let value = is_announced.then(meant)??;
+        Some((Ordinal::Nth(value), at..at + 1))
     }
 
     /// `2da`, `30º`.
@@ -168,6 +183,8 @@ static ORDINALS: LazyLock<Ordinals> =
 
 struct Ordinals {
     words: WordMap<u32>,
+    /// The long ones, which are known with a slip in them.
+    slips: Slips<u32>,
     last: WordSet,
     before_last: WordMap<u32>,
     suffixes: WordSet,
@@ -188,7 +205,10 @@ impl Ordinals {
         let mut places = Phrases::of(&file.rules.top, Ordinal::Nth(1));
         places.add(&file.rules.middle, Ordinal::Middle);
         places.add(&file.rules.bottom, Ordinal::Last);
+        let is_long =
+            |(word, _): &(String, u32)| word.len() >= SLIP_LETTERS && !word.ends_with('s');
         Self {
+            slips: Slips::of(numbered(&file.units).filter(is_long), &file.words.look_alikes),
             words: lists.into_iter().flat_map(numbered).collect(),
             last: lists::words(&file.words.last),
             before_last: numbered(&file.before_last).collect(),
@@ -231,6 +251,7 @@ struct Words {
     scales: Vec<String>,
     articles: Vec<String>,
     not_before_article: Vec<String>,
+    look_alikes: Vec<String>,
     nouns: Vec<String>,
 }
 

@@ -195,6 +195,10 @@ fn ranges() {
         ("que no tenga más de 80 mil km", "[..80000] 80000 km"),
         ("kilometraje menor a 50 mil", "[..50000] 50000 km"),
         ("doy 50 mil a 48 meses", "$50,000 48 months"),
+        ("a 48 mses", "48 months"),
+        ("60 mesess porfa", "60 months"),
+        ("50 mil kilometors", "50000 km"),
+        ("4 mesas", "4"),
         ("55-1234-5678", "55 1234 5678"),
     ]);
 }
@@ -225,6 +229,14 @@ fn picks() {
         ("un Jetta 2020", "year 2020"),
         ("el 20 de enganche", "20"),
         ("el 4 de julio", "4"),
+        ("el segndo", "#2"),
+        ("ese no, la tecera", "no #3"),
+        ("primreo", "#1"),
+        ("lo uso seguido", ""),
+        ("el seguido", ""),
+        ("la carta", ""),
+        ("el octavia", ""),
+        ("segndo piso", ""),
         ("a la 1 de la tarde", "1"),
         ("segunda mano", ""),
     ]);

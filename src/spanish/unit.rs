@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
-use super::lists::{self, Phrases, WordMap, WordSet};
+use super::lists::{self, Phrases, Slips, WordMap, WordSet};
 use crate::text::{Token, fold};
 
 /// A currency, as far as the bot tells them apart.
@@ -63,6 +63,8 @@ pub(super) static UNITS: LazyLock<Units> =
 pub(super) struct Units {
     /// Units after a number; of money only the phrases, the words are in `currencies`.
     pub(super) after: Phrases<Unit>,
+    /// Units that are known with a slip in them: `48 mses`.
+    slips: Slips<Unit>,
     pub(super) currencies: WordMap<Currency>,
     /// Currencies that stand before the amount.
     pub(super) before: WordSet,
@@ -84,7 +86,8 @@ pub(super) struct Units {
 
 /// The unit that begins at a token (of money, only `m.n.`): what it is and the token after it.
 pub(super) fn after(tokens: &[Token], at: usize) -> Option<(Unit, usize)> {
-    UNITS.after.longest(tokens, at)
+    let mistyped = || Some((UNITS.slips.meaning(&tokens.get(at)?.text)?, at + 1));
+    UNITS.after.longest(tokens, at).or_else(mistyped)
 }
 
 /// Whether a unit other than a currency's name begins at a token.
@@ -111,6 +114,8 @@ impl Units {
         after.add(&file.units.km, Unit::Km);
         after.add(&file.units.other, Unit::Other);
         after.add(&file.money.phrases, Unit::Money(Currency::Mxn));
+        let Mistyped { months, km, look_alikes } = &file.mistyped;
+        let mistyped = meanings([(months, Unit::Months), (km, Unit::Km)]);
         let mut national = Phrases::of(&file.money.phrases, ());
         national.add(&file.money.national, ());
         let mut shares = Phrases::new();
@@ -125,6 +130,7 @@ impl Units {
         let announcers = [(km, Unit::Km), (year, Unit::ModelYear)];
         Self {
             after,
+            slips: Slips::of(mistyped, look_alikes),
             currencies: currencies(&file.currencies),
             before: lists::words(&file.money.before),
             split_dollar: lists::words(&file.money.split_dollar),
@@ -134,7 +140,7 @@ impl Units {
             names: lists::words(&file.money.names),
             shares,
             spans,
-            announcers: meanings(announcers),
+            announcers: meanings(announcers).collect(),
         }
     }
 }
@@ -146,13 +152,15 @@ fn currencies(file: &Currencies) -> WordMap<Currency> {
         (&file.eur, Currency::Eur),
         (&file.other, Currency::Other),
     ])
+    .collect()
 }
 
-fn meanings<'a, M: Copy + 'a>(lists: impl IntoIterator<Item = (&'a Vec<String>, M)>) -> WordMap<M> {
+/// The words of lists, folded, each with what those of its list mean.
+fn meanings<'a, M: Copy + 'a>(
+    lists: impl IntoIterator<Item = (&'a Vec<String>, M)>,
+) -> impl Iterator<Item = (String, M)> {
     let entries = lists.into_iter();
-    entries
-        .flat_map(|(words, meaning)| words.iter().map(move |word| (fold(word), meaning)))
-        .collect()
+    entries.flat_map(|(words, meaning)| words.iter().map(move |word| (fold(word), meaning)))
 }
 
 /// A share written `1/4`, in per cent.
@@ -166,6 +174,7 @@ fn percent(share: &str) -> Decimal {
 #[serde(deny_unknown_fields)]
 struct File {
     units: After,
+    mistyped: Mistyped,
     currencies: Currencies,
     money: Money,
     shares: BTreeMap<String, Vec<String>>,
@@ -181,6 +190,14 @@ struct After {
     years: Vec<String>,
     km: Vec<String>,
     other: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Mistyped {
+    months: Vec<String>,
+    km: Vec<String>,
+    look_alikes: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -224,6 +241,9 @@ mod tests {
         assert_eq!(unit("kms"), Some(Unit::Km));
         assert_eq!(unit("puertas"), Some(Unit::Other));
         assert_eq!(unit("azules"), None);
+        assert_eq!(unit("mses"), Some(Unit::Months));
+        assert_eq!(unit("kilometors"), Some(Unit::Km));
+        assert_eq!(unit("mesas"), None, "a word of its own");
         assert_eq!(UNITS.currencies.get("dolares"), Some(&Currency::Usd));
         let share = UNITS.shares.longest(Text::new("una cuarta parte").tokens(), 0);
         assert_eq!(share, Some((Decimal::from(25), 3)));

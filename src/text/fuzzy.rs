@@ -35,10 +35,7 @@ impl<S: AsRef<str>> Spelling<S> {
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "no text has 2^52 letters")]
     pub fn resemblance<T: AsRef<str>>(&self, other: &Spelling<T>, floor: f64) -> Option<f64> {
-        // Each letter that only one of them has needs an edit.
-        let surplus = (self.letters & !other.letters).count_ones();
-        let lack = (other.letters & !self.letters).count_ones();
-        let edits = self.length.abs_diff(other.length).max(surplus.max(lack) as usize);
+        let edits = self.least_edits(other);
         let longer = self.length.max(other.length);
         // As strsim computes it, so that no rounding tells them apart.
         if longer > 0 && 1.0 - (edits as f64 / longer as f64) < floor {
@@ -46,6 +43,21 @@ impl<S: AsRef<str>> Spelling<S> {
         }
         let score = strsim::normalized_damerau_levenshtein(self.as_str(), other.as_str());
         (score >= floor).then_some(score)
+    }
+
+    /// Whether one is the other with a slip in it: a letter left out, put in or mistaken, or two
+    /// neighbours swapped.
+    #[must_use]
+    pub fn is_slip_of<T: AsRef<str>>(&self, other: &Spelling<T>) -> bool {
+        let edits = || strsim::damerau_levenshtein(self.as_str(), other.as_str());
+        self.least_edits(other) <= 1 && edits() == 1
+    }
+
+    /// Each letter that only one of them has needs an edit.
+    fn least_edits<T>(&self, other: &Spelling<T>) -> usize {
+        let surplus = (self.letters & !other.letters).count_ones();
+        let lack = (other.letters & !self.letters).count_ones();
+        self.length.abs_diff(other.length).max(surplus.max(lack) as usize)
     }
 }
 
@@ -98,6 +110,8 @@ mod tests {
         ) {
             let score = strsim::normalized_damerau_levenshtein(&left, &right);
             prop_assert_eq!(resemblance(&left, &right, floor), (score >= floor).then_some(score));
+            let is_slip = strsim::damerau_levenshtein(&left, &right) == 1;
+            prop_assert_eq!(Spelling::new(&left).is_slip_of(&Spelling::new(&right)), is_slip);
         }
     }
 }
