@@ -45,6 +45,8 @@ impl<K: Clone + Eq + Hash, V: Clone> Shelf<K, V> {
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;
+    use std::sync::Barrier;
+    use std::thread;
 
     use super::*;
 
@@ -62,5 +64,20 @@ mod tests {
         shelf.forget(|key| *key == 1);
         assert_eq!([get(&1), get(&2)], [2, 3]);
         assert_eq!(made.get(), 3);
+    }
+
+    #[test]
+    fn who_asks_for_another_value_does_not_wait() {
+        let (shelf, both) = (Shelf::default(), Barrier::new(2));
+        thread::scope(|scope| {
+            for key in [1_u8, 2] {
+                let (shelf, both) = (&shelf, &both);
+                scope.spawn(move || {
+                    shelf.get(&key, |_| {
+                        both.wait();
+                    });
+                });
+            }
+        });
     }
 }

@@ -11,9 +11,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use flow_rules::tea_shop::TeaShop;
-use kavak_bot::engine::check::{Sources, check};
+use kavak_bot::engine::check::{Blueprint, Sources, check};
 use kavak_bot::engine::graph::{mermaid, page};
 use kavak_bot::engine::problem::Report;
+use kavak_bot::engine::vocabulary::Vocabulary as _;
 
 const REPORT: &str = "report.txt";
 const TEXTS: &str = "texts/es-MX.yaml";
@@ -115,6 +116,15 @@ fn words_of_the_author_cannot_break_the_page() {
     assert!(!drawn.contains("<script") && !drawn.contains("<b>"), "{drawn}");
     assert!(drawn.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;&lt;/td&gt;"));
     assert!(drawn.contains("&lt;b&gt;otro"));
+}
+
+#[test]
+fn one_blueprint_is_checked_with_what_each_shop_shows() {
+    let shops = [TeaShop::default(), TeaShop::called(&"Té".repeat(1_000)), TeaShop::default()];
+    let blueprint = Blueprint::of(&sources("good"), shops[0].offers());
+    let verdicts =
+        shops.map(|shop| blueprint.check(&shop).map(drop).map_err(|found| found[0].rule));
+    assert_eq!(verdicts, [Ok(()), Err("text-limit"), Ok(())]);
 }
 
 #[test]

@@ -244,6 +244,18 @@ fn a_text_or_a_step_touches_those_who_came_by_it() {
     assert!(watch.until("run again").ends_with("; now 0 passed, 2 failed"));
     put(&at("flows/shop.yaml"), &shop);
     assert!(watch.until("run again").ends_with("; now 2 passed, 0 failed"));
+
+    // A text that is too long with the cars of one fails that one, although it says another.
+    let cars = fs::read_to_string("tests/fixtures/small.csv").expect("a fixture");
+    let wide = cars.replace("Nissan", "Nissan Nissan Nissan Nissan Nissan");
+    put(&at("cars.csv"), &wide.replace("Versa", "Versa Versa Versa Versa Versa Versa"));
+    put(&at("wide.chat"), "@ flows flows\n@ catalog cars.csv\n> [audio]\n< {...}Solo leo{...}\n");
+    watch.until("run again");
+    put(&at("found.chat"), "@ flows flows\n> busco un versa\n< {...}Nissan Versa{...}\n");
+    assert!(watch.until("run again").ends_with("; now 4 passed, 0 failed"));
+    put(&texts, &before.replace("Encontré", &"Encontré ".repeat(125)));
+    let told = watch.until("run again");
+    assert!(told.ends_with("; now 3 passed, 1 failed"), "{told}");
 }
 
 #[test]

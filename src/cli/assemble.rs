@@ -11,7 +11,7 @@ use crate::config::{ModelSettings, Settings};
 use crate::conversation::{Allowance, Conversation, Meaning, Models, Terms, Watch, Wording};
 use crate::credit::{Policy, PolicyError};
 use crate::dealer::{self, Dealer, Profile, ProfileError};
-use crate::engine::check::{self, CheckError, Draft};
+use crate::engine::check::{self, Blueprint, CheckError};
 use crate::engine::{Engine, RenderError};
 use crate::knowledge::{self, Knowledge};
 use crate::llm::{
@@ -93,20 +93,20 @@ pub(super) fn dealer_of(
 }
 
 /// What becomes flows in `folder`, for every dealer.
-pub(super) fn draft(folder: &Path) -> Result<Draft, AssembleError> {
-    Ok(Draft::read(folder, &dealer::offers())?)
+pub(super) fn blueprint(folder: &Path) -> Result<Blueprint, AssembleError> {
+    Ok(Blueprint::read(folder, &dealer::offers())?)
 }
 
-/// The bot of these files and this draft of their flows, without its memory and without models.
+/// The bot of these files and this blueprint of their flows, without its memory and without models.
 pub(super) fn bot(
     files: &Files,
-    draft: &Draft,
+    blueprint: &Blueprint,
     knowledge: Arc<Knowledge>,
     retention_days: Option<u16>,
 ) -> Result<Bot<Dealer>, AssembleError> {
     let assembled = dealer_of(files, retention_days)?;
     let retention = assembled.profile.retention();
-    let flows = draft.check(&assembled.dealer).map_err(CheckError::from)?;
+    let flows = blueprint.check(&assembled.dealer).map_err(CheckError::from)?;
     let engine = Arc::new(Engine::new(flows, assembled.dealer)?);
     Ok(Bot { engine, knowledge, models: Models::default(), retention })
 }

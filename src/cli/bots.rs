@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::assemble::{self, Files};
 use crate::config::Settings;
 use crate::dealer::Dealer;
-use crate::engine::check::Draft;
+use crate::engine::check::Blueprint;
 use crate::knowledge::Knowledge;
 use crate::shelf::Shelf;
 use crate::transcript::{self, Bot, Setting};
@@ -17,12 +17,12 @@ pub(super) struct Bots<'a> {
     /// By context file.
     knowledge: Shelf<PathBuf, Result<Arc<Knowledge>, String>>,
     /// By folder of flows.
-    drafts: Shelf<PathBuf, Result<Arc<Draft>, String>>,
+    blueprints: Shelf<PathBuf, Result<Arc<Blueprint>, String>>,
 }
 
 impl<'a> Bots<'a> {
     pub(super) fn new(settings: &'a Settings) -> Self {
-        Self { settings, knowledge: Shelf::default(), drafts: Shelf::default() }
+        Self { settings, knowledge: Shelf::default(), blueprints: Shelf::default() }
     }
 
     /// The bot for a transcript's setting, or why there is none.
@@ -31,16 +31,10 @@ impl<'a> Bots<'a> {
         let files = Files { catalog, flows, ..Files::of(self.settings) };
         let models =
             setting.model.as_deref().map(transcript::scripted).transpose()?.unwrap_or_default();
-        let (draft, knowledge) = (self.draft(&files.flows)?, self.knowledge(&files.context)?);
-        let bot = assemble::bot(&files, &draft, knowledge, self.settings.retention_days);
+        let (blueprint, knowledge) =
+            (self.blueprint(&files.flows)?, self.knowledge(&files.context)?);
+        let bot = assemble::bot(&files, &blueprint, knowledge, self.settings.retention_days);
         Ok(Bot { models, ..bot.map_err(|error| error.to_string())? })
-    }
-
-    /// What becomes flows in `folder`.
-    pub(super) fn draft(&self, folder: &Path) -> Result<Arc<Draft>, String> {
-        let read = |folder: &PathBuf| assemble::draft(folder).map(Arc::new);
-        self.drafts
-            .get(&folder.to_owned(), |folder| read(folder).map_err(|error| error.to_string()))
     }
 
     /// The files and folders that the bot for a setting is made of.
@@ -53,7 +47,7 @@ impl<'a> Bots<'a> {
 
     /// Forgets what was made of files and folders that are `outdated`.
     pub(super) fn forget(&self, outdated: impl Fn(&Path) -> bool) {
-        self.drafts.forget(|folder| outdated(folder));
+        self.blueprints.forget(|folder| outdated(folder));
         self.knowledge.forget(|context| outdated(context));
     }
 
@@ -65,6 +59,11 @@ impl<'a> Bots<'a> {
     /// The folder of a setting's flows.
     pub(super) fn flows<'s>(&'s self, setting: &'s Setting) -> &'s Path {
         setting.flows.as_ref().unwrap_or(&self.settings.flows_dir)
+    }
+
+    fn blueprint(&self, folder: &PathBuf) -> Result<Arc<Blueprint>, String> {
+        let read = |folder: &PathBuf| assemble::blueprint(folder).map(Arc::new);
+        self.blueprints.get(folder, |folder| read(folder).map_err(|error| error.to_string()))
     }
 
     fn knowledge(&self, context: &PathBuf) -> Result<Arc<Knowledge>, String> {

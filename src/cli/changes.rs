@@ -139,6 +139,14 @@ impl Changes {
             || self.others.iter().any(|other| other.starts_with(&path) || path.starts_with(other))
     }
 
+    /// These and `others`.
+    pub(super) fn and(mut self, others: Self) -> Self {
+        self.places.extend(others.places);
+        self.others.extend(others.others);
+        self.is_all |= others.is_all;
+        self
+    }
+
     fn is_empty(&self) -> bool {
         self.places.is_empty() && !self.is_all
     }

@@ -120,7 +120,12 @@ fn bots(old: &Files, settings: &Settings) -> Result<(Bot<Dealer>, Bot<Dealer>), 
         assemble::knowledge(old)?
     };
     let bot = |files: &Files, knowledge| {
-        assemble::bot(files, &assemble::draft(&files.flows)?, knowledge, settings.retention_days)
+        assemble::bot(
+            files,
+            &assemble::blueprint(&files.flows)?,
+            knowledge,
+            settings.retention_days,
+        )
     };
     Ok((bot(old, known_before)?, bot(&new, knowledge)?))
 }

@@ -25,9 +25,19 @@ impl Revision {
     #[must_use]
     pub fn between(before: &Flows, now: &Flows) -> Option<Self> {
         // Each field has its line here: what is read of flows and not compared would be missed.
-        // The answers are those of the bot.
-        let Flows { bot, answers: _, .. } = now;
-        let Flows { flows, slots, steps, names, depends, listen, questions, texts, .. } = now;
+        let Flows {
+            bot,
+            flows,
+            slots,
+            steps,
+            names,
+            depends,
+            listen,
+            questions,
+            // Made of the bot's.
+            answers: _,
+            texts,
+        } = now;
         let begins = |(name, flow): (&String, &Flow)| (name.clone(), flow.start);
         let is_same = *bot == before.bot
             && flows.iter().map(begins).eq(before.flows.iter().map(begins))

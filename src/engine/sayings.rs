@@ -181,7 +181,7 @@ mod tests {
 
     fn sayings() -> Sayings {
         Sayings::of(&[
-            choice(&["gracias", "mil gracias"], &[], &[]),
+            choice(&["gracias", "mil gracias", "gratis"], &[], &[]),
             choice(&[], &["donde estan", "sucursal"], &["kavak"]),
             choice(&[], &["estan", "ponle $ de interes"], &[]),
             Choice { among: (vec!["the".into(), "you".into()], 2), ..choice(&[], &[], &[]) },
@@ -228,6 +228,7 @@ mod tests {
         assert_eq!(sayings.mended("mil grasias").as_deref(), Some("mil gracias"));
         assert_eq!(sayings.mended("sucursla").as_deref(), Some("sucursal"));
         assert_eq!(sayings.mended("mil gracias"), None);
+        assert_eq!(sayings.mended("grattis").as_deref(), Some("gratis"));
         assert_eq!(sayings.mended("casi"), None);
     }
 

@@ -206,6 +206,7 @@ mod tests {
         assert!(matches("{a} {} {n:int", "{a} {} {n:int"));
         assert!(matches("{ {n:int}", "{ 7"));
         assert!(matches("", ""));
+        assert!(!matches("a", "ab"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::difference::{self, Edit, is_same};
+use super::difference::{self, Edit};
 use super::finding::Finding;
 use super::pattern::Texts;
 use super::report::{Complaint, DiffLine, Mark};
@@ -21,10 +21,8 @@ pub(super) fn compare(turn: &Turn, came: &[Reply], texts: &Texts) -> Vec<Complai
             continue;
         }
         let edits = difference::compare(listed, &reply.text, texts);
-        if !is_same(&edits) {
-            let line = first_line(listed, turn);
-            complaints.push(Complaint::Replies { line, index, lines: drawn(&edits, texts) });
-        }
+        let line = first_line(listed, turn);
+        complaints.push(Complaint::Replies { line, index, lines: drawn(&edits, texts) });
     }
     for (index, listed) in turn.replies.iter().enumerate().skip(came.len()) {
         let missing = listed.iter().map(|written| diff_line(Mark::Listed, &written.words));

@@ -85,6 +85,23 @@ where
         self.stage.bot(setting)
     }
 
+    /// Builds the bots for `settings` on all cores, so that whoever asks for them finds them.
+    ///
+    /// # Errors
+    ///
+    /// Where the system gives no runtime.
+    pub fn prepare(&self, settings: &[&Setting]) -> Result<(), RunError> {
+        let next = AtomicUsize::new(0);
+        let build = |_: &Runtime| {
+            while let Some(setting) = settings.get(next.fetch_add(1, Ordering::Relaxed)) {
+                // Why there is none is told to whoever asks.
+                let _ = self.stage.bot(setting);
+            }
+        };
+        cores::each(settings.len(), build).map_err(RunError::Runtime)?;
+        Ok(())
+    }
+
     /// Forgets the bots of the settings that are `outdated`: the next run builds them anew.
     pub fn forget(&self, outdated: impl Fn(&Setting) -> bool) {
         self.stage.forget(outdated);

@@ -13,12 +13,17 @@ pub(crate) struct TeaShop {
     globals: Value,
 }
 
+impl TeaShop {
+    /// The shop under another name.
+    pub(crate) fn called(name: &str) -> Self {
+        let globals = json!({"shop": {"name": name, "phone": "+52 55 1234 5678"}});
+        Self { offers: offers(), globals }
+    }
+}
+
 impl Default for TeaShop {
     fn default() -> Self {
-        Self {
-            offers: offers(),
-            globals: json!({"shop": {"name": "Té y Té", "phone": "+52 55 1234 5678"}}),
-        }
+        Self::called("Té y Té")
     }
 }
 
@@ -35,7 +40,8 @@ fn offers() -> Offers {
             },
             TypeOffer {
                 name: "cups",
-                params: &[("max", false)],
+                params: &[("max", false), ("of", false)],
+                base: Some("of"),
                 param_values: &[("max", &["pot", "tray"])],
                 refusals: &["too_many"],
                 bare_numbers: Some(1..=12),

@@ -9,7 +9,7 @@ use crate::cli::changes::Changes;
 use crate::dealer::Dealer;
 use crate::engine::Engine;
 use crate::engine::revision::Revision;
-use crate::transcript::{Bot, Case, Report, Runner, Setting};
+use crate::transcript::{Bot, Case, Report, RunError, Runner, Setting};
 
 /// The flows of each folder, as they were when the transcripts were run last.
 pub(super) struct Editions(HashMap<PathBuf, Arc<Engine<Dealer>>>);
@@ -43,25 +43,27 @@ impl Editions {
 
 impl Outdated {
     /// Has the bots that `changes` touch built anew, and looks at what became of their flows.
+    ///
+    /// # Errors
+    ///
+    /// Where the system gives no runtime.
     pub(super) fn by<B>(
         changes: &Changes,
         standing: &Report,
         bots: &Bots<'_>,
         runner: &Runner<Dealer, B>,
         editions: &mut Editions,
-    ) -> Self
+    ) -> Result<Self, RunError>
     where
         B: Fn(&Setting) -> Result<Bot<Dealer>, String> + Sync,
     {
         let is_outdated =
             |setting: &&Setting| bots.sources(setting).any(|path| changes.touch(path));
-        let mut outdated: Vec<&Setting> =
-            settings(standing).into_iter().filter(is_outdated).collect();
+        let outdated: Vec<&Setting> = settings(standing).into_iter().filter(is_outdated).collect();
         bots.forget(|path| changes.touch(path));
-        runner.forget(|setting| outdated.contains(&setting));
-        // One bot tells what became of a folder; the others are built as they are needed. The usual
-        // one is, whatever changed.
-        outdated.sort_by_key(|setting| **setting != Setting::default());
+        runner.forget(|setting| is_outdated(&setting));
+        // Each has to be there: texts that fit the cars of one may be refused with those of another.
+        runner.prepare(&outdated)?;
         let mut by_folder: HashMap<&Path, Option<Arc<Revision>>> = HashMap::new();
         let settings = outdated.into_iter().map(|setting| {
             let folder = bots.flows(setting);
@@ -70,10 +72,11 @@ impl Outdated {
                 let revision = editions.renew(folder, now.engine)?;
                 is_seen(&revision, standing).then(|| Arc::new(revision))
             });
-            let is_all = bots.sources(setting).any(|path| path != folder && changes.touch(path));
+            let is_all = runner.bot(setting).is_err()
+                || bots.sources(setting).any(|path| path != folder && changes.touch(path));
             (setting.clone(), revision.clone().filter(|_| !is_all))
         });
-        Self { settings: settings.collect() }
+        Ok(Self { settings: settings.collect() })
     }
 
     /// Whether a transcript that was run before may go otherwise now.

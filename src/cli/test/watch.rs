@@ -7,7 +7,7 @@ use super::desk::{Desk, UnwrittenReport};
 use super::run::Run;
 use super::touched::{Editions, Outdated, settings, touched};
 use crate::cli::bots::Bots;
-use crate::cli::changes::{Unwatched, Watched};
+use crate::cli::changes::{Changes, Unwatched, Watched};
 use crate::cli::clock;
 use crate::dealer::Dealer;
 use crate::transcript::{Bot, Report, RunError, Runner, Setting, find};
@@ -39,16 +39,19 @@ where
     follow(&mut watched, bots, &standing)?;
     let mut editions = Editions::of(&standing, bots, runner);
     desk.say(&"watching; leave with Ctrl-C\n");
+    let mut missed = Changes::default();
     while let Some(changes) = watched.next() {
         let started = clock::now();
+        let changes = changes.and(std::mem::take(&mut missed));
         let found = match find(&run.paths) {
             Ok(found) => found,
             Err(error) => {
                 eprintln!("{error}");
+                missed = changes;
                 continue;
             }
         };
-        let outdated = Outdated::by(&changes, &standing, bots, runner, &mut editions);
+        let outdated = Outdated::by(&changes, &standing, bots, runner, &mut editions)?;
         let touched = touched(&standing, &found, &outdated, &changes);
         let is_there: HashSet<&PathBuf> = found.iter().collect();
         let is_less = standing.cases.iter().any(|case| !is_there.contains(&case.file));

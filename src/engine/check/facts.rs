@@ -129,7 +129,7 @@ impl Known {
         questions.cloned().reduce(|left, right| &left & &right).unwrap_or_default()
     }
 
-    /// Keeps what is sure on this way too; whether that is less than before.
+    /// Keeps what is sure on this way too; whether that is less than before, or the first way.
     fn meet(&mut self, to: StepId, facts: Facts) -> bool {
         let Some(known) = self.at.get_mut(&to) else {
             self.at.insert(to, facts);
@@ -168,7 +168,8 @@ fn overheard_refusals<'a>(subject: &Subject<'a>) -> Vec<Edge<'a>> {
     refusals
 }
 
-/// What is known once an edge was taken.
+/// What is known once an edge was taken. The more is known before, the more is after: only so does
+/// it not matter in which order the ways are followed.
 fn after(subject: &Subject<'_>, from: StepId, edge: Edge<'_>, before: &Facts) -> Facts {
     let mut facts = before.clone();
     // What a step cannot do without is reported there; from there on it counts as known, so that
@@ -231,11 +232,11 @@ pub(super) fn required_inputs(subject: &Subject<'_>, step: &Step) -> Vec<String>
 
 /// A customer gave a value: it fills its slot, unless it has to wait for another one.
 fn take(subject: &Subject<'_>, facts: &mut Facts, slot: &str) {
-    if subject.base(slot).is_some_and(|base| !facts.contains(base)) {
-        empty_dependents(subject, facts, slot);
+    let may_wait = subject.base(slot).is_some_and(|base| !facts.contains(base));
+    // Sure is what holds both where it fills its slot and where it waits.
+    fill(subject, facts, slot);
+    if may_wait {
         facts.remove(slot);
-    } else {
-        fill(subject, facts, slot);
     }
 }
 

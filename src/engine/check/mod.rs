@@ -2,13 +2,13 @@
 //! is wrong with them.
 //!
 //! Three passes, each over everything: the shape of the files ([`set`]), the names in them
-//! ([`mod@resolve`]), the rules, one a file ([`rule`]); a [`Draft`] has all of them behind it but the
+//! ([`mod@resolve`]), the rules, one a file ([`rule`]); a [`Blueprint`] has all of them behind it but the
 //! rules of wording. A name that is not there is reported and then taken for
 //! its nearest neighbour, so that one misspelling does not hide what the rules have to say.
 
+mod blueprint;
 mod canvas;
 mod cases;
-mod draft;
 mod facts;
 mod resolve;
 mod rule;
@@ -23,7 +23,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use self::draft::Draft;
+pub use self::blueprint::Blueprint;
 use self::set::FlowSet;
 pub use self::sources::Sources;
 use super::flow::Flows;
@@ -59,7 +59,7 @@ impl From<Vec<Problem>> for CheckError {
 ///
 /// A folder that cannot be read, or the report of everything that is wrong in it.
 pub fn load(folder: &Path, vocabulary: &impl Vocabulary) -> Result<Arc<Flows>, CheckError> {
-    Ok(Draft::read(folder, vocabulary.offers())?.check(vocabulary)?)
+    Ok(Blueprint::read(folder, vocabulary.offers())?.check(vocabulary)?)
 }
 
 /// Publishes the present structure of every flow in the folder's `flows.lock`: versions that were
@@ -89,5 +89,5 @@ pub fn publish(folder: &Path) -> Result<(), CheckError> {
 ///
 /// Everything that is wrong with them.
 pub fn check(sources: &Sources, vocabulary: &impl Vocabulary) -> Result<Arc<Flows>, Vec<Problem>> {
-    Draft::of(sources, vocabulary.offers()).check(vocabulary)
+    Blueprint::of(sources, vocabulary.offers()).check(vocabulary)
 }

@@ -165,6 +165,13 @@ impl<'a> Subject<'a> {
     }
 
     /// Every choice of every step and of the bot.
+    fn choices(&self) -> impl Iterator<Item = &'a Choice> {
+        let bot = &self.flows.bot;
+        let options = self.questions().flat_map(|(.., ask)| &ask.options);
+        options.chain(&bot.commands).chain(&bot.answers).chain(&bot.rescue)
+    }
+
+    /// The same where they are written.
     pub(super) fn all_choices(&self) -> Vec<WrittenChoice<'a>> {
         let options = self.questions().flat_map(|(_, step, ask)| self.options(step, ask));
         let mut all: Vec<_> = options.collect();
@@ -220,10 +227,7 @@ impl<'a> Subject<'a> {
 
     /// Whether a value of this slot can be known without being checked yet.
     pub(super) fn can_be_pending(&self, slot: &str) -> bool {
-        let bot = &self.flows.bot;
-        let global = [&bot.commands, &bot.answers, &bot.rescue].into_iter().flatten();
-        let options = self.questions().flat_map(|(.., ask)| &ask.options);
-        let mut kept = options.chain(global).flat_map(|choice| &choice.act.keep);
+        let mut kept = self.choices().flat_map(|choice| &choice.act.keep);
         self.base(slot).is_some() || kept.any(|kept| kept == slot)
     }
 

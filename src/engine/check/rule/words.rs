@@ -40,7 +40,7 @@ fn claim_all<'a>(
     taken
 }
 
-/// The words of a choice that no other has; one that has some already is a problem.
+/// The words of a choice that no other has; words that another has already are a problem.
 fn claim<'a>(
     wording: &Wording,
     written: &WrittenChoice<'a>,

@@ -15,7 +15,7 @@ use crate::engine::vocabulary::{Offers, Vocabulary};
 
 /// Flows of which only the wording is still to be checked.
 #[derive(Debug)]
-pub struct Draft {
+pub struct Blueprint {
     /// None where there is no graph at all.
     graph: Option<Graph>,
     /// What is wrong with the files.
@@ -27,10 +27,11 @@ pub struct Draft {
 struct Graph {
     set: FlowSet,
     flows: Arc<Flows>,
+    offers: Offers,
     known: Known,
 }
 
-impl Draft {
+impl Blueprint {
     /// Reads the flows of a folder, for vocabularies that offer this.
     ///
     /// # Errors
@@ -51,28 +52,20 @@ impl Draft {
             let subject = Subject { set: &set, flows: &flows, offers };
             rule::apply_to_graph(&subject, &mut problems);
             let known = Known::find(&subject);
-            Some(Graph { set, flows, known })
+            Some(Graph { set, flows, offers: offers.clone(), known })
         });
         Self { graph, problems }
     }
 
-    /// The flows; none where something is wrong with them already.
-    #[must_use]
-    pub fn flows(&self) -> Option<&Arc<Flows>> {
-        let graph = self.graph.as_ref().filter(|_| self.problems.is_empty());
-        graph.map(|graph| &graph.flows)
-    }
-
-    /// The flows, once their wording is checked with what `vocabulary` has to show. It offers what
-    /// they were read for. Pure.
+    /// The flows, once their wording is checked with what `vocabulary` has to show. Pure.
     ///
     /// # Errors
     ///
     /// Everything that is wrong with them.
     pub fn check(&self, vocabulary: &impl Vocabulary) -> Result<Arc<Flows>, Vec<Problem>> {
         let mut problems = self.problems.clone();
-        let Some(Graph { set, flows, known }) = &self.graph else { return Err(problems) };
-        let subject = Subject { set, flows, offers: vocabulary.offers() };
+        let Some(Graph { set, flows, offers, known }) = &self.graph else { return Err(problems) };
+        let subject = Subject { set, flows, offers };
         rule::apply_to_wording(&subject, known, vocabulary, &mut problems);
         if problems.is_empty() { Ok(Arc::clone(flows)) } else { Err(problems) }
     }
