@@ -1,4 +1,4 @@
-//! Reading answers to the guided questions: amounts, terms, choices.
+//! Reading answers to the guided questions: amounts and terms.
 
 use std::ops::{Range, RangeInclusive};
 
@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::Dealer;
+use super::budget::paid_beside;
 use super::cue::Cue;
 use super::limits::LIMITS;
 use super::message::{Message, Purpose, pesos_of};
@@ -14,11 +15,7 @@ use crate::engine::flow::Slot;
 use crate::engine::vocabulary::{Attention, Scene};
 use crate::money::Money;
 use crate::spanish::{Ordinal, Value as Said};
-use crate::text::{TokenKind, resemblance};
-
-/// How alike a mistyped word must be to the slot's own, and from how many letters on it counts.
-const TYPO_FLOOR: f64 = 0.8;
-const TYPO_LETTERS: usize = 5;
+use crate::text::TokenKind;
 
 /// Bare numbers up to this are years where a term was asked for; longer ones are months.
 const MOST_YEARS: u32 = 10;
@@ -42,6 +39,9 @@ impl Dealer {
             Some("price") => Purpose::QuotedPrice,
             _ => Purpose::DownPayment,
         };
+        if let Some(raised) = Self::raised(slot, message, scene) {
+            return vec![raised];
+        }
         if attention == Attention::Overheard {
             return self.overheard_money(slot, purpose, message, scene);
         }
@@ -114,13 +114,16 @@ impl Dealer {
             return message.quote_price.iter().map(write).collect();
         }
         // Before a car is chosen a bare figure means what its search took it for.
-        if let Some(monthly) = message.monthly_payment().filter(|_| percent_counts && !base_known) {
-            let said = message.down_payment_beside(monthly, &self.policy);
-            return said.iter().map(write).collect();
+        if percent_counts && !base_known {
+            let said = paid_beside(message, scene, &self.policy);
+            if said.is_some() || message.monthly_payment().is_some() {
+                return said.iter().map(write).collect();
+            }
         }
         let announced = message.amounts().find(|(said, tokens)| {
             if matches!(said, SaidAmount::Percent { .. }) {
-                return percent_counts && !message.only_asks();
+                let quotes = message.comes_with_a_term(tokens, &self.policy);
+                return percent_counts && (quotes || !message.only_asks());
             }
             let meant = message.is_for(purpose, tokens)
                 || base_known && can_be_paid_at_once(message, tokens)
@@ -145,7 +148,9 @@ impl Dealer {
             let known = slots.contains_key(&slot.name) && message.has(Cue::Retraction);
             known && percent_counts && !self.is_term(*number)
         });
-        let number = announced_number(message, purpose).or(corrected);
+        let in_hand = || message.number_in_hand().filter(|_| percent_counts && base_known);
+        let number = announced_number(message, purpose).or(corrected).or_else(in_hand);
+        let percent_counts = percent_counts && !message.speaks_in_thousands();
         let readings = number.map(|number| bare_amounts(number, percent_counts));
         written(&readings.unwrap_or_default())
     }
@@ -324,73 +329,4 @@ fn announced_term(
         let other = message.is_money(&found.tokens) || message.is_limit(&found.tokens);
         (announces && (last || offered) && !other).then_some(number)
     })
-}
-
-/// The fixed value that a whole message names, by the slot's own words.
-///
-/// Words that say it anywhere (`says`) count where nobody asked, too.
-pub(super) fn read_choice(slot: &Slot, attention: Attention, message: &Message) -> Vec<Value> {
-    let said = read_said(slot, message);
-    if attention == Attention::Overheard || !said.is_empty() {
-        return said;
-    }
-    let (plain, gist) = (message.text.plain(), message.gist());
-    let Some(words) = slot.params.get("words").and_then(Value::as_object) else {
-        return Vec::new();
-    };
-    let named = words.iter().find(|(_, phrases)| {
-        let mut phrases = phrases.as_array().into_iter().flatten().filter_map(Value::as_str);
-        phrases.any(|phrase| {
-            let mistyped =
-                phrase.len() >= TYPO_LETTERS && resemblance(phrase, &gist, TYPO_FLOOR).is_some();
-            phrase == plain || phrase == gist || mistyped
-        })
-    });
-    let bounded = |range: &Range<usize>| {
-        message.is_all(range) || message.opens_with(range) || message.is_short_answer()
-    };
-    let yes_no = message.found.iter().find_map(|found| match found.value {
-        Said::YesNo(yes) if bounded(&found.tokens) => Some(yes),
-        _ => None,
-    });
-    let values = slot.params.get("values").and_then(Value::as_array);
-    let by_answer = yes_no.and_then(|yes| values?.get(usize::from(!yes)).cloned());
-    named.map(|(value, _)| Value::from(value.as_str())).or(by_answer).into_iter().collect()
-}
-
-/// Where the words of `phrase` stand last in `plain`, whole words only.
-fn last_run(plain: &str, phrase: &str) -> Option<usize> {
-    let ends = |at: usize| [None, Some(&b' ')].contains(&plain.as_bytes().get(at));
-    let is_whole = |at: usize| (at == 0 || ends(at - 1)) && ends(at + phrase.len());
-    let starts = plain.char_indices().rev().map(|(at, _)| at);
-    starts.into_iter().find(|at| plain[*at..].starts_with(phrase) && is_whole(*at))
-}
-
-/// The value whose words stand anywhere in a message that asks nothing: the last one.
-fn read_said(slot: &Slot, message: &Message) -> Vec<Value> {
-    let Some(says) = slot.params.get("says").and_then(Value::as_object) else { return Vec::new() };
-    let plain = message.statements();
-    let last = |phrases: &Value| {
-        let phrases = phrases.as_array().into_iter().flatten().filter_map(Value::as_str);
-        phrases.filter_map(|phrase| last_run(&plain, phrase)).max()
-    };
-    let said = says.iter().filter_map(|(value, phrases)| Some((last(phrases)?, value)));
-    said.max().map(|(_, value)| Value::from(value.as_str())).into_iter().collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn the_last_run_is_the_last_one_between_blanks(
-            plain in "(si|sip|no|ñ)( (si|sip|no|ñ)){0,5}", phrase in "(si|no|ñ)( (si|no)){0,2}",
-        ) {
-            let found = format!(" {plain} ").rfind(&format!(" {phrase} "));
-            prop_assert_eq!(last_run(&plain, &phrase), found);
-        }
-    }
 }

@@ -6,8 +6,10 @@ use super::answer::{announced_number, bare_amounts, plausible};
 use super::cue::Cue;
 use super::limits::LIMITS;
 use super::message::{Message, Purpose, pesos_of};
-use super::value::SaidAmount;
+use super::value::{SaidAmount, read};
+use super::wish::Wish;
 use crate::credit::{Percent, Policy};
+use crate::engine::vocabulary::Scene;
 use crate::money::Money;
 use crate::spanish::{Currency, Found, Value};
 
@@ -32,6 +34,24 @@ pub(super) fn affordable(
     policy.affordable_price_at(monthly, percent.clamp(min, max), *term)
 }
 
+/// What a customer pays at once beside what they can pay each month, told in this message or in the
+/// search before it.
+pub(super) fn paid_beside(
+    message: &Message,
+    scene: Scene<'_>,
+    policy: &Policy,
+) -> Option<SaidAmount> {
+    let before = || searched(scene)?.monthly_payment;
+    let monthly = message.monthly_payment().or_else(before)?;
+    message.down_payment_beside(monthly, policy)
+}
+
+/// What is looked for, where no car is chosen yet.
+pub(super) fn searched(scene: Scene<'_>) -> Option<Wish> {
+    let is_open = !scene.slots.contains_key("car");
+    scene.slots.get("search").filter(|_| is_open).and_then(read)
+}
+
 impl Message {
     /// An amount that is paid each month: `que me quede en 6 mil al mes`, `4500 al mes`.
     pub(super) fn monthly_payment(&self) -> Option<Money> {
@@ -49,14 +69,19 @@ impl Message {
         monthly.next()
     }
 
-    /// The only amount of the message, where it is too small for a price: after a search by the
-    /// month it is another monthly payment.
+    /// The only amount of the message, where it is too small for a price and not told to be paid at
+    /// once: after a search by the month it is another monthly payment.
     pub(super) fn small_amount(&self) -> Option<Money> {
         let mut amounts = self.found.iter().filter_map(|found| match &found.value {
-            Value::Money(amount) if amount.currency == Currency::Mxn => Some(amount.money),
+            Value::Money(amount) if amount.currency == Currency::Mxn => {
+                Some((amount.money, &found.tokens))
+            }
             _ => None,
         });
-        let amount = amounts.next().filter(|_| amounts.next().is_none())?;
+        let (amount, tokens) = amounts.next().filter(|_| amounts.next().is_none())?;
+        if self.is_for(Purpose::DownPayment, tokens) || self.is_in_hand(tokens) {
+            return None;
+        }
         (LIMITS.least_monthly_payment..LIMITS.least_price).contains(&amount).then_some(amount)
     }
 

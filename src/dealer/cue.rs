@@ -107,4 +107,8 @@ cues! {
     up_to: UpTo,
     something: Something,
     in_hand: InHand,
+    raising_before: RaisingBefore,
+    lowering_before: LoweringBefore,
+    more_after: MoreAfter,
+    less_after: LessAfter,
 }

@@ -1,6 +1,6 @@
 //! The numbers, amounts, terms and picks of a message, and where they stand in it.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use rust_decimal::Decimal;
 
@@ -19,6 +19,10 @@ const SHORT_ANSWER: usize = 2;
 /// Tokens between what prefers and what is preferred, at most.
 const REACH: usize = 2;
 
+/// Bare figures that can only be the thousands of a car's price.
+const THOUSANDS: RangeInclusive<Decimal> =
+    Decimal::from_parts(100, 0, 0, false, 0)..=Decimal::from_parts(999, 0, 0, false, 0);
+
 /// Digits from which on a bare number may be a stock id.
 const SHORTEST_STOCK_ID: usize = 6;
 
@@ -27,6 +31,20 @@ impl Message {
     pub(super) fn bare_number(&self) -> Option<Decimal> {
         self.found.iter().find_map(|found| match found.value {
             Value::Number(number) if self.is_all(&found.tokens) && self.is_plain(&found.tokens) => {
+                Some(number)
+            }
+            _ => None,
+        })
+    }
+
+    /// The number that somebody has, where that is the whole message: `con 60`, `traigo 80`.
+    pub(super) fn number_in_hand(&self) -> Option<Decimal> {
+        self.found.iter().find_map(|found| match found.value {
+            Value::Number(number)
+                if self.ends_at(Cue::InHand, found.tokens.start)
+                    && self.is_all(&(found.tokens.start - 1..found.tokens.end))
+                    && self.is_plain(&found.tokens) =>
+            {
                 Some(number)
             }
             _ => None,
@@ -74,11 +92,14 @@ impl Message {
         begun.filter(|found| matches!(found.value, Value::Number(_))).count()
     }
 
-    /// Whether an amount that no car costs is what somebody has: `un Versa, tengo 30 mil`.
+    /// Whether an amount is what somebody has: one that no car costs, `un Versa, tengo 30 mil`, or
+    /// one beside what they pay each month, `tengo 100 mil y puedo pagar 7 mil al mes`.
     pub(super) fn is_in_hand(&self, tokens: &Range<usize>) -> bool {
         let small = |found: &Found| match &found.value {
             Value::Money(amount) => {
-                amount.currency == Currency::Mxn && amount.money < LIMITS.least_price
+                let is_beside = || self.monthly_payment().is_some() && !self.is_monthly(tokens);
+                amount.currency == Currency::Mxn
+                    && (amount.money < LIMITS.least_price || is_beside())
             }
             _ => false,
         };
@@ -108,6 +129,20 @@ impl Message {
     pub(super) fn is_money(&self, tokens: &Range<usize>) -> bool {
         let mut same = self.found_from(tokens.start, tokens.start + 1).iter();
         same.any(|found| matches!(found.value, Value::Money(_)))
+    }
+
+    /// Whether the price is told by a bare figure of thousands, so that others are too: `un Versa de
+    /// 250 con 50 de enganche`.
+    pub(super) fn speaks_in_thousands(&self) -> bool {
+        let is_price = |found: &Found| match found.value {
+            Value::Number(number) => {
+                THOUSANDS.contains(&number)
+                    && !self.is_counted(&found.tokens)
+                    && (self.is_spent(&found.tokens) || self.is_limit(&found.tokens))
+            }
+            _ => false,
+        };
+        self.found.iter().any(is_price)
     }
 
     /// Whether `tokens` are part of a range.

@@ -1,6 +1,7 @@
 //! Reading what a customer looks for: the slot `search`.
 
 use super::bounds;
+use super::budget::searched;
 use super::cue::Cue;
 use super::lexicon::Meaning;
 use super::message::{Message, Purpose};
@@ -237,14 +238,17 @@ fn release(change: &mut WishChange, condition: Condition) {
 
 /// What can be paid each month, and at once beside it: in this message or since the last search.
 fn read_budget(message: &Message, scene: Scene<'_>, policy: &Policy, wish: &mut Wish) {
-    let searched: Option<Wish> = scene.slots.get("search").and_then(read_value);
-    let known = searched.filter(|_| !scene.slots.contains_key("car"));
-    let known = known.and_then(|known| known.monthly_payment);
+    let searched = searched(scene);
+    let known = searched.as_ref().and_then(|searched| searched.monthly_payment);
     // `que sean 6 mil` after `7,500 al mes`.
     wish.monthly_payment =
         message.monthly_payment().or_else(|| message.small_amount().filter(|_| known.is_some()));
     let Some(monthly) = wish.monthly_payment.or(known) else { return };
-    wish.down_payment = message.down_payment_beside(monthly, policy);
+    // What was told before the search counts in it.
+    let before = || scene.pending.get("down_payment").and_then(read_value);
+    let is_first = known.is_none();
+    wish.down_payment =
+        message.down_payment_beside(monthly, policy).or_else(|| is_first.then(before).flatten());
     wish.months = message.offered_terms(policy).first().copied();
 }
 

@@ -1,0 +1,98 @@
+//! What is added to a down payment, or taken off it: `20 mil más`, `súbele 20 mil`, `quítale 10`.
+
+use std::ops::Range;
+
+use super::Dealer;
+use super::cue::Cue;
+use super::message::{Message, Purpose, pesos_of};
+use super::value::{KnownAmount, SaidAmount, read, write};
+use crate::engine::flow::Slot;
+use crate::engine::vocabulary::Scene;
+use crate::money::Money;
+use crate::spanish::{Currency, Value};
+use crate::text::TokenKind;
+
+/// Bare figures under this are thousands.
+const THOUSANDS: Money = Money::from_pesos(1_000);
+
+/// Bare figures under this are no difference: `uno menos` is a term, `dos más` are cars.
+const LEAST: Money = Money::from_pesos(5);
+
+impl Dealer {
+    /// The down payment that `message` makes of the one in `slot`, where it tells the difference.
+    pub(super) fn raised(
+        slot: &Slot,
+        message: &Message,
+        scene: Scene<'_>,
+    ) -> Option<serde_json::Value> {
+        let known: KnownAmount = scene.slots.get(&slot.name).and_then(read)?;
+        let amount = message.raised(known.amount)?;
+        Some(write(&SaidAmount::Amount { amount }))
+    }
+}
+
+impl Message {
+    /// The down payment that the message makes of `known`, where it tells the difference alone.
+    pub(super) fn raised(&self, known: Money) -> Option<Money> {
+        let mut differences = self.differences();
+        let (difference, is_more) = differences.next().filter(|_| differences.next().is_none())?;
+        let difference =
+            if difference < THOUSANDS { difference.scaled(1_000, 1) } else { difference };
+        let (known, difference) = (known.cents(), difference.cents());
+        let raised =
+            if is_more { known.checked_add(difference) } else { known.checked_sub(difference) };
+        raised.map(Money::from_cents).filter(|raised| *raised > Money::ZERO)
+    }
+
+    /// The amounts that are differences, and whether each is more.
+    fn differences(&self) -> impl Iterator<Item = (Money, bool)> {
+        let amounts = self.plain_amounts();
+        amounts.filter_map(|(amount, tokens)| {
+            // `quiero ver 5 más` is about cars.
+            let is_paid = || {
+                self.is_money(&tokens)
+                    || self.is_for(Purpose::DownPayment, &tokens)
+                    || self.ends_at(Cue::With, tokens.start)
+            };
+            let told = |before, after| {
+                self.ends_at(before, tokens.start) || self.closes(after, &tokens) && is_paid()
+            };
+            match () {
+                () if told(Cue::RaisingBefore, Cue::MoreAfter) => Some((amount, true)),
+                () if told(Cue::LoweringBefore, Cue::LessAfter) => Some((amount, false)),
+                () => None,
+            }
+        })
+    }
+
+    /// Whether a cue of this list follows `tokens`, and nothing but the word for the down payment
+    /// follows that: `20 mil más de enganche`, not `20 mil más barato` nor `20 mil más o menos`.
+    fn closes(&self, cue: Cue, tokens: &Range<usize>) -> bool {
+        let all = self.text.tokens();
+        let mut after = tokens.end..all.len();
+        let begins = after.next().is_some_and(|next| self.lies_in(cue, next));
+        let rest = after.skip_while(|at| self.lies_in(cue, *at));
+        begins
+            && rest.take_while(|at| all[*at].kind != TokenKind::Symbol).all(|at| {
+                self.carries_nothing(at)
+                    || self.lies_in(Cue::DownPaymentAfter, at)
+                    || self.lies_in(Cue::TermOf, at)
+            })
+    }
+
+    /// The amounts and the bare figures of the message.
+    fn plain_amounts(&self) -> impl Iterator<Item = (Money, Range<usize>)> {
+        self.found.iter().filter_map(|found| {
+            let amount = match &found.value {
+                Value::Money(amount) if amount.currency == Currency::Mxn => Some(amount.money),
+                Value::Number(figure)
+                    if !self.is_money(&found.tokens) && !self.is_counted(&found.tokens) =>
+                {
+                    pesos_of(*figure).filter(|amount| *amount >= LEAST)
+                }
+                _ => None,
+            };
+            amount.map(|amount| (amount, found.tokens.clone()))
+        })
+    }
+}
