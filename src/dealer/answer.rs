@@ -39,7 +39,7 @@ impl Dealer {
             Some("price") => Purpose::QuotedPrice,
             _ => Purpose::DownPayment,
         };
-        if let Some(raised) = Self::raised(slot, message, scene) {
+        if let Some(raised) = self.raised(slot, message, scene) {
             return vec![raised];
         }
         if attention == Attention::Overheard {
@@ -79,7 +79,10 @@ impl Dealer {
         let rest = || message.figure_besides_terms(&self.policy);
         let limit = || message.limit_under_any_price().filter(|_| percent_counts);
         let Some(number) = number.or(nth).or_else(rest).or_else(limit) else {
-            return self.extreme_down_payment(message, percent_counts);
+            let ends = message.ends_of_range().filter(|_| percent_counts);
+            let ends = ends.map(|ends| ends.map(|amount| write(&SaidAmount::Amount { amount })));
+            let extreme = || self.extreme_down_payment(message, percent_counts);
+            return ends.map_or_else(extreme, Vec::from);
         };
         written(&bare_amounts(number, percent_counts))
     }
@@ -223,7 +226,7 @@ impl Dealer {
     }
 
     /// Whether a bare figure is a term on offer, in years or in months.
-    fn is_term(&self, number: Decimal) -> bool {
+    pub(super) fn is_term(&self, number: Decimal) -> bool {
         let number = u32::try_from(number).ok();
         number.is_some_and(|number| {
             self.offers(number) || number <= MOST_YEARS && self.offers(number * 12)

@@ -109,6 +109,7 @@ cues! {
     in_hand: InHand,
     raising_before: RaisingBefore,
     lowering_before: LoweringBefore,
+    moving_to: MovingTo,
     more_after: MoreAfter,
     less_after: LessAfter,
 }

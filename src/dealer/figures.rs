@@ -10,6 +10,7 @@ use super::message::{Message, Purpose, pesos_of};
 use super::value::SaidAmount;
 use crate::catalog::StockId;
 use crate::credit::Policy;
+use crate::money::Money;
 use crate::spanish::{self, Bounds, Currency, Found, Unit, Value};
 use crate::text::TokenKind;
 
@@ -84,6 +85,18 @@ impl Message {
         let is_small =
             |limit: &Decimal| pesos_of(*limit).is_some_and(|limit| limit < LIMITS.least_price);
         limit.filter(is_small).filter(|_| !self.has(Cue::Something))
+    }
+
+    /// The ends of the range that is the whole message: `entre 50 y 80 mil` may be either.
+    pub(super) fn ends_of_range(&self) -> Option<[Money; 2]> {
+        self.found.iter().find_map(|found| match found.value {
+            Value::Range(Bounds {
+                min: Some(min),
+                max: Some(max),
+                unit: Unit::Plain | Unit::Money(Currency::Mxn),
+            }) if self.is_all(&found.tokens) && min < max => Some([pesos_of(min)?, pesos_of(max)?]),
+            _ => None,
+        })
     }
 
     /// Numbers that a range is told by: two where it lies between them, one where it lies about it.

@@ -1,6 +1,9 @@
-//! What is added to a down payment, or taken off it: `20 mil más`, `súbele 20 mil`, `quítale 10`.
+//! What is added to a down payment, or taken off it, and what it is moved to: `20 mil más`, `quítale
+//! 10`, `súbele a 150`.
 
 use std::ops::Range;
+
+use rust_decimal::Decimal;
 
 use super::Dealer;
 use super::cue::Cue;
@@ -19,16 +22,26 @@ const THOUSANDS: Money = Money::from_pesos(1_000);
 const LEAST: Money = Money::from_pesos(5);
 
 impl Dealer {
-    /// The down payment that `message` makes of the one in `slot`, where it tells the difference.
+    /// The down payment that `message` makes of the one in `slot`, where it tells the difference, or
+    /// what it is moved to.
     pub(super) fn raised(
+        &self,
         slot: &Slot,
         message: &Message,
         scene: Scene<'_>,
     ) -> Option<serde_json::Value> {
         let known: KnownAmount = scene.slots.get(&slot.name).and_then(read)?;
-        let amount = message.raised(known.amount)?;
+        // `ponle 60` may be a term.
+        let moved =
+            || message.moved_to().filter(|amount| !self.is_term(Decimal::new(amount.cents(), 2)));
+        let amount = message.raised(known.amount).or_else(|| moved().map(in_thousands))?;
         Some(write(&SaidAmount::Amount { amount }))
     }
+}
+
+/// A figure as somebody says it of a down payment.
+fn in_thousands(figure: Money) -> Money {
+    if figure < THOUSANDS { figure.scaled(1_000, 1) } else { figure }
 }
 
 impl Message {
@@ -36,12 +49,18 @@ impl Message {
     pub(super) fn raised(&self, known: Money) -> Option<Money> {
         let mut differences = self.differences();
         let (difference, is_more) = differences.next().filter(|_| differences.next().is_none())?;
-        let difference =
-            if difference < THOUSANDS { difference.scaled(1_000, 1) } else { difference };
-        let (known, difference) = (known.cents(), difference.cents());
+        let (known, difference) = (known.cents(), in_thousands(difference).cents());
         let raised =
             if is_more { known.checked_add(difference) } else { known.checked_sub(difference) };
         raised.map(Money::from_cents).filter(|raised| *raised > Money::ZERO)
+    }
+
+    /// The figure that the down payment is moved to: `súbele a 150`.
+    fn moved_to(&self) -> Option<Money> {
+        let mut amounts = self.plain_amounts();
+        amounts.find_map(|(amount, tokens)| {
+            self.ends_at(Cue::MovingTo, tokens.start).then_some(amount)
+        })
     }
 
     /// The amounts that are differences, and whether each is more.
