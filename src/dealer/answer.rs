@@ -1,4 +1,4 @@
-//! Reading answers to the guided questions: amounts, terms, choices.
+//! Reading answers to the guided questions: amounts and terms.
 
 use std::ops::{Range, RangeInclusive};
 
@@ -11,14 +11,10 @@ use super::limits::LIMITS;
 use super::message::{Message, Purpose, pesos_of};
 use super::value::{SaidAmount, write};
 use crate::engine::flow::Slot;
-use crate::engine::vocabulary::{Attention, Scene};
+use crate::engine::vocabulary::{Attention, Scene, Slots};
 use crate::money::Money;
 use crate::spanish::{Ordinal, Value as Said};
-use crate::text::{TokenKind, resemblance};
-
-/// How alike a mistyped word must be to the slot's own, and from how many letters on it counts.
-const TYPO_FLOOR: f64 = 0.8;
-const TYPO_LETTERS: usize = 5;
+use crate::text::TokenKind;
 
 /// Bare numbers up to this are years where a term was asked for; longer ones are months.
 const MOST_YEARS: u32 = 10;
@@ -48,8 +44,8 @@ impl Dealer {
         if message.quote.is_some() {
             return Vec::new();
         }
-        if percent_counts && message.says_only(Cue::NoDown) {
-            return vec![write(&SaidAmount::Percent { percent: Decimal::ZERO })];
+        if percent_counts && (message.says_only(Cue::NoDown) || message.refuses_down_payment()) {
+            return written(&[SaidAmount::Percent { percent: Decimal::ZERO }]);
         }
         if message.has(Cue::Discount) {
             return Vec::new();
@@ -133,11 +129,22 @@ impl Dealer {
         if let Some((said, _)) = announced {
             return written(&plausible(&said));
         }
+        // Whoever pays in cash gives none, and is owed no word about it.
+        let cash = |values: &Slots| values.get("payment").is_some_and(|paid| paid == "cash");
+        let on_credit = !cash(slots) && !cash(scene.pending);
+        if percent_counts && on_credit && message.refuses_down_payment() {
+            return written(&[SaidAmount::Percent { percent: Decimal::ZERO }]);
+        }
+        // Where a term was asked for, it is the least or the most of that.
+        let of_term = scene.asked == Some("months");
+        if base_known && !of_term && message.comes_with_an_extreme() {
+            return self.extreme_down_payment(message, percent_counts);
+        }
         // A question about the minimum never changes what was agreed.
         let open = !message.only_asks();
         if message.has(Cue::DownPaymentBefore) && message.has(Cue::MinimumDown) && open {
             let percent = self.policy.min_down_percent().get();
-            return vec![write(&SaidAmount::Percent { percent })];
+            return written(&[SaidAmount::Percent { percent }]);
         }
         // `ay no, 95` after the down payment was taken, where 95 is no term.
         let corrected = message.bare_number().or_else(|| message.last_number());
@@ -324,73 +331,4 @@ fn announced_term(
         let other = message.is_money(&found.tokens) || message.is_limit(&found.tokens);
         (announces && (last || offered) && !other).then_some(number)
     })
-}
-
-/// The fixed value that a whole message names, by the slot's own words.
-///
-/// Words that say it anywhere (`says`) count where nobody asked, too.
-pub(super) fn read_choice(slot: &Slot, attention: Attention, message: &Message) -> Vec<Value> {
-    let said = read_said(slot, message);
-    if attention == Attention::Overheard || !said.is_empty() {
-        return said;
-    }
-    let (plain, gist) = (message.text.plain(), message.gist());
-    let Some(words) = slot.params.get("words").and_then(Value::as_object) else {
-        return Vec::new();
-    };
-    let named = words.iter().find(|(_, phrases)| {
-        let mut phrases = phrases.as_array().into_iter().flatten().filter_map(Value::as_str);
-        phrases.any(|phrase| {
-            let mistyped =
-                phrase.len() >= TYPO_LETTERS && resemblance(phrase, &gist, TYPO_FLOOR).is_some();
-            phrase == plain || phrase == gist || mistyped
-        })
-    });
-    let bounded = |range: &Range<usize>| {
-        message.is_all(range) || message.opens_with(range) || message.is_short_answer()
-    };
-    let yes_no = message.found.iter().find_map(|found| match found.value {
-        Said::YesNo(yes) if bounded(&found.tokens) => Some(yes),
-        _ => None,
-    });
-    let values = slot.params.get("values").and_then(Value::as_array);
-    let by_answer = yes_no.and_then(|yes| values?.get(usize::from(!yes)).cloned());
-    named.map(|(value, _)| Value::from(value.as_str())).or(by_answer).into_iter().collect()
-}
-
-/// Where the words of `phrase` stand last in `plain`, whole words only.
-fn last_run(plain: &str, phrase: &str) -> Option<usize> {
-    let ends = |at: usize| [None, Some(&b' ')].contains(&plain.as_bytes().get(at));
-    let is_whole = |at: usize| (at == 0 || ends(at - 1)) && ends(at + phrase.len());
-    let starts = plain.char_indices().rev().map(|(at, _)| at);
-    starts.into_iter().find(|at| plain[*at..].starts_with(phrase) && is_whole(*at))
-}
-
-/// The value whose words stand anywhere in a message that asks nothing: the last one.
-fn read_said(slot: &Slot, message: &Message) -> Vec<Value> {
-    let Some(says) = slot.params.get("says").and_then(Value::as_object) else { return Vec::new() };
-    let plain = message.statements();
-    let last = |phrases: &Value| {
-        let phrases = phrases.as_array().into_iter().flatten().filter_map(Value::as_str);
-        phrases.filter_map(|phrase| last_run(&plain, phrase)).max()
-    };
-    let said = says.iter().filter_map(|(value, phrases)| Some((last(phrases)?, value)));
-    said.max().map(|(_, value)| Value::from(value.as_str())).into_iter().collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn the_last_run_is_the_last_one_between_blanks(
-            plain in "(si|sip|no|ñ)( (si|sip|no|ñ)){0,5}", phrase in "(si|no|ñ)( (si|no)){0,2}",
-        ) {
-            let found = format!(" {plain} ").rfind(&format!(" {phrase} "));
-            prop_assert_eq!(last_run(&plain, &phrase), found);
-        }
-    }
 }

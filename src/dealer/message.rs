@@ -317,6 +317,24 @@ impl Message {
         self.is_question && !self.has(Cue::Supposing)
     }
 
+    /// Whether it tells that there is no down payment, naming it and no figure: `quiero un carro pero
+    /// no tengo enganche`, unlike `nada` and unlike `¿se puede sin enganche?`.
+    pub(super) fn refuses_down_payment(&self) -> bool {
+        let mut named = self.of(Cue::DownPaymentAfter);
+        named.any(|said| self.lies_in(Cue::NoDown, said.tokens.start))
+            && !self.only_asks()
+            && self.amounts().next().is_none()
+    }
+
+    /// Whether it is nothing but the least or the most to go on with: `con el mínimo`. A term would
+    /// be `al mínimo`.
+    pub(super) fn comes_with_an_extreme(&self) -> bool {
+        [Cue::MinimumDown, Cue::MaximumDown].iter().any(|cue| {
+            let with = |said: &Said| self.ends_at(Cue::With, said.tokens.start);
+            self.says_only(*cue) && self.of(*cue).any(with)
+        })
+    }
+
     /// Whether it speaks of other cars: by name, by kind, by what is special about them.
     pub(super) fn describes_cars(&self) -> bool {
         let kind = |said: &Said| !matches!(said.meaning, Meaning::Cue(_) | Meaning::Release(_));

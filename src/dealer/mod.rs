@@ -7,8 +7,8 @@
 //! - `names`, `directory`, `support`: the makes and models that customers write.
 //! - `message`, `figures`, `negation`, `quote`, `question`: what is understood of one message,
 //!   whatever the step.
-//! - `looking`, `bounds`, `budget`, `answer`, `pick`: reading a search, its figures, what can be
-//!   paid, an answer, a pick out of it.
+//! - `looking`, `bounds`, `budget`, `answer`, `choice`, `pick`: reading a search, its figures, what
+//!   can be paid, an answer, one of a few, a pick out of it.
 //! - `entity`, `plate`: telling what was understood, for `understand`.
 //! - `admit`: checking what was read.
 //! - `listing`, `nearest`, `advice`, `action`: the lists of menus and the actions of steps.
@@ -23,6 +23,7 @@ mod advice;
 mod answer;
 mod bounds;
 mod budget;
+mod choice;
 mod cue;
 mod directory;
 mod entity;
@@ -195,7 +196,7 @@ impl Vocabulary for Dealer {
                 changes.iter().map(write).collect()
             }
             "car" => self.read_car(attention, message, scene),
-            "choice" => answer::read_choice(slot, attention, message),
+            "choice" => choice::read_choice(slot, attention, message),
             // `el de 265 mil` is a car of the list; `el Versa, doy 20%` is one and a down payment.
             "money" if !message.pays_at_once() && self.picked_again(message, scene).is_some() => {
                 Vec::new()
