@@ -308,7 +308,10 @@ impl Message {
         let of_topic = |index: &usize| {
             self.lies_in(Cue::Topic, *index) || self.lies_in(Cue::NotThrough, *index)
         };
-        self.has(Cue::Topic) && self.content().iter().all(of_topic)
+        // A part of its own may begin with the word that parted it: `pero estoy en buró`.
+        let parted = |index: &&usize| spanish::is_parting(&self.text.tokens()[**index].text);
+        let mut content = self.content().iter().skip_while(parted);
+        self.has(Cue::Topic) && content.all(of_topic)
     }
 
     /// Whether it only asks, and changes nothing: `¿cuánto es el mínimo?`, unlike `¿y si doy el
