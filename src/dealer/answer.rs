@@ -12,7 +12,7 @@ use super::limits::LIMITS;
 use super::message::{Message, Purpose, pesos_of};
 use super::value::{SaidAmount, write};
 use crate::engine::flow::Slot;
-use crate::engine::vocabulary::{Attention, Scene};
+use crate::engine::vocabulary::{Attention, Scene, Slots};
 use crate::money::Money;
 use crate::spanish::{Ordinal, Value as Said};
 use crate::text::TokenKind;
@@ -48,8 +48,8 @@ impl Dealer {
         if message.quote.is_some() {
             return Vec::new();
         }
-        if percent_counts && message.says_only(Cue::NoDown) {
-            return vec![write(&SaidAmount::Percent { percent: Decimal::ZERO })];
+        if percent_counts && (message.says_only(Cue::NoDown) || message.refuses_down_payment()) {
+            return written(&[SaidAmount::Percent { percent: Decimal::ZERO }]);
         }
         if message.has(Cue::Discount) {
             return Vec::new();
@@ -139,11 +139,22 @@ impl Dealer {
         if let Some((said, _)) = announced {
             return written(&plausible(&said));
         }
+        // Whoever pays in cash gives none, and is owed no word about it.
+        let cash = |values: &Slots| values.get("payment").is_some_and(|paid| paid == "cash");
+        let on_credit = !cash(slots) && !cash(scene.pending);
+        if percent_counts && on_credit && message.refuses_down_payment() {
+            return written(&[SaidAmount::Percent { percent: Decimal::ZERO }]);
+        }
+        // Where a term was asked for, it is the least or the most of that.
+        let of_term = scene.asked == Some("months");
+        if base_known && !of_term && message.comes_with_an_extreme() {
+            return self.extreme_down_payment(message, percent_counts);
+        }
         // A question about the minimum never changes what was agreed.
         let open = !message.only_asks();
         if message.has(Cue::DownPaymentBefore) && message.has(Cue::MinimumDown) && open {
             let percent = self.policy.min_down_percent().get();
-            return vec![write(&SaidAmount::Percent { percent })];
+            return written(&[SaidAmount::Percent { percent }]);
         }
         // `ay no, 95` after the down payment was taken, where 95 is no term.
         let corrected = message.bare_number().or_else(|| message.last_number());

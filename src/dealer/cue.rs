@@ -30,6 +30,8 @@ macro_rules! cues {
 }
 
 cues! {
+    judging: Judging,
+    which: Which,
     search: Search,
     fresh: Fresh,
     refine: Refine,

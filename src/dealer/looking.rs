@@ -1,5 +1,7 @@
 //! Reading what a customer looks for: the slot `search`.
 
+use std::ops::Range;
+
 use super::bounds;
 use super::budget::searched;
 use super::cue::Cue;
@@ -212,10 +214,19 @@ fn read_words(message: &Message, words: &Words, query: &mut Query) {
                 query.sort = Some(sort.reversed());
             }
             // `2018 o más nuevo` is a range, no order.
-            Meaning::Sort(sort) if !message.in_range(&said.tokens) => query.sort = Some(sort),
+            Meaning::Sort(_) if message.in_range(&said.tokens) => {}
+            Meaning::Sort(_) if is_judged(message, &said.tokens) => {}
+            Meaning::Sort(sort) => query.sort = Some(sort),
             _ => {}
         }
     }
+}
+
+/// Whether what stands in `tokens` says how something is, and wants no order: `está más caro`, unlike
+/// `cuál está más caro`.
+fn is_judged(message: &Message, tokens: &Range<usize>) -> bool {
+    let asked = message.of(Cue::Which).any(|said| said.tokens.end < tokens.start);
+    !asked && message.ends_at(Cue::Judging, tokens.start)
 }
 
 /// The conditions that no longer count: `sin límite de precio`.
@@ -265,11 +276,20 @@ fn foreign(message: &Message, loose: bool) -> Option<String> {
     })
 }
 
+/// Whether a message asks what sells most: `cuál sale más`, unlike `cuál sale más barato`.
+fn asks_for_popular(message: &Message) -> bool {
+    let ordered = |tokens: &Range<usize>| {
+        let mut inside = message.said_from(tokens.start, tokens.end).iter();
+        inside.any(|said| matches!(said.meaning, Meaning::Sort(_)) && tokens.end < said.tokens.end)
+    };
+    message.of(Cue::Popular).any(|said| !ordered(&said.tokens))
+}
+
 /// Whether advice is asked for, and of what kind. With an amount or a term to give, or with a car in
 /// hand, `¿cuánto me recomiendas?` is about that.
 fn shown(message: &Message, scene: Scene<'_>) -> Show {
     let other = message.has(Cue::OtherAdvice) || wants_a_figure(scene);
-    if message.has(Cue::Popular) {
+    if asks_for_popular(message) {
         Show::Popular
     } else if message.has(Cue::Recommend) && !other {
         Show::Recommended

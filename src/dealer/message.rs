@@ -308,13 +308,34 @@ impl Message {
         let of_topic = |index: &usize| {
             self.lies_in(Cue::Topic, *index) || self.lies_in(Cue::NotThrough, *index)
         };
-        self.has(Cue::Topic) && self.content().iter().all(of_topic)
+        // A part of its own may begin with the word that parted it: `pero estoy en buró`.
+        let parted = |index: &&usize| spanish::is_parting(&self.text.tokens()[**index].text);
+        let mut content = self.content().iter().skip_while(parted);
+        self.has(Cue::Topic) && content.all(of_topic)
     }
 
     /// Whether it only asks, and changes nothing: `¿cuánto es el mínimo?`, unlike `¿y si doy el
     /// mínimo?`.
     pub(super) fn only_asks(&self) -> bool {
         self.is_question && !self.has(Cue::Supposing)
+    }
+
+    /// Whether it tells that there is no down payment, naming it and no figure: `quiero un carro pero
+    /// no tengo enganche`, unlike `nada` and unlike `¿se puede sin enganche?`.
+    pub(super) fn refuses_down_payment(&self) -> bool {
+        let mut named = self.of(Cue::DownPaymentAfter);
+        named.any(|said| self.lies_in(Cue::NoDown, said.tokens.start))
+            && !self.only_asks()
+            && self.amounts().next().is_none()
+    }
+
+    /// Whether it is nothing but the least or the most to go on with: `con el mínimo`. A term would
+    /// be `al mínimo`.
+    pub(super) fn comes_with_an_extreme(&self) -> bool {
+        [Cue::MinimumDown, Cue::MaximumDown].iter().any(|cue| {
+            let with = |said: &Said| self.ends_at(Cue::With, said.tokens.start);
+            self.says_only(*cue) && self.of(*cue).any(with)
+        })
     }
 
     /// Whether it speaks of other cars: by name, by kind, by what is special about them.

@@ -103,6 +103,7 @@ impl Dealer {
             "dealer": profile.seen(),
             "policy": {
                 "min_down_percent": policy.min_down_percent().get().to_string(),
+                "max_down_percent": policy.max_down_percent().get().to_string(),
                 "rate_percent": policy.annual_rate().percent().to_string(),
                 "terms": terms_in_words(&policy),
             },

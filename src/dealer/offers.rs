@@ -50,6 +50,7 @@ pub fn offers() -> Offers {
             "dealer.retention_days",
             "policy.rate_percent",
             "policy.min_down_percent",
+            "policy.max_down_percent",
             "policy.terms",
         ],
         filters: vec!["money", "cents", "thousands"],

@@ -28,7 +28,8 @@ const MATTER: [Cue; 7] = [
 impl Message {
     /// The open question that the message is.
     pub(super) fn question(&self) -> Option<String> {
-        if self.says_only(Cue::DontKnow) {
+        // Marks alone ask nothing of their own.
+        if self.says_only(Cue::DontKnow) || self.text.plain().is_empty() {
             return None;
         }
         if self.says_only(Cue::Topic) || self.is_only_a_topic() || self.has(Cue::Selling) {

@@ -50,6 +50,12 @@ pub fn joints(text: &Text) -> Vec<usize> {
     joints
 }
 
+/// Whether a word always begins another part of what is said: `pero`.
+#[must_use]
+pub fn is_parting(word: &str) -> bool {
+    QUESTIONS.parting.contains(word)
+}
+
 /// Words that may stand before a question, at most.
 const MOST_OPENERS: usize = 8;
 

@@ -46,20 +46,24 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let mut asides = Vec::new();
         let mut rest = String::new();
         let (mut kept_to, mut is_said) = (0, parts.len() > MAX_PARTS);
+        let mut only_talk = !is_said;
         for part in parts.into_iter().take(MAX_PARTS) {
-            match self.aside(text, &part, alone) {
-                Some(aside) => {
-                    let marked = with_marks(text, &part);
-                    rest.push_str(&text[kept_to..marked.start.max(kept_to)]);
-                    kept_to = marked.end;
-                    asides.push(aside);
-                }
-                None => is_said = true,
-            }
+            let Some(aside) = self.aside(text, &part, alone) else {
+                is_said = true;
+                only_talk &= self.is_talk(&text[part]);
+                continue;
+            };
+            let marked = with_marks(text, &part);
+            rest.push_str(&text[kept_to..marked.start.max(kept_to)]);
+            kept_to = marked.end;
+            asides.push(aside);
         }
         if asides.is_empty() {
             return None;
         }
+        // `Ok, luego te marco` says yes to nothing.
+        let leaves = |aside: &Aside<'_, '_>| matches!(aside, Aside::Fixed(answer) if answer.quiet);
+        is_said &= !(only_talk && asides.iter().all(leaves));
         rest.push_str(&text[kept_to..]);
         Some(Apart { asides, rest: is_said.then(|| self.engine.read(&rest, words.caption_of)) })
     }
@@ -94,11 +98,8 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     pub(super) fn without_talk(&self, words: &Words<V::Message>) -> Option<Words<V::Message>> {
         let text = &words.original;
         let parts = self.engine.vocabulary.parts(text);
-        let is_talk = |part: &Range<usize>| {
-            let gist = self.engine.vocabulary.gist(&text[part.clone()]);
-            self.fixed(&gist).is_some_and(|answer| answer.alone || answer.quiet)
-        };
-        let (talk, rest): (Vec<_>, Vec<_>) = parts.into_iter().partition(is_talk);
+        let (talk, rest): (Vec<_>, Vec<_>) =
+            parts.into_iter().partition(|part| self.is_talk(&text[part.clone()]));
         if talk.is_empty() || rest.is_empty() {
             return None;
         }
@@ -106,6 +107,13 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let rest = self.engine.read(&rest.join(", "), words.caption_of);
         let asks = self.engine.vocabulary.question(&rest.message).is_some();
         (!asks).then_some(rest)
+    }
+
+    /// Whether these words are only small talk.
+    fn is_talk(&self, words: &str) -> bool {
+        let gist = self.engine.vocabulary.gist(words);
+        let fixed = self.fixed(&plain(words)).or_else(|| self.fixed(&gist));
+        fixed.is_some_and(|answer| answer.alone || answer.quiet)
     }
 
     /// Whether these words are a command, or a choice of the pending question.

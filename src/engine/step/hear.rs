@@ -279,6 +279,8 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             // Whoever writes under a picture believes that it is seen.
             None => match words.caption_of {
                 Some(kind) => self.answer_media(kind),
+                // A `?` by itself did not follow the question.
+                None if words.plain.is_empty() => self.repeat(),
                 None => self.miss(),
             },
         }
