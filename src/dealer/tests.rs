@@ -191,9 +191,9 @@ fn a_limit_is_no_amount() {
     {
         assert_eq!(asked(words), [json!({"amount": "60000.00"})], "{words}");
     }
-    for words in ["algo de hasta 60 mil", "entre 40 y 50 mil"] {
-        assert_eq!(asked(words), nothing, "{words}");
-    }
+    assert_eq!(asked("algo de hasta 60 mil"), nothing);
+    let either = [json!({"amount": "40000.00"}), json!({"amount": "50000.00"})];
+    assert_eq!(asked("entre 40 y 50 mil"), either, "which one is asked");
     let early = |words| read(&dealer, &down_payment(), Attention::Overheard, words, &nobody);
     assert_eq!(early("quiero un versa, tengo 30 mil"), [json!({"amount": "30000.00"})]);
     assert_eq!(early("quiero un versa, tengo 300 mil"), nothing);
