@@ -66,6 +66,7 @@ cues! {
     confirming: Confirming,
     any_name: AnyName,
     selling: Selling,
+    months_in_short: MonthsInShort,
     metres: Metres,
     term_joining: TermJoining,
     comparing: Comparing,

@@ -153,6 +153,18 @@ impl Message {
         (ends && tokens[before].kind == TokenKind::Symbol).then_some(number)
     }
 
+    /// The number before `m` that is all the message, where a term was `asked` for: `60 m`.
+    pub(super) fn months_in_short(&self, asked: bool) -> Option<Decimal> {
+        self.found.iter().filter(|_| asked).find_map(|found| match found.value {
+            Value::Number(number) => {
+                let tokens = found.tokens.start..found.tokens.end + 1;
+                let in_short = self.lies_in(Cue::MonthsInShort, found.tokens.end);
+                (in_short && self.is_all(&tokens)).then_some(number)
+            }
+            _ => None,
+        })
+    }
+
     /// Whether the message begins with what stands in `tokens`, and a value follows: `sí, a 60`.
     pub(super) fn opens_with(&self, tokens: &Range<usize>) -> bool {
         let first = (0..tokens.start).all(|index| self.carries_nothing(index));
