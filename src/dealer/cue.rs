@@ -66,6 +66,8 @@ cues! {
     confirming: Confirming,
     any_name: AnyName,
     selling: Selling,
+    vehicle: Vehicle,
+    monthly_word: MonthlyWord,
     months_in_short: MonthsInShort,
     metres: Metres,
     term_joining: TermJoining,

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::cue::Cue;
 use super::limits::LIMITS;
-use super::message::{Message, Purpose, pesos_of};
+use super::message::{Message, Purpose, pesos_of, starting};
 use super::value::SaidAmount;
 use crate::catalog::StockId;
 use crate::credit::Policy;
@@ -163,6 +163,19 @@ impl Message {
             }
             _ => None,
         })
+    }
+
+    /// Whether the figure in `tokens` is a year that follows a car: `doy mi Spark 2015 a cuenta`.
+    pub(super) fn is_year_of_a_car(&self, tokens: &Range<usize>) -> bool {
+        let same =
+            starting(&self.all_found, tokens.start..tokens.start + 1, |one| one.tokens.start);
+        let is_year = same.iter().any(|found| matches!(found.value, Value::Year(_)));
+        let is_car = || {
+            let before = tokens.start.checked_sub(1);
+            before.is_some_and(|before| self.lies_in(Cue::Vehicle, before))
+                || self.name_before(tokens.start).is_some()
+        };
+        is_year && is_car()
     }
 
     /// Whether the message begins with what stands in `tokens`, and a value follows: `sí, a 60`.

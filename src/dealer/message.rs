@@ -121,8 +121,12 @@ impl Message {
     /// Whether the words beside the value in `tokens` say what it is for.
     pub(super) fn is_for(&self, purpose: Purpose, tokens: &Range<usize>) -> bool {
         let (before, after) = purpose.cues();
-        self.announced_before(before, tokens)
-            || after.iter().any(|cue| self.told_after(*cue, tokens))
+        let told = || {
+            self.announced_before(before, tokens)
+                || after.iter().any(|cue| self.told_after(*cue, tokens))
+                || purpose == Purpose::MonthlyPayment && self.follows_the_month(tokens)
+        };
+        !self.is_year_of_a_car(tokens) && told()
     }
 
     /// Whether a cue of this list stands before `tokens`, up to [`REACH`] tokens away.
