@@ -176,9 +176,12 @@ impl Message {
     pub(super) fn owned(&self, tokens: &Range<usize>) -> bool {
         let article = tokens.start.checked_sub(1);
         let article = article.filter(|at| self.lies_in(Cue::NotThrough, *at));
+        let year = starting(&self.all_found, tokens.end..tokens.end + 1, |one| one.tokens.start);
+        let year = year.iter().find(|found| matches!(found.value, Value::Year(_)));
+        let end = year.map_or(tokens.end, |year| year.tokens.end);
         let mut starts = [Some(tokens.start), article].into_iter().flatten();
         starts.any(|start| self.ends_at(Cue::OwnedBefore, start))
-            || self.said_from(tokens.end, tokens.end + 1).iter().any(|said| {
+            || self.said_from(end, end + 1).iter().any(|said| {
                 // `un Versa, que tengo 150 mil` speaks of money.
                 let next = self.text.tokens().get(said.tokens.end);
                 said.is(Cue::OwnedAfter) && next.is_none_or(|next| next.kind != TokenKind::Digits)
