@@ -155,9 +155,18 @@ impl Message {
         (self.taken_back, self.corrections) = (taken_back, corrections);
     }
 
-    /// Whether a value is not about the car that is looked for: what is earned or owed, and the year
-    /// of a car that is owned.
+    /// Whether a value is not about the car that is looked for: what is earned or owed, the year of a
+    /// car that is owned, and what is part of a word for cars.
     fn is_beside_the_point(&self, found: &Found) -> bool {
+        // The figures of `4 x 4` and `5 puertas` count nothing.
+        let begun = self.said_from(found.tokens.start.saturating_sub(2), found.tokens.end);
+        let in_kind = begun.iter().any(|said| {
+            matches!(said.meaning, Meaning::Feature(_) | Meaning::Body(_) | Meaning::BodyGroup(_))
+                && found.tokens.end <= said.tokens.end
+        });
+        if in_kind {
+            return true;
+        }
         match found.value {
             Value::Money(_) | Value::Number(_) | Value::Range(_) => {
                 self.ends_at(Cue::NotPaid, found.tokens.start)

@@ -263,6 +263,8 @@ pub(super) fn condition_name(conditions: &[Condition], words: &Words) -> String 
         Condition::Length => &names.length,
         Condition::Feature(Feature::Bluetooth) => &names.bluetooth,
         Condition::Feature(Feature::CarPlay) => &names.car_play,
+        Condition::Feature(Feature::FourWheelDrive) => &names.four_wheel_drive,
+        Condition::Feature(Feature::Diesel) => &names.diesel,
         Condition::Transmission => &names.transmission,
         Condition::Km => &names.km,
         Condition::Year => &names.year,
