@@ -66,6 +66,7 @@ cues! {
     confirming: Confirming,
     any_name: AnyName,
     selling: Selling,
+    presenting: Presenting,
     traded_for: TradedFor,
     vehicle: Vehicle,
     monthly_word: MonthlyWord,
