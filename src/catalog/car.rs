@@ -115,11 +115,15 @@ pub enum Feature {
     Bluetooth,
     /// Apple's `CarPlay`: the telephone on the car's screen.
     CarPlay,
+    /// Drive on all four wheels, where the version tells.
+    FourWheelDrive,
+    /// An engine for diesel, where the version tells.
+    Diesel,
 }
 
 impl Feature {
     /// Every feature.
-    pub const ALL: [Self; 2] = [Self::Bluetooth, Self::CarPlay];
+    pub const ALL: [Self; 4] = [Self::Bluetooth, Self::CarPlay, Self::FourWheelDrive, Self::Diesel];
 
     /// The feature's place in a set of bits.
     pub(super) const fn bit(self) -> u8 {

@@ -166,6 +166,10 @@ impl Catalog {
         // Many cars are of the same version: its words are read once.
         let gearboxes: Vec<_> = versions.iter().map(|name| words.transmission(name)).collect();
         let transmission = version.iter().map(|number| gearboxes[*number as usize]).collect();
+        let told: Vec<_> = versions.iter().map(|name| words.features(name)).collect();
+        let features = drafts.iter().zip(&version);
+        let features = features.map(|(one, number)| one.row.features | told[*number as usize]);
+        let features = features.collect();
         let body = bodies(&drafts, &model, &version, words);
         let merit_order = order_by(&drafts, merit);
         let by_id = order_by(&drafts, |row| &row.stock_id);
@@ -179,7 +183,7 @@ impl Catalog {
             year: column.of(|row| row.year),
             km: column.of(|row| row.km),
             price: column.of(|row| row.price),
-            features: column.of(|row| row.features),
+            features,
             body,
             transmission,
             length_mm: column.of(|row| row.length_mm),

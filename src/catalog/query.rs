@@ -1,5 +1,7 @@
 //! What is searched for.
 
+use std::ops::Sub;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -90,6 +92,17 @@ impl<T: Copy + PartialOrd> Bounds<T> {
     #[must_use]
     pub fn holds(&self, value: T) -> bool {
         self.min.is_none_or(|min| value >= min) && self.max.is_none_or(|max| value <= max)
+    }
+}
+
+impl<T: Copy + PartialOrd + Sub<Output = T> + Default> Bounds<T> {
+    /// How far `value` lies outside.
+    pub(super) fn missed_by(&self, value: T) -> T {
+        match (self.min, self.max) {
+            (Some(min), _) if value < min => min - value,
+            (_, Some(max)) if value > max => value - max,
+            _ => T::default(),
+        }
     }
 }
 
@@ -197,17 +210,5 @@ impl Query {
             }
         }
         query
-    }
-
-    /// The order that shows first what misses `condition` least, where there is one.
-    pub(super) fn nearest_first(&self, condition: Condition) -> Option<Sort> {
-        match condition {
-            Condition::Price if self.price.max.is_some() => Some(Sort::PriceAsc),
-            Condition::Price => Some(Sort::PriceDesc),
-            Condition::Year if self.year.min.is_some() => Some(Sort::Newest),
-            Condition::Year => Some(Sort::Oldest),
-            Condition::Km => Some(Sort::KmAsc),
-            _ => self.sort,
-        }
     }
 }

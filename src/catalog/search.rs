@@ -9,6 +9,7 @@ use super::name::key;
 use super::query::{Bounds, Condition, Query, Sort};
 use super::row::MAX_PRICE;
 use super::{Body, Car, Feature, MAX_ROWS, StockId, Words};
+use crate::money::Money;
 
 /// Rows looked at in one go: a block's marks and columns stay in the nearest cache.
 const BLOCK: usize = 1024;
@@ -80,9 +81,31 @@ impl Catalog {
             None => self.least_missed(query)?,
         };
         let loosened = dropped.iter().fold(query.clone(), |query, one| query.without(*one));
-        let sort = dropped.last().and_then(|last| query.nearest_first(*last));
-        let found = self.search(&Query { sort: sort.or(query.sort), ..loosened }, 0, limit);
-        Some(Nearest { dropped, found })
+        let mut rows: Vec<usize> = self.rows_fitting(&loosened).collect();
+        let total = rows.len();
+        let last = dropped.last().copied();
+        rows.sort_by_cached_key(|row| {
+            let missed = last.map_or(0, |last| self.missed_by(query, last, *row));
+            (missed, self.sort_value(query.sort, *row), self.id_rank[*row])
+        });
+        rows.truncate(limit);
+        let cars = rows.into_iter().map(|row| Car::new(self, row)).collect();
+        Some(Nearest { dropped, found: Found { cars, total } })
+    }
+
+    /// By how much the car of a row misses `condition`, where that can be measured.
+    fn missed_by(&self, query: &Query, condition: Condition, row: usize) -> u64 {
+        match condition {
+            Condition::Price => {
+                let cents = |money: Money| money.cents().unsigned_abs();
+                let bounds =
+                    Bounds { min: query.price.min.map(cents), max: query.price.max.map(cents) };
+                bounds.missed_by(cents(self.price[row]))
+            }
+            Condition::Year => query.year.missed_by(self.year[row]).into(),
+            Condition::Km => query.km.missed_by(self.km[row]).into(),
+            _ => 0,
+        }
     }
 
     /// The first of the conditions, as many as leave a car.

@@ -104,6 +104,11 @@ fn the_nearest_give_up_the_condition_that_leaves_most() {
     assert_eq!(nearest.dropped, [Condition::Price]);
     assert_eq!((ids(&nearest.found), nearest.found.total), (names(&["100301", "100234"]), 3));
 
+    let year = Bounds { min: Some(2017), max: Some(2017) };
+    let of_a_year = Query { price: Bounds::OPEN, year, ..query.clone() };
+    let nearest = catalog.nearest(&of_a_year, 3).unwrap();
+    assert_eq!(ids(&nearest.found), names(&["100301", "100234", "100302"]), "by years away");
+
     let year = Bounds { min: Some(2030), max: None };
     let makes = names(&["Ferrari"]);
     let far = Query { makes, year, ..query };

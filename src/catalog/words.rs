@@ -9,9 +9,10 @@ use serde::Deserialize;
 use crate::text::fold;
 
 use super::name::key;
-use super::{Body, Transmission};
+use super::{Body, Feature, Transmission};
 
-/// The word lists for bodies and transmissions: `bodies.toml` and `transmissions.toml`.
+/// The word lists for bodies, transmissions and features: `bodies.toml`, `transmissions.toml` and
+/// `features.toml`.
 #[derive(Debug)]
 pub struct Words {
     models: HashMap<String, HashMap<String, Body>>,
@@ -19,6 +20,8 @@ pub struct Words {
     shapes: Vec<Shape>,
     automatic: Vec<Phrase>,
     manual: Vec<Phrase>,
+    /// What a version tells beside the columns of the file.
+    features: [(Feature, Vec<Phrase>); 2],
 }
 
 /// A model of the Mexican market, on sale here or not.
@@ -82,8 +85,10 @@ impl Words {
         static WORDS: LazyLock<Words> = LazyLock::new(|| {
             let bodies = include_str!("../../data/catalog/bodies.toml");
             let transmissions = include_str!("../../data/catalog/transmissions.toml");
+            let features = include_str!("../../data/catalog/features.toml");
             let folder = Path::new("data/catalog");
-            Words::parse(bodies, transmissions, folder).expect("a test reads the lists we ship")
+            Words::parse([bodies, transmissions, features], folder)
+                .expect("a test reads the lists we ship")
         });
         &WORDS
     }
@@ -98,10 +103,14 @@ impl Words {
             let path = folder.join(name);
             std::fs::read_to_string(&path).map_err(|source| WordsError::Unreadable { path, source })
         };
-        Self::parse(&read(BODIES)?, &read(TRANSMISSIONS)?, folder)
+        Self::parse([&read(BODIES)?, &read(TRANSMISSIONS)?, &read(FEATURES)?], folder)
     }
 
-    fn parse(bodies: &str, transmissions: &str, folder: &Path) -> Result<Self, WordsError> {
+    /// Reads the texts of the lists, in the order of [`Self`]'s own words.
+    fn parse(
+        [bodies, transmissions, features]: [&str; 3],
+        folder: &Path,
+    ) -> Result<Self, WordsError> {
         let malformed = |name: &str, source| WordsError::Malformed {
             path: folder.join(name),
             source: Box::new(source),
@@ -110,6 +119,8 @@ impl Words {
             toml::from_str(bodies).map_err(|source| malformed(BODIES, source))?;
         let transmissions: TransmissionsFile =
             toml::from_str(transmissions).map_err(|source| malformed(TRANSMISSIONS, source))?;
+        let features: FeaturesFile =
+            toml::from_str(features).map_err(|source| malformed(FEATURES, source))?;
         Ok(Self {
             models: by_name(&bodies.models).map_err(|(make, model)| WordsError::Twice {
                 path: folder.join(BODIES),
@@ -120,6 +131,10 @@ impl Words {
             shapes: bodies.words.iter().map(ShapeSource::resolved).collect(),
             automatic: phrases(&transmissions.automatic),
             manual: phrases(&transmissions.manual),
+            features: [
+                (Feature::FourWheelDrive, phrases(&features.four_wheel_drive)),
+                (Feature::Diesel, phrases(&features.diesel)),
+            ],
         })
     }
 
@@ -159,6 +174,16 @@ impl Words {
         }
     }
 
+    /// The features that `version` tells, as bits.
+    pub(super) fn features(&self, version: &str) -> u8 {
+        let words = cut(version);
+        let told = self
+            .features
+            .iter()
+            .filter(|(_, phrases)| phrases.iter().any(|phrase| says(&words, phrase)));
+        told.fold(0, |bits, (feature, _)| bits | feature.bit())
+    }
+
     fn listed(&self, make: &str, model: &str) -> Option<Body> {
         let models = self.models.get(&key(make))?;
         let mut rest = model.trim();
@@ -173,6 +198,7 @@ impl Words {
 
 const BODIES: &str = "bodies.toml";
 const TRANSMISSIONS: &str = "transmissions.toml";
+const FEATURES: &str = "features.toml";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -202,6 +228,13 @@ impl ShapeSource {
 struct TransmissionsFile {
     automatic: Vec<String>,
     manual: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FeaturesFile {
+    four_wheel_drive: Vec<String>,
+    diesel: Vec<String>,
 }
 
 /// Make and model to body, or the first make and model that has two.
@@ -268,7 +301,8 @@ mod tests {
     fn no_phrase_is_empty() {
         let words = Words::built_in();
         let shapes = words.shapes.iter().flat_map(|shape| &shape.phrases);
-        for phrase in shapes.chain(&words.automatic).chain(&words.manual) {
+        let features = words.features.iter().flat_map(|(_, phrases)| phrases);
+        for phrase in shapes.chain(&words.automatic).chain(&words.manual).chain(features) {
             assert!(!phrase.is_empty());
         }
     }
@@ -302,10 +336,21 @@ mod tests {
     }
 
     #[test]
+    fn the_version_tells_four_driven_wheels_and_diesel() {
+        let told = |version| Words::built_in().features(version);
+        let (four, diesel) = (Feature::FourWheelDrive.bit(), Feature::Diesel.bit());
+        assert_eq!(told("2.8 DIESEL DOBLE CABINA SR AT 4WD"), four | diesel);
+        assert_eq!(told("2.0 TRACK & FUN TIPTRONIC 4MOTION"), four);
+        assert_eq!(told("2.5 LE DOBLE CABINA DIESEL TM"), diesel);
+        assert_eq!(told("2.5 PRO-4X AUTO 4X2"), 0);
+    }
+
+    #[test]
     fn a_model_under_two_bodies_is_refused() {
         let bodies = "words = []\n[models.sedan]\nKia = [\"Rio\"]\n[models.suv]\nKia = [\"rio\"]\n";
-        let lists = "automatic = []\nmanual = []\n";
-        let error = Words::parse(bodies, lists, Path::new("lists")).unwrap_err();
+        let gearboxes = "automatic = []\nmanual = []\n";
+        let features = "four_wheel_drive = []\ndiesel = []\n";
+        let error = Words::parse([bodies, gearboxes, features], Path::new("lists")).unwrap_err();
         assert!(matches!(error, WordsError::Twice { .. }), "{error}");
     }
 }

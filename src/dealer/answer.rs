@@ -214,13 +214,13 @@ impl Dealer {
         }
         let alone = || {
             let number = message.bare_number().or_else(|| message.first_number());
-            number.or_else(|| message.last_number())
+            number.or_else(|| message.last_number()).or_else(|| message.months_in_short(asked))
         };
         // With the plan on the screen a bare 48 can be nothing else.
         let settled = scene.asked.is_none() && scene.slots.contains_key("plan");
         let number = if (asked || settled) && !priced { alone() } else { None };
-        let number =
-            number.or_else(|| announced_term(message, asked, |number| self.is_term(number)));
+        let number = number
+            .or_else(|| announced_term(message, (asked, settled), |number| self.is_term(number)));
         let beside = || message.bare_terms(&self.policy).first().copied().map(Decimal::from);
         let number = number.or_else(|| beside().filter(|_| priced));
         let another = message.has(Cue::Retraction) && scene.slots.contains_key("down_payment");
@@ -323,10 +323,11 @@ pub(super) fn announced_number(message: &Message, purpose: Purpose) -> Option<De
 }
 
 /// A plain number right after `a`, at the end of its clause or on offer: `mejor a 60`. Where a term
-/// was `asked` for, `el de 60` is one too.
+/// was `asked` for, `el de 60` is one too; with a plan on the screen, where that is `settled`, at the
+/// end of its clause.
 fn announced_term(
     message: &Message,
-    asked: bool,
+    (asked, settled): (bool, bool),
     is_term: impl Fn(Decimal) -> bool,
 ) -> Option<Decimal> {
     let tokens = message.text.tokens();
@@ -337,8 +338,8 @@ fn announced_term(
         let rest = (found.tokens.end..tokens.len())
             .take_while(|index| tokens[*index].kind != TokenKind::Symbol);
         let last = rest.into_iter().all(|index| message.carries_nothing(index));
-        let announces =
-            message.lies_in(Cue::TermTo, before) || asked && message.lies_in(Cue::TermOf, before);
+        let announces = message.lies_in(Cue::TermTo, before)
+            || message.lies_in(Cue::TermOf, before) && (asked || settled && last);
         let offered = is_term(number) && !message.is_counted(&found.tokens);
         let other = message.is_money(&found.tokens) || message.is_limit(&found.tokens);
         (announces && (last || offered) && !other).then_some(number)

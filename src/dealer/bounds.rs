@@ -40,6 +40,7 @@ pub(super) fn read(message: &Message, loose: bool, policy: &Policy, query: &mut 
         query.year = Bounds { min: Some(year), max: Some(year) };
     }
     let mut ranges_end = 0;
+    let mut year_end = None;
     for found in &message.found {
         if matches!(found.value, Value::Range(_)) {
             ranges_end = ranges_end.max(found.tokens.end);
@@ -59,7 +60,14 @@ pub(super) fn read(message: &Message, loose: bool, policy: &Policy, query: &mut 
             continue;
         }
         match &found.value {
-            Value::Year(year) => query.year = Bounds { min: Some(*year), max: Some(*year) },
+            Value::Year(year) => {
+                // `2019 o 2020` are both.
+                let known = year_end.filter(|end| message.only_joins(*end..found.tokens.start));
+                let known = known.map_or(Bounds::OPEN, |_| query.year);
+                let (min, max) = (known.min.unwrap_or(*year), known.max.unwrap_or(*year));
+                query.year = Bounds { min: Some(min.min(*year)), max: Some(max.max(*year)) };
+                year_end = Some(found.tokens.end);
+            }
             Value::Km(km) => query.km.max = Some(*km),
             Value::Money(amount)
                 if loose
@@ -161,6 +169,11 @@ impl Message {
         if told(Cue::OlderThan) {
             query.year.max = query.year.max.map(|year| year.saturating_sub(1));
         }
+    }
+
+    /// Whether nothing but what joins a list stands in `tokens`.
+    fn only_joins(&self, mut tokens: Range<usize>) -> bool {
+        tokens.all(|at| self.lies_in(Cue::Joining, at) || self.text.tokens()[at].text == ",")
     }
 
     /// Whether a figure is asked about all by itself: `¿400 mil? Qué caro`.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::answer::{announced_number, bare_amounts, plausible};
 use super::cue::Cue;
+use super::lexicon::Said;
 use super::limits::LIMITS;
 use super::message::{Message, Purpose, pesos_of};
 use super::value::{SaidAmount, read};
@@ -94,6 +95,31 @@ impl Message {
         };
         self.is_for(Purpose::MonthlyPayment, tokens)
             && !self.found_from(tokens.start, tokens.start + 1).iter().any(beyond)
+    }
+
+    /// Whether the figure in `tokens`, or the limit that it is, follows the word for what is paid
+    /// each month, and no other figure has that: `el mensual no más de 3500`.
+    pub(super) fn follows_the_month(&self, tokens: &Range<usize>) -> bool {
+        if !self.has(Cue::MonthlyWord) {
+            return false;
+        }
+        let mut ranges = self.found.iter().filter(|found| matches!(found.value, Value::Range(_)));
+        let holds = |range: &Range<usize>| range.start <= tokens.start && tokens.end <= range.end;
+        let limit = ranges.find(|found| holds(&found.tokens));
+        let start = limit.map_or(tokens.start, |limit| limit.tokens.start);
+        // `6 mil de mensualidad 50 mil` has its own.
+        let is_taken = |said: &Said| {
+            let before = said.tokens.start.saturating_sub(1)..=said.tokens.start;
+            self.found.iter().any(|found| {
+                let is_figure = matches!(found.value, Value::Number(_));
+                is_figure
+                    && before.contains(&found.tokens.end)
+                    && !self.is_year_of_a_car(&found.tokens)
+            })
+        };
+        self.ends_at(Cue::MonthlyWord, start)
+            && !self.told_after(Cue::DownPaymentAfter, tokens)
+            && !self.of(Cue::MonthlyWord).any(|said| said.tokens.end == start && is_taken(said))
     }
 
     /// An amount as it is paid each month: twice where it is paid each fortnight, four times where

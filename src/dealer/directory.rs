@@ -310,7 +310,7 @@ impl Directory {
 }
 
 /// A name folded, letters and digits only.
-fn key(name: &str) -> String {
+pub(super) fn key(name: &str) -> String {
     let mut key = fold(name);
     key.retain(char::is_alphanumeric);
     key

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::cue::Cue;
 use super::limits::LIMITS;
-use super::message::{Message, Purpose, pesos_of};
+use super::message::{Message, Purpose, pesos_of, starting};
 use super::value::SaidAmount;
 use crate::catalog::StockId;
 use crate::credit::Policy;
@@ -199,6 +199,31 @@ impl Message {
             .all(|index| tokens[index].kind == TokenKind::Symbol || self.carries_nothing(index));
         let before = found.tokens.start.checked_sub(1)?;
         (ends && tokens[before].kind == TokenKind::Symbol).then_some(number)
+    }
+
+    /// The number before `m` that is all the message, where a term was `asked` for: `60 m`.
+    pub(super) fn months_in_short(&self, asked: bool) -> Option<Decimal> {
+        self.found.iter().filter(|_| asked).find_map(|found| match found.value {
+            Value::Number(number) => {
+                let tokens = found.tokens.start..found.tokens.end + 1;
+                let in_short = self.lies_in(Cue::MonthsInShort, found.tokens.end);
+                (in_short && self.is_all(&tokens)).then_some(number)
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether the figure in `tokens` is a year that follows a car: `doy mi Spark 2015 a cuenta`.
+    pub(super) fn is_year_of_a_car(&self, tokens: &Range<usize>) -> bool {
+        let same =
+            starting(&self.all_found, tokens.start..tokens.start + 1, |one| one.tokens.start);
+        let is_year = same.iter().any(|found| matches!(found.value, Value::Year(_)));
+        let is_car = || {
+            let before = tokens.start.checked_sub(1);
+            before.is_some_and(|before| self.lies_in(Cue::Vehicle, before))
+                || self.name_before(tokens.start).is_some()
+        };
+        is_year && is_car()
     }
 
     /// Whether the message begins with what stands in `tokens`, and a value follows: `sí, a 60`.

@@ -56,7 +56,10 @@ fn read_one(
     words: &Words,
     policy: &Policy,
 ) -> Option<WishChange> {
-    if message.quote.is_some() || message.quote_price.is_some() || message.only_sells() {
+    if message.quote.is_some() || message.quote_price.is_some() {
+        return None;
+    }
+    if message.only_sells() || message.goes_on_selling(scene) {
         return None;
     }
     // `no, mejor 60 mil` right after a down payment was noted is another down payment.

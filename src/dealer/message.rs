@@ -121,8 +121,12 @@ impl Message {
     /// Whether the words beside the value in `tokens` say what it is for.
     pub(super) fn is_for(&self, purpose: Purpose, tokens: &Range<usize>) -> bool {
         let (before, after) = purpose.cues();
-        self.announced_before(before, tokens)
-            || after.iter().any(|cue| self.told_after(*cue, tokens))
+        let told = || {
+            self.announced_before(before, tokens)
+                || after.iter().any(|cue| self.told_after(*cue, tokens))
+                || purpose == Purpose::MonthlyPayment && self.follows_the_month(tokens)
+        };
+        !self.is_year_of_a_car(tokens) && told()
     }
 
     /// Whether a cue of this list stands before `tokens`, up to [`REACH`] tokens away.
@@ -300,7 +304,16 @@ impl Message {
     /// Whether a car is to be sold to us, and none is looked for.
     pub(super) fn only_sells(&self) -> bool {
         let looks = !self.names.is_empty() && (self.has(Cue::Fresh) || self.is_question);
-        self.has(Cue::Selling) && !looks
+        self.has(Cue::Selling) && !looks && !self.trades()
+    }
+
+    /// Whether what is looked for is named as what another car is given for: `dejo mi Vento a cuenta
+    /// por un Sentra`, `a cuenta de una SUV`.
+    fn trades(&self) -> bool {
+        let kinds = self.said.iter().filter(|said| !matches!(said.meaning, Meaning::Cue(_)));
+        let named = self.names.iter().map(|named| &named.tokens);
+        let mut wanted = named.chain(kinds.map(|said| &said.tokens));
+        wanted.any(|tokens| self.ends_at(Cue::TradedFor, tokens.start))
     }
 
     /// Whether it is a topic with an article: `y la garantía`.

@@ -124,7 +124,13 @@ impl Dealer {
     #[must_use]
     pub fn query(&self, words: &str) -> Option<Query> {
         let (slots, listings) = (Slots::new(), BTreeMap::new());
-        let scene = Scene { asked: None, slots: &slots, pending: &slots, listings: &listings };
+        let scene = Scene {
+            asked: None,
+            slots: &slots,
+            pending: &slots,
+            listings: &listings,
+            question: "",
+        };
         let message = self.understand(words);
         let changes = looking::read(&message, Attention::Asked, scene, self.words, &self.policy);
         Some(Wish::default().changed(changes.first()?).to_query(&self.policy))
@@ -173,8 +179,8 @@ impl Vocabulary for Dealer {
         self.part_kind(part)
     }
 
-    fn question(&self, message: &Message) -> Option<String> {
-        message.question()
+    fn question(&self, message: &Message, scene: Scene<'_>) -> Option<String> {
+        message.question(scene)
     }
 
     fn read(

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::directory::{Directory, Entry};
+use super::directory::{Directory, Entry, key};
 use crate::catalog::Catalog;
 use crate::text::{Spelling, Text, Token, TokenKind};
 
@@ -62,6 +62,7 @@ impl Names {
         let mut start = 0;
         while start < tokens.len() {
             if let Some(found) = self.longest_at(tokens, start) {
+                let found = self.with_model(found, tokens);
                 start = found.tokens.end;
                 named.push(found);
             } else {
@@ -76,6 +77,10 @@ impl Names {
         for index in unknown {
             let Some(found) = self.mistyped_at(&tokens[index], index, &makes) else { continue };
             makes.add(&found, &self.0);
+            let found = self.with_model(found, tokens);
+            if found.tokens.len() > 1 {
+                named.retain(|known| !found.tokens.contains(&known.tokens.start));
+            }
             named.push(found);
         }
         named.sort_by_key(|named| named.tokens.start);
@@ -99,8 +104,42 @@ impl Names {
     }
 
     fn longest_at(&self, tokens: &[Token], start: usize) -> Option<Named> {
-        let mut key = String::new();
-        let mut best: Option<(&Entry, usize)> = None;
+        let (entry, end) = self.longest_from(String::new(), tokens, start)?;
+        Some(Named {
+            name: entry.name.clone(),
+            or_else: Vec::new(),
+            tokens: start..end,
+            support: entry.support,
+        })
+    }
+
+    /// The model that is called by its make and a number, where the make is spelled in another way:
+    /// `masda 3` is a Mazda 3.
+    fn with_model(&self, named: Named, tokens: &[Token]) -> Named {
+        let Named { name: Name::Make(make), or_else, tokens: Range { start, end }, .. } = &named
+        else {
+            return named;
+        };
+        let numbered = tokens.get(*end).is_some_and(|next| next.kind == TokenKind::Digits);
+        match self.longest_from(key(make), tokens, *end) {
+            Some((Entry { name, support }, end)) if numbered && or_else.is_empty() => Named {
+                name: name.clone(),
+                or_else: Vec::new(),
+                tokens: *start..end,
+                support: *support,
+            },
+            _ => named,
+        }
+    }
+
+    /// The longest name that `key` and the tokens from `start` on spell.
+    fn longest_from(
+        &self,
+        mut key: String,
+        tokens: &[Token],
+        start: usize,
+    ) -> Option<(&Entry, usize)> {
+        let mut best = None;
         for (end, token) in tokens.iter().enumerate().skip(start).take(MAX_NAME_TOKENS) {
             match token.kind {
                 // `a 4 años` is no A4: a word of one vowel is only part of a name it is glued to.
@@ -113,13 +152,7 @@ impl Names {
                 best = Some((entry, end + 1));
             }
         }
-        let (entry, end) = best?;
-        Some(Named {
-            name: entry.name.clone(),
-            or_else: Vec::new(),
-            tokens: start..end,
-            support: entry.support,
-        })
+        best
     }
 
     fn mistyped_at(&self, token: &Token, index: usize, makes: &MakesNamed<'_>) -> Option<Named> {

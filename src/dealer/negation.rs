@@ -155,9 +155,18 @@ impl Message {
         (self.taken_back, self.corrections) = (taken_back, corrections);
     }
 
-    /// Whether a value is not about the car that is looked for: what is earned or owed, and the year
-    /// of a car that is owned.
+    /// Whether a value is not about the car that is looked for: what is earned or owed, the year of a
+    /// car that is owned, and what is part of a word for cars.
     fn is_beside_the_point(&self, found: &Found) -> bool {
+        // The figures of `4 x 4` and `5 puertas` count nothing.
+        let begun = self.said_from(found.tokens.start.saturating_sub(2), found.tokens.end);
+        let in_kind = begun.iter().any(|said| {
+            matches!(said.meaning, Meaning::Feature(_) | Meaning::Body(_) | Meaning::BodyGroup(_))
+                && found.tokens.end <= said.tokens.end
+        });
+        if in_kind {
+            return true;
+        }
         match found.value {
             Value::Money(_) | Value::Number(_) | Value::Range(_) => {
                 self.ends_at(Cue::NotPaid, found.tokens.start)
@@ -176,9 +185,12 @@ impl Message {
     pub(super) fn owned(&self, tokens: &Range<usize>) -> bool {
         let article = tokens.start.checked_sub(1);
         let article = article.filter(|at| self.lies_in(Cue::NotThrough, *at));
+        let year = starting(&self.all_found, tokens.end..tokens.end + 1, |one| one.tokens.start);
+        let year = year.iter().find(|found| matches!(found.value, Value::Year(_)));
+        let end = year.map_or(tokens.end, |year| year.tokens.end);
         let mut starts = [Some(tokens.start), article].into_iter().flatten();
         starts.any(|start| self.ends_at(Cue::OwnedBefore, start))
-            || self.said_from(tokens.end, tokens.end + 1).iter().any(|said| {
+            || self.said_from(end, end + 1).iter().any(|said| {
                 // `un Versa, que tengo 150 mil` speaks of money.
                 let next = self.text.tokens().get(said.tokens.end);
                 said.is(Cue::OwnedAfter) && next.is_none_or(|next| next.kind != TokenKind::Digits)

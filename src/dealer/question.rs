@@ -6,7 +6,8 @@ use super::Dealer;
 use super::cue::Cue;
 use super::lexicon::{Meaning, Said};
 use super::message::Message;
-use crate::engine::vocabulary::PartKind;
+use super::names::Named;
+use crate::engine::vocabulary::{PartKind, Scene};
 use crate::spanish::{self, Found, Value};
 use crate::text::{Text, clauses};
 
@@ -26,16 +27,29 @@ const MATTER: [Cue; 7] = [
 ];
 
 impl Message {
-    /// The open question that the message is.
-    pub(super) fn question(&self) -> Option<String> {
+    /// The open question that the message is, or what it adds to the one before.
+    pub(super) fn question(&self, scene: Scene<'_>) -> Option<String> {
         // Marks alone ask nothing of their own.
         if self.says_only(Cue::DontKnow) || self.text.plain().is_empty() {
             return None;
         }
-        if self.says_only(Cue::Topic) || self.is_only_a_topic() || self.has(Cue::Selling) {
+        let goes_on = self.has(Cue::Selling) || self.goes_on_selling(scene);
+        if self.says_only(Cue::Topic) || self.is_only_a_topic() || goes_on {
             return Some(self.text.original().trim().to_owned());
         }
         self.is_question.then(|| asked_part(self.text.original()).trim().to_owned())
+    }
+
+    /// Whether it tells which car is to be sold, after a question about selling: `es un Jetta 2016`.
+    pub(super) fn goes_on_selling(&self, scene: Scene<'_>) -> bool {
+        let is_own = |named: &Named| {
+            self.owned(&named.tokens) || self.ends_at(Cue::Presenting, named.tokens.start)
+        };
+        !scene.question.is_empty()
+            && !self.text.original().contains(['?', '¿'])
+            && !self.has(Cue::Fresh)
+            && self.all_names.iter().any(is_own)
+            && Self::words_of(scene.question).has(Cue::Selling)
     }
 
     /// Whether a step could take something of it: a value, a car, what a car should be like, a quote.

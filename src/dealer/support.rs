@@ -80,7 +80,7 @@ impl Message {
     }
 
     /// The name that ends right before token `start`.
-    fn name_before(&self, start: usize) -> Option<&Named> {
+    pub(super) fn name_before(&self, start: usize) -> Option<&Named> {
         let before = self.all_names.partition_point(|named| named.tokens.end <= start);
         self.all_names[..before].last().filter(|named| named.tokens.end == start)
     }

@@ -46,7 +46,8 @@ fn read(
     slots: &Slots,
 ) -> Vec<Value> {
     let listings: BTreeMap<String, Listing> = BTreeMap::new();
-    let scene = Scene { asked: None, slots, pending: &Slots::new(), listings: &listings };
+    let scene =
+        Scene { asked: None, slots, pending: &Slots::new(), listings: &listings, question: "" };
     dealer.read(slot, attention, &dealer.understand(words), scene)
 }
 
@@ -60,7 +61,8 @@ fn search(dealer: &Dealer, words: &str) -> Value {
     };
     let (slots, listings) = (Slots::from([("search".to_owned(), wish)]), BTreeMap::new());
     let pending = Slots::new();
-    let scene = Scene { asked: None, slots: &slots, pending: &pending, listings: &listings };
+    let scene =
+        Scene { asked: None, slots: &slots, pending: &pending, listings: &listings, question: "" };
     let mut view = dealer.view(scene)["search"].take();
     let nothing = |value: &Value| {
         value.is_null() || *value == json!([]) || *value == json!({"min": null, "max": null})
@@ -295,7 +297,8 @@ fn cars_on_the_screen_are_picked_by_ordinal_and_by_name() {
         .collect();
     let choices: Vec<Option<&Value>> = values.iter().map(Some).collect();
     let (slots, listings) = (Slots::new(), BTreeMap::new());
-    let scene = Scene { asked: None, slots: &slots, pending: &slots, listings: &listings };
+    let scene =
+        Scene { asked: None, slots: &slots, pending: &slots, listings: &listings, question: "" };
     let pick = |words: &str| dealer.pick(&dealer.understand(words), &choices, scene);
     assert_eq!(pick("el 2"), Some(1));
     assert_eq!(pick("la tercera"), Some(2));

@@ -77,12 +77,14 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 
 impl Wish {
     /// This wish after `change`: what the change states takes the place of the same condition, and
-    /// a new make or model takes the place of everything, unless the change says otherwise.
+    /// another make, and any model, takes the place of everything, unless the change says otherwise.
     #[must_use]
     pub fn changed(&self, change: &WishChange) -> Self {
         let new = &change.wish.query;
         let renamed = !new.makes.is_empty() || !new.models.is_empty();
-        let kept = change.swap && new.models.is_empty();
+        // A make where none was named only narrows: `SUV de hasta 300 mil`, `¿y Nissan?`.
+        let narrows = self.query.makes.is_empty() && self.query.models.is_empty() && !change.fresh;
+        let kept = (change.swap || narrows) && new.models.is_empty();
         let anew = change.forgets || renamed && !kept || change.fresh && new.bodies.is_empty();
         let mut wish = if anew { Self::default() } else { self.clone() };
         wish.lost = None;
@@ -263,6 +265,8 @@ pub(super) fn condition_name(conditions: &[Condition], words: &Words) -> String 
         Condition::Length => &names.length,
         Condition::Feature(Feature::Bluetooth) => &names.bluetooth,
         Condition::Feature(Feature::CarPlay) => &names.car_play,
+        Condition::Feature(Feature::FourWheelDrive) => &names.four_wheel_drive,
+        Condition::Feature(Feature::Diesel) => &names.diesel,
         Condition::Transmission => &names.transmission,
         Condition::Km => &names.km,
         Condition::Year => &names.year,
@@ -347,7 +351,9 @@ mod tests {
         let cheap = Bounds { min: None, max: Some(Money::from_pesos(300_000)) };
         let query = Query { price: cheap, bodies: vec![Body::Suv], ..Query::default() };
         let suv = Wish { query, ..Wish::default() };
-        let mazda = suv.changed(&make("Mazda"));
+        let nissan = suv.changed(&make("Nissan"));
+        assert_eq!((nissan.query.price, &nissan.lost), (cheap, &None), "it took no other's place");
+        let mazda = nissan.changed(&make("Mazda"));
         let policy = Policy::load(Path::new("data/credit_policy.toml")).expect("it reads");
         let lost = mazda.lost.as_ref().expect("two conditions are lost");
         assert_eq!(lost.stated(Words::built_in(), &policy), "SUV de hasta $300,000");

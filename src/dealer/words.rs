@@ -218,6 +218,8 @@ pub(super) struct Conditions {
     pub(super) length: String,
     pub(super) bluetooth: String,
     pub(super) car_play: String,
+    pub(super) four_wheel_drive: String,
+    pub(super) diesel: String,
     pub(super) transmission: String,
     pub(super) km: String,
     pub(super) year: String,

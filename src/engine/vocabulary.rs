@@ -111,6 +111,8 @@ pub struct Scene<'a> {
     pub pending: &'a Slots,
     /// What was listed so far, by list.
     pub listings: &'a BTreeMap<String, Listing>,
+    /// The open question that was answered last; empty where something else was understood since.
+    pub question: &'a str,
 }
 
 /// Whether a value can be taken.
@@ -222,8 +224,9 @@ pub trait Vocabulary: Send + Sync + 'static {
     /// What a part of a message is.
     fn kind_of(&self, part: &str) -> PartKind;
 
-    /// The open question that a message is, in the customer's words.
-    fn question(&self, message: &Self::Message) -> Option<String>;
+    /// The open question that a message is, or what it adds to the one before, in the customer's
+    /// words.
+    fn question(&self, message: &Self::Message, scene: Scene<'_>) -> Option<String>;
 
     /// The values that `message` may mean for `slot`, likeliest first; none where it says nothing
     /// about it. They are not yet checked: [`Vocabulary::admit`] does that.

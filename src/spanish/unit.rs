@@ -114,8 +114,8 @@ impl Units {
         after.add(&file.units.km, Unit::Km);
         after.add(&file.units.other, Unit::Other);
         after.add(&file.money.phrases, Unit::Money(Currency::Mxn));
-        let Mistyped { months, km, look_alikes } = &file.mistyped;
-        let mistyped = meanings([(months, Unit::Months), (km, Unit::Km)]);
+        let Mistyped { months, years, km, look_alikes } = &file.mistyped;
+        let mistyped = meanings([(months, Unit::Months), (years, Unit::Years), (km, Unit::Km)]);
         let mut national = Phrases::of(&file.money.phrases, ());
         national.add(&file.money.national, ());
         let mut shares = Phrases::new();
@@ -196,6 +196,7 @@ struct After {
 #[serde(deny_unknown_fields)]
 struct Mistyped {
     months: Vec<String>,
+    years: Vec<String>,
     km: Vec<String>,
     look_alikes: Vec<String>,
 }

@@ -90,7 +90,7 @@ impl Vocabulary for Dentist {
         }
     }
 
-    fn question(&self, message: &Message) -> Option<String> {
+    fn question(&self, message: &Message, _: Scene<'_>) -> Option<String> {
         message.question.clone()
     }
 

@@ -92,7 +92,7 @@ impl Vocabulary for TeaShop {
         PartKind::Matter
     }
 
-    fn question(&self, (): &()) -> Option<String> {
+    fn question(&self, (): &(), _: Scene<'_>) -> Option<String> {
         None
     }
 

@@ -105,7 +105,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         }
         let rest: Vec<&str> = rest.into_iter().map(|part| &text[with_marks(text, &part)]).collect();
         let rest = self.engine.read(&rest.join(", "), words.caption_of);
-        let asks = self.engine.vocabulary.question(&rest.message).is_some();
+        let asks = self.engine.vocabulary.question(&rest.message, self.scene()).is_some();
         (!asks).then_some(rest)
     }
 
@@ -239,7 +239,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             self.say(text);
             return false;
         }
-        let question = self.engine.vocabulary.question(&rest.message);
+        let question = self.engine.vocabulary.question(&rest.message, self.scene());
         question.map(|question| self.open(question)).is_some()
     }
 

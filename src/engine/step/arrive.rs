@@ -96,7 +96,7 @@ impl<V: Vocabulary> Turn<'_, V> {
             }
             return;
         }
-        if let Some(question) = self.engine.vocabulary.question(&words.message) {
+        if let Some(question) = self.engine.vocabulary.question(&words.message, self.scene()) {
             return self.digress(question);
         }
         self.parts.truncate(spoken);

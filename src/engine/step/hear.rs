@@ -288,7 +288,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
 
     /// An open question.
     pub(super) fn hear_question(&mut self, words: &Words<V::Message>) -> bool {
-        let question = self.engine.vocabulary.question(&words.message);
+        let question = self.engine.vocabulary.question(&words.message, self.scene());
         question.map(|question| self.digress(question)).is_some()
     }
 

@@ -235,8 +235,8 @@ impl<V: Vocabulary> Engine<V> {
     /// The session as the chat API shows it.
     #[must_use]
     pub fn view(&self, session: &Session) -> serde_json::Value {
-        let Talk { slots, pending, listings, .. } = &session.talk;
-        self.vocabulary.view(Scene { asked: None, slots, pending, listings })
+        let Talk { slots, pending, listings, question, .. } = &session.talk;
+        self.vocabulary.view(Scene { asked: None, slots, pending, listings, question })
     }
 
     /// `flow.step` where the session waits.

@@ -114,8 +114,9 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
 
     /// What stands on the screen and in the session.
     pub(super) fn scene(&self) -> Scene<'_> {
-        let Talk { slots, pending, listings, .. } = &self.talk;
-        Scene { asked: self.waiting().and_then(|(_, ask)| ask.slot()), slots, pending, listings }
+        let Talk { slots, pending, listings, question, .. } = &self.talk;
+        let asked = self.waiting().and_then(|(_, ask)| ask.slot());
+        Scene { asked, slots, pending, listings, question }
     }
 
     /// Where the talk goes on once `slot` is filled, and by which step's line: after the question that asked for it, else
