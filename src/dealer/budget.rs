@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rust_decimal::Decimal;
+
 use super::answer::{announced_number, bare_amounts, plausible};
 use super::cue::Cue;
 use super::lexicon::Said;
@@ -24,15 +26,19 @@ pub(super) fn affordable(
 ) -> Money {
     let told = policy.terms().iter().find(|term| Some(term.get()) == months);
     let Some(term) = told.or(policy.terms().last()) else { return Money::ZERO };
-    let (min, max) = (policy.min_down_percent(), policy.max_down_percent());
-    let percent = match down_payment {
-        Some(SaidAmount::Amount { amount }) => {
-            return policy.affordable_price(monthly, *amount, *term);
+    match down_payment {
+        Some(SaidAmount::Amount { amount }) => policy.affordable_price(monthly, *amount, *term),
+        Some(SaidAmount::Percent { percent }) => {
+            policy.affordable_price_at(monthly, payable(*percent, policy), *term)
         }
-        Some(SaidAmount::Percent { percent }) => Percent::new(*percent).unwrap_or(min),
-        _ => min,
-    };
-    policy.affordable_price_at(monthly, percent.clamp(min, max), *term)
+        _ => policy.affordable_price_at(monthly, policy.min_down_percent(), *term),
+    }
+}
+
+/// The percentage that the policy takes and that is nearest to the one that was said.
+pub(super) fn payable(said: Decimal, policy: &Policy) -> Percent {
+    let (min, max) = (policy.min_down_percent(), policy.max_down_percent());
+    Percent::new(said).unwrap_or(min).clamp(min, max)
 }
 
 /// What a customer pays at once beside what they can pay each month, told in this message or in the
