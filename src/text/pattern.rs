@@ -17,6 +17,16 @@ pub fn expand(pattern: &str) -> Vec<String> {
     phrases
 }
 
+/// How many phrases a pattern stands for, without spelling them out.
+#[must_use]
+pub fn count(pattern: &str) -> usize {
+    let choices = |slot: &str| {
+        let optional = slot.strip_suffix('?').filter(|choices| !choices.is_empty());
+        optional.unwrap_or(slot).split('|').count() + usize::from(optional.is_some())
+    };
+    pattern.split_whitespace().map(choices).fold(1, usize::saturating_mul)
+}
+
 fn joined(phrase: &str, word: &str) -> String {
     if phrase.is_empty() { word.to_owned() } else { format!("{phrase} {word}") }
 }
@@ -31,5 +41,13 @@ mod tests {
         assert_eq!(expand("no? más|menos de"), phrases);
         assert_eq!(expand("hola"), ["hola"]);
         assert_eq!(expand("?"), ["?"]);
+    }
+
+    #[test]
+    fn phrases_are_counted_without_being_spelled_out() {
+        for pattern in ["no? más|menos de", "hola", "?", "a|b? c? d|e|f?", ""] {
+            assert_eq!(count(pattern), expand(pattern).len(), "{pattern}");
+        }
+        assert_eq!(count(&"a|b ".repeat(200)), usize::MAX);
     }
 }

@@ -6,28 +6,48 @@ use crate::engine::flow::{ANY_NUMBER, ANY_WORDS, Act, Choice};
 use crate::engine::source::ChoiceSource;
 use crate::text::{self, expand};
 
+/// Phrases that one pattern stands for at most: each more choice multiplies them, and all are held in
+/// memory.
+const MAX_PHRASES: usize = 2_000;
+
 impl Resolver<'_> {
     pub(super) fn choice(&mut self, site: Site<'_>, path: &Path, source: &ChoiceSource) -> Choice {
-        let plain = |pattern: &String| -> Vec<String> {
-            expand(pattern).iter().map(|words| plain_pattern(words)).collect()
+        let mut plain = |path: Path, patterns: &[String]| -> Vec<Vec<String>> {
+            let each = patterns.iter().enumerate();
+            each.map(|(index, pattern)| self.phrases(site, &path.join(index), pattern)).collect()
         };
-        let runs = |patterns: &[String]| patterns.iter().flat_map(plain).collect();
+        let phrases = plain(path.join("phrases"), &source.phrases);
+        let contains = plain(path.join("contains"), &source.contains).concat();
+        let unless = plain(path.join("unless"), &source.unless).concat();
+        let among = source.among.as_ref().map_or_else(Default::default, |among| {
+            (plain(path.join("among").join("words"), &among.words).concat(), among.at_least)
+        });
         Choice {
             name: name_of(source),
             label: self.optional_text(site, &path.join("label"), source.label.as_ref()),
-            phrases: source.phrases.iter().map(plain).collect(),
-            contains: runs(&source.contains),
-            unless: runs(&source.unless),
+            phrases,
+            contains,
+            unless,
             urgent: source.urgent,
-            among: source.among.as_ref().map_or_else(Default::default, |among| {
-                (among.words.iter().flat_map(plain).collect(), among.at_least)
-            }),
+            among,
             needs: self.slot_list(site, &path.join("needs"), &source.needs),
             quiet: source.quiet,
             alone: source.alone,
             say: self.optional_text(site, &path.join("say"), source.say.as_ref()),
             act: self.act(site, path, source),
         }
+    }
+
+    /// The phrases that a pattern stands for, in plain form; none where they are too many.
+    fn phrases(&mut self, site: Site<'_>, path: &Path, pattern: &str) -> Vec<String> {
+        let count = text::count(pattern);
+        if count > MAX_PHRASES {
+            let message = format!("this stands for {count} phrases; {MAX_PHRASES} are the most");
+            let problem = site.document.problem(site.at(path), "too-many-phrases", message);
+            self.problems.push(problem.hint("write several patterns with fewer choices each"));
+            return Vec::new();
+        }
+        expand(pattern).iter().map(|words| plain_pattern(words)).collect()
     }
 
     fn act(&mut self, site: Site<'_>, path: &Path, source: &ChoiceSource) -> Act {
