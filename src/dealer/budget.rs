@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use rust_decimal::Decimal;
-
 use super::answer::{announced_number, bare_amounts, plausible};
 use super::cue::Cue;
 use super::lexicon::Said;
@@ -26,19 +24,25 @@ pub(super) fn affordable(
 ) -> Money {
     let told = policy.terms().iter().find(|term| Some(term.get()) == months);
     let Some(term) = told.or(policy.terms().last()) else { return Money::ZERO };
+    let (min, max) = (policy.min_down_percent(), policy.max_down_percent());
     match down_payment {
         Some(SaidAmount::Amount { amount }) => policy.affordable_price(monthly, *amount, *term),
         Some(SaidAmount::Percent { percent }) => {
-            policy.affordable_price_at(monthly, payable(*percent, policy), *term)
+            let percent = Percent::new(*percent).unwrap_or(min).clamp(min, max);
+            policy.affordable_price_at(monthly, percent, *term)
         }
-        _ => policy.affordable_price_at(monthly, policy.min_down_percent(), *term),
+        _ => policy.affordable_price_at(monthly, min, *term),
     }
 }
 
-/// The percentage that the policy takes and that is nearest to the one that was said.
-pub(super) fn payable(said: Decimal, policy: &Policy) -> Percent {
-    let (min, max) = (policy.min_down_percent(), policy.max_down_percent());
-    Percent::new(said).unwrap_or(min).clamp(min, max)
+/// A down payment of a search: a percentage as near to the one that was said as the policy takes it,
+/// so that what is told is what is computed with.
+pub(super) fn payable(said: SaidAmount, policy: &Policy) -> SaidAmount {
+    let (min, max) = (policy.min_down_percent().get(), policy.max_down_percent().get());
+    match said {
+        SaidAmount::Percent { percent } => SaidAmount::Percent { percent: percent.clamp(min, max) },
+        other => other,
+    }
 }
 
 /// What a customer pays at once beside what they can pay each month, told in this message or in the

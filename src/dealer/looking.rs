@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::bounds;
-use super::budget::searched;
+use super::budget::{payable, searched};
 use super::cue::Cue;
 use super::lexicon::Meaning;
 use super::message::{Message, Purpose};
@@ -261,8 +261,9 @@ fn read_budget(message: &Message, scene: Scene<'_>, policy: &Policy, wish: &mut 
     // What was told before the search counts in it.
     let before = || scene.pending.get("down_payment").and_then(read_value);
     let is_first = known.is_none();
-    wish.down_payment =
+    let said =
         message.down_payment_beside(monthly, policy).or_else(|| is_first.then(before).flatten());
+    wish.down_payment = said.map(|said| payable(said, policy));
     wish.months = message.offered_terms(policy).first().copied();
 }
 

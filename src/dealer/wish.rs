@@ -3,11 +3,11 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::budget::{affordable, payable};
+use super::budget::affordable;
 use super::value::SaidAmount;
 use super::words::Words;
 use crate::catalog::{Body, Bounds, Condition, Feature, Query};
-use crate::credit::{Percent, Policy};
+use crate::credit::Policy;
 use crate::money::Money;
 
 /// What a customer looks for.
@@ -235,13 +235,8 @@ impl Wish {
     fn budget(&self, words: &Words, policy: &Policy) -> Option<String> {
         let says = &words.summary;
         let monthly = fill(&says.monthly_payment, self.monthly_payment?.short());
-        let percent = |percent: Percent| format!("{}%", percent.get().normalize());
-        let down_payment = match &self.down_payment {
-            // What is said is what is computed with.
-            Some(SaidAmount::Percent { percent: said }) => percent(payable(*said, policy)),
-            Some(said) => said.told(),
-            None => percent(policy.min_down_percent()),
-        };
+        let least = || format!("{}%", policy.min_down_percent().get().normalize());
+        let down_payment = self.down_payment.as_ref().map_or_else(least, SaidAmount::told);
         let at_once = fill(&says.down_payment, down_payment);
         let longest = policy.terms().last().map(|term| term.get());
         let months = self.months.or(longest).map(|months| fill(&says.months, months));
