@@ -253,9 +253,15 @@ fn a_text_or_a_step_touches_those_who_came_by_it() {
     watch.until("run again");
     put(&at("found.chat"), "@ flows flows\n> busco un versa\n< {...}Nissan Versa{...}\n");
     assert!(watch.until("run again").ends_with("; now 4 passed, 0 failed"));
-    put(&texts, &before.replace("Encontré", &"Encontré ".repeat(125)));
-    let told = watch.until("run again");
-    assert!(told.ends_with("; now 3 passed, 1 failed"), "{told}");
+    // Again and again: which bot is looked at first is not always the same.
+    for _ in 0..6 {
+        put(&texts, &before.replace("Encontré", &"Encontré ".repeat(125)));
+        let told = watch.until("run again");
+        assert!(told.ends_with("; now 3 passed, 1 failed"), "{told}");
+        put(&texts, &before);
+        let told = watch.until("run again");
+        assert!(told.ends_with("; now 4 passed, 0 failed"), "{told}");
+    }
 }
 
 #[test]
