@@ -100,6 +100,18 @@ pub struct Asked {
     pub was: Slots,
 }
 
+impl Asked {
+    /// Puts what changed at a `later` question beside what changed at this one: what it changes of
+    /// what was known here is still as it was then.
+    pub(super) fn take_over(&mut self, later: Self) {
+        for (name, value) in later.was {
+            if self.slots.contains(&name) {
+                self.was.entry(name).or_insert(value);
+            }
+        }
+    }
+}
+
 /// A step of a version of a flow, by name: sessions outlive the flows they were made with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {

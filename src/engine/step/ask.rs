@@ -49,15 +49,8 @@ impl<V: Vocabulary> Turn<'_, V> {
         let left = self.talk.at.take();
         let wording =
             if self.stands(left.as_ref(), &place) { Wording::Short } else { Wording::Full };
-        if let Some(left) = left.filter(|left| left.step != place.step) {
-            self.talk.trail.retain(|asked| asked.step != place.step);
-            if self.can_go_back_to(&left.step) {
-                let asked = self.asked(left.step);
-                self.talk.trail.push(asked);
-            }
-            if self.talk.trail.len() > MAX_TRAIL {
-                self.talk.trail.remove(0);
-            }
+        if let Some(left) = left {
+            self.lay_trail(left.step, &place.step);
         }
         self.notes.note(|| Event::Entered(place.step.clone()));
         self.talk.at = Some(place);
@@ -73,6 +66,29 @@ impl<V: Vocabulary> Turn<'_, V> {
             && at.as_ref() == left
             && *slots == self.talk.slots
             && *pending != self.talk.pending
+    }
+
+    /// Notes for the way back that the talk came from the question `left` to `next`, which may be the
+    /// same with something changed about it. A question that nobody goes back to leaves what changed
+    /// at it to the one before, which is put back as a whole.
+    fn lay_trail(&mut self, left: String, next: &str) {
+        let stays = left == next;
+        let can_go_back = self.can_go_back_to(&left);
+        let left = self.asked(left);
+        let leads_back = can_go_back && !(stays && left.was.is_empty());
+        let earlier = std::mem::take(&mut self.talk.trail).into_iter();
+        let earlier = earlier.map(|asked| (stays || asked.step != next, asked));
+        let trail = &mut self.talk.trail;
+        for (leads_back, asked) in earlier.chain([(leads_back, left)]) {
+            match trail.last_mut() {
+                _ if leads_back => trail.push(asked),
+                Some(before) => before.take_over(asked),
+                None => {}
+            }
+        }
+        if trail.len() > MAX_TRAIL {
+            trail.remove(0);
+        }
     }
 
     /// The question that this turn leaves, with what has changed about it.
