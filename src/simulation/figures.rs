@@ -262,17 +262,19 @@ impl About<'_> {
         let percent = percent.unwrap_or(policy.min_down_percent().get());
         let longest = policy.terms().last().map(|term| term.get());
         let months = wish["months"].as_u64().and_then(|months| months.try_into().ok()).or(longest);
+        let at_once = deal::amount(&said["amount"]);
         let payment = |price: Money| {
-            let (least, most) = policy.limits(price);
+            let (_, most) = policy.limits(price);
             let part = deal::part(policy, price, percent)?;
-            let down_payment =
-                deal::amount(&said["amount"]).map_or(part, |amount| amount.clamp(least, most));
+            let down_payment = at_once.map_or(part, |amount| amount.min(most));
             let credit = Deal { price, down_payment }.credit(policy, months?).ok()??;
             Some(credit.plan.monthly_payment())
         };
+        // An amount at once can be too little for a price that the months would buy.
+        let is_short = |price: Money| at_once.is_some_and(|amount| amount < policy.limits(price).0);
         let more = price + Money::from_pesos(100);
-        payment(price).is_some_and(|payment| payment <= monthly)
-            && payment(more).is_some_and(|payment| payment > monthly)
+        payment(price).is_some_and(|payment| !is_short(price) && payment <= monthly)
+            && (is_short(more) || payment(more).is_some_and(|payment| payment > monthly))
     }
 
     /// Whether `amount` is `percent` of a known price; a percentage is told with two places.
