@@ -64,27 +64,41 @@ pub struct Talk {
     /// The filled slots.
     pub slots: Slots,
     /// What was said before its time, not yet checked.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub pending: Slots,
     /// What a change emptied, so that it can be taken up again.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub previous: Slots,
     /// What the numbers under the newest question point to.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub screen: Vec<Shown>,
     /// The newest listing of each list, as far as it was shown.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub listings: BTreeMap<String, Listing>,
     /// What a reply may say about the value that was refused last.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub refusal: Value,
     /// Replies in a row that were not understood.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub misses: u8,
     /// Open questions in a row.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub digressions: u8,
     /// The last open question, clipped, while nothing else was understood since: what `y ¿cuánto
     /// cuesta?` goes on with.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "is_nothing")]
     pub question: String,
     /// The questions before this one, oldest first.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub trail: Vec<Asked>,
     /// Where the talk stood before a long silence.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub paused: Option<Place>,
+}
+
+/// Whether a part of a talk is left out where it is stored: it is read as this.
+fn is_nothing<T: Default + PartialEq>(part: &T) -> bool {
+    *part == T::default()
 }
 
 /// A question that was asked before.
@@ -96,7 +110,7 @@ pub struct Asked {
     pub slots: Vec<String>,
     /// What those of them held that the message which led on changed, or took the ground from, and
     /// what these were made of.
-    #[serde(default, skip_serializing_if = "Slots::is_empty")]
+    #[serde(default, skip_serializing_if = "is_nothing")]
     pub was: Slots,
 }
 
