@@ -77,7 +77,7 @@ fn build(_: &Setting) -> Result<Bot<Dealer>, String> {
     let profile = Profile::load(&file("data/dealer.toml")).expect("the dealer");
     let dealer = Dealer::new(Arc::new(catalog.catalog), policy, &profile);
     let flows = check::load(&file("flows"), &dealer).map_err(|error| error.to_string())?;
-    let engine = Engine::new(flows, dealer).map_err(|error| error.to_string())?;
+    let engine = Engine::new(flows, dealer);
     let knowledge = Knowledge::load(&file("kavak_context.txt")).expect("the context file");
     Ok(Bot {
         engine: Arc::new(engine),

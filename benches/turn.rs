@@ -131,7 +131,7 @@ fn engine() -> Engine<Dealer> {
     let profile = Profile::load(&file("data/dealer.toml")).expect("the dealer");
     let dealer = Dealer::new(Arc::new(catalog), policy, &profile);
     let flows = check::load(&file("flows"), &dealer).expect("the flows");
-    Engine::new(flows, dealer).expect("the texts")
+    Engine::new(flows, dealer)
 }
 
 fn file(path: &str) -> std::path::PathBuf {

@@ -148,7 +148,7 @@ fn engine(catalog: Catalog) -> Engine<Dealer> {
     let dealer = Dealer::new(Arc::new(catalog), policy, &profile);
     let mut flows = check::load(&file("flows"), &dealer).expect("the flows");
     Arc::get_mut(&mut flows).expect("nobody else has them").bot.max_characters = LONG;
-    Engine::new(flows, dealer).expect("the texts")
+    Engine::new(flows, dealer)
 }
 
 fn file(path: &str) -> PathBuf {

@@ -186,7 +186,7 @@ fn bot(store: Arc<dyn Store>) -> Conversation<Dealer> {
     let flows = check::load(Path::new("flows"), &dealer).unwrap();
     let knowledge = Knowledge::load(Path::new("kavak_context.txt")).unwrap();
     Conversation::new(
-        Engine::new(flows, dealer).unwrap(),
+        Engine::new(flows, dealer),
         knowledge,
         Models::default(),
         store,

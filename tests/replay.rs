@@ -56,7 +56,7 @@ impl Version {
         let dealer = Dealer::new(Arc::new(catalog.expect("cars").catalog), policy, &profile);
         let flows = check::load(&folder.join("flows"), &dealer);
         let flows = flows.unwrap_or_else(|error| panic!("{error}"));
-        let engine = Arc::new(Engine::new(flows, dealer).expect("texts"));
+        let engine = Arc::new(Engine::new(flows, dealer));
         let (knowledge, retention) = (Arc::clone(&KNOWLEDGE), profile.retention());
         Bot { engine, knowledge, models: Models::default(), retention }
     }

@@ -117,8 +117,7 @@ fn bot(flows: &Path, catalog: &str) -> Bot<Dealer> {
     let profile =
         Profile::load(&file("data/dealer.toml")).expect("what ships and a folder of our own");
     let dealer = Dealer::new(Arc::new(catalog), policy, &profile);
-    let engine = Engine::new(check::load(flows, &dealer).expect("flows"), dealer)
-        .expect("what ships and a folder of our own");
+    let engine = Engine::new(check::load(flows, &dealer).expect("flows"), dealer);
     Bot {
         engine: Arc::new(engine),
         knowledge: Arc::clone(&KNOWLEDGE),

@@ -42,7 +42,7 @@ fn bot(
 ) -> Result<Bot<Dealer>, String> {
     let dealer = dealer(setting.catalog.as_deref().unwrap_or(Path::new(CATALOG)))?;
     let flows = load(&dealer)?;
-    let engine = Engine::new(flows, dealer).map_err(|error| error.to_string())?;
+    let engine = Engine::new(flows, dealer);
     Ok(Bot {
         engine: Arc::new(engine),
         knowledge: Arc::clone(&KNOWLEDGE),

@@ -31,7 +31,7 @@ pub fn dealer() -> Dealer {
 pub fn engine() -> Engine<Dealer> {
     let dealer = dealer();
     let flows = check::load(&file("flows"), &dealer).expect("flows without a mistake");
-    Engine::new(flows, dealer).expect("texts without a mistake")
+    Engine::new(flows, dealer)
 }
 
 /// The context file that ships.

@@ -11,8 +11,8 @@ use crate::config::{ModelSettings, Settings};
 use crate::conversation::{Allowance, Conversation, Meaning, Models, Terms, Watch, Wording};
 use crate::credit::{Policy, PolicyError};
 use crate::dealer::{self, Dealer, Profile, ProfileError};
+use crate::engine::Engine;
 use crate::engine::check::{self, Blueprint, CheckError};
-use crate::engine::{Engine, RenderError};
 use crate::knowledge::{self, Knowledge};
 use crate::llm::{
     Client, ClientError, DEFAULT_BASE_URL, DEFAULT_MODEL, Embed, Endpoint, Price, Prices,
@@ -31,8 +31,6 @@ pub(super) enum AssembleError {
     Profile(#[from] ProfileError),
     #[error(transparent)]
     Flows(#[from] CheckError),
-    #[error(transparent)]
-    Texts(#[from] RenderError),
     #[error("{0}")]
     Knowledge(#[from] knowledge::LoadError),
     #[error(transparent)]
@@ -107,7 +105,7 @@ pub(super) fn bot(
     let assembled = dealer_of(files, retention_days)?;
     let retention = assembled.profile.retention();
     let flows = blueprint.check(&assembled.dealer).map_err(CheckError::from)?;
-    let engine = Arc::new(Engine::new(flows, assembled.dealer)?);
+    let engine = Arc::new(Engine::new(flows, assembled.dealer));
     Ok(Bot { engine, knowledge, models: Models::default(), retention })
 }
 
@@ -119,7 +117,7 @@ pub(super) fn knowledge(files: &Files) -> Result<Arc<Knowledge>, AssembleError> 
 /// The engine for the flows in `folder`.
 pub(super) fn engine(folder: &Path, dealer: Dealer) -> Result<Engine<Dealer>, AssembleError> {
     let flows = check::load(folder, &dealer)?;
-    Ok(Engine::new(flows, dealer)?)
+    Ok(Engine::new(flows, dealer))
 }
 
 /// All of a bot but its store.

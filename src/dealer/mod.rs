@@ -279,10 +279,6 @@ impl Vocabulary for Dealer {
         &self.globals
     }
 
-    fn install(&self, environment: &mut minijinja::Environment<'static>) {
-        present::install(environment);
-    }
-
     fn view(&self, scene: Scene<'_>) -> Value {
         Self::shown(scene)
     }

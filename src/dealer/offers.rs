@@ -1,5 +1,6 @@
 //! What the dealer offers flows by name.
 
+use super::present;
 use crate::engine::vocabulary::{ActionOffer, ListOffer, Offers, TypeOffer};
 
 /// What a template may ask of a car that is recommended.
@@ -53,7 +54,7 @@ pub fn offers() -> Offers {
             "policy.max_down_percent",
             "policy.terms",
         ],
-        filters: vec!["money", "cents", "thousands"],
+        filters: present::FILTERS,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::catalog::{Car, Feature};
 use crate::credit::Policy;
 use crate::engine::Listing;
 use crate::engine::flow::Slot;
-use crate::engine::vocabulary::Scene;
+use crate::engine::vocabulary::{FilterOffer, Scene};
 use crate::money::Money;
 
 impl Dealer {
@@ -131,8 +131,11 @@ fn plan_seen(plan: &KnownPlan) -> Value {
     })
 }
 
-/// Adds the filters that texts use to write figures.
-pub(super) fn install(environment: &mut minijinja::Environment<'static>) {
+/// The filters that texts use to write figures.
+pub(super) const FILTERS: FilterOffer =
+    FilterOffer { names: &["money", "cents", "thousands"], install };
+
+fn install(environment: &mut minijinja::Environment<'static>) {
     let amount = |text: &str| {
         text.parse::<Money>().map_err(|error| {
             minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, error.to_string())

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::questions::Questions;
 use super::sayings::Sayings;
 use super::source::{Control, EffectKind};
+use super::wording::Wording;
 use crate::message::Media;
 
 /// A step of the graph.
@@ -57,6 +58,8 @@ pub struct Flows {
     pub(super) answers: Sayings,
     /// The wording: key to variants, first that holds wins.
     pub texts: IndexMap<String, Vec<TextVariant>>,
+    /// The same, compiled.
+    pub(super) wording: Wording,
 }
 
 impl Index<StepId> for Flows {

@@ -9,7 +9,6 @@ pub mod landmark;
 pub mod lock;
 pub mod problem;
 mod questions;
-mod render;
 pub mod revision;
 mod sayings;
 pub mod schema;
@@ -18,7 +17,7 @@ pub mod source;
 mod step;
 pub mod trace;
 pub mod vocabulary;
+mod wording;
 
-pub use render::{RenderError, Writer, environment, seen};
 pub use session::{Asked, Listing, Pick, Place, Session, Shown, Talk};
 pub use step::{Engine, Heard, MAX_HOPS, MEXICO_CITY_OFFSET_HOURS, Outcome, Part};

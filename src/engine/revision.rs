@@ -37,6 +37,8 @@ impl Revision {
             // Made of the bot's.
             answers: _,
             texts,
+            // Made of the texts.
+            wording: _,
         } = now;
         let begins = |(name, flow): (&String, &Flow)| (name.clone(), flow.start);
         let is_same = *bot == before.bot

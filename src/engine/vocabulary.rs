@@ -26,10 +26,25 @@ pub struct Offers {
     pub lists: Vec<ListOffer>,
     /// Actions for `do` steps.
     pub actions: Vec<ActionOffer>,
-    /// Names that every template may use besides slots (`dealer.phone`), and the filters.
+    /// Names that every template may use besides slots (`dealer.phone`).
     pub globals: Vec<&'static str>,
     /// Filters that templates may use besides minijinja's own.
-    pub filters: Vec<&'static str>,
+    pub filters: FilterOffer,
+}
+
+/// Filters for templates.
+#[derive(Debug, Clone, Copy)]
+pub struct FilterOffer {
+    /// Their names.
+    pub names: &'static [&'static str],
+    /// What adds them to an environment.
+    pub install: fn(&mut minijinja::Environment<'static>),
+}
+
+impl Default for FilterOffer {
+    fn default() -> Self {
+        Self { names: &[], install: |_| {} }
+    }
 }
 
 /// A kind of slot.
@@ -277,9 +292,6 @@ pub trait Vocabulary: Send + Sync + 'static {
 
     /// What every template sees besides slots.
     fn globals(&self) -> &Value;
-
-    /// Adds the filters that the texts use.
-    fn install(&self, environment: &mut minijinja::Environment<'static>);
 
     /// The session as the chat API shows it.
     fn view(&self, scene: Scene<'_>) -> Value;

@@ -1,53 +1,80 @@
-//! All texts as compiled templates, and what they say of themselves.
+//! The wording of `texts/es-MX.yaml` as compiled minijinja templates, and what they say of
+//! themselves. Compiled once: the checker tries out what the engine says.
 
 use std::collections::{HashMap, HashSet};
 
-use minijinja::{Environment, Error, ErrorKind, Value};
+use indexmap::IndexMap;
+use jiff::civil::Date;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
-use super::subject::Subject;
-use crate::engine::flow::TextKey;
-use crate::engine::problem::Problem;
-use crate::engine::render::environment;
-use crate::engine::vocabulary::Vocabulary;
+use super::flow::{TextKey, TextVariant};
+use super::vocabulary::FilterOffer;
 use crate::text;
 
 /// All texts, compiled.
+#[derive(Debug, Clone)]
 pub(super) struct Wording {
     environment: Environment<'static>,
     texts: HashMap<String, Vec<Template>>,
     /// Filters that a text names and nobody offers.
     unknown_filters: HashSet<String>,
+    /// What does not compile.
+    pub(super) broken: Vec<Broken>,
 }
 
 /// One wording of a text.
+#[derive(Debug, Clone)]
 pub(super) struct Template {
     /// Its name in the environment.
     name: String,
     /// Which of the wordings of its text it is.
     pub(super) index: usize,
+    from: Option<Date>,
+    until: Option<Date>,
     /// The names that it uses, with their fields: `car.price`.
     pub(super) names: Vec<String>,
+    /// The same without their fields: `car`.
+    pub(super) heads: Vec<String>,
     /// The filters that it uses.
     filters: Vec<String>,
-    /// What it says, where that is always the same: there is nothing to try out then.
+    /// What it says, where that is always the same, as with most labels: there is nothing to try out
+    /// then, and nothing to render.
     pub(super) fixed: Option<String>,
 }
 
+/// A wording that is no template.
+#[derive(Debug, Clone)]
+pub(super) struct Broken {
+    /// The text.
+    pub(super) key: String,
+    /// Which of its wordings.
+    pub(super) index: usize,
+    /// The line of the wording, from 1.
+    pub(super) line: usize,
+    /// What minijinja says.
+    pub(super) what: String,
+}
+
 impl Wording {
-    /// Compiles every text; what does not compile is a problem.
+    /// Compiles every text, with these filters.
     pub(super) fn compile(
-        subject: &Subject<'_>,
-        vocabulary: &impl Vocabulary,
-        problems: &mut Vec<Problem>,
+        texts: &IndexMap<String, Vec<TextVariant>>,
+        filters: &FilterOffer,
     ) -> Self {
-        let (texts, unknown_filters) = Default::default();
-        let mut wording = Self { environment: environment(vocabulary), texts, unknown_filters };
-        for (key, variants) in &subject.flows.texts {
-            let mut templates = Vec::new();
+        let mut wording = Self {
+            environment: environment(filters),
+            texts: HashMap::with_capacity(texts.len()),
+            unknown_filters: HashSet::new(),
+            broken: Vec::new(),
+        };
+        for (key, variants) in texts {
+            let mut templates = Vec::with_capacity(variants.len());
             for (index, variant) in variants.iter().enumerate() {
-                match wording.add(key, index, &variant.template) {
+                match wording.add(key, index, variant) {
                     Ok(template) => templates.push(template),
-                    Err(error) => problems.push(broken(subject, key, index, &error)),
+                    Err(error) => wording.broken.push(Broken::of(key, index, &error)),
                 }
             }
             wording.texts.insert(key.clone(), templates);
@@ -65,14 +92,22 @@ impl Wording {
         tried.err().is_none_or(|error| error.kind() != ErrorKind::UnknownFilter)
     }
 
-    fn add(&mut self, key: &str, index: usize, source: &str) -> Result<Template, Error> {
+    fn add(&mut self, key: &str, index: usize, variant: &TextVariant) -> Result<Template, Error> {
+        let TextVariant { template: source, from, until } = variant;
+        let (from, until) = (*from, *until);
         let name = format!("{key}#{index}");
-        self.environment.add_template_owned(name.clone(), source.to_owned())?;
+        self.environment.add_template_owned(name.clone(), source.clone())?;
         let parsed = self.environment.get_template(&name)?;
         let mut names: Vec<_> = parsed.undeclared_variables(true).into_iter().collect();
         names.sort_unstable();
+        let mut heads: Vec<_> = parsed.undeclared_variables(false).into_iter().collect();
+        heads.sort_unstable();
         let fixed = names.is_empty().then(|| said(parsed.render(()))).and_then(Result::ok);
-        Ok(Template { name, index, names, filters: filters(source), fixed })
+        if fixed.is_some() {
+            self.environment.remove_template(&name);
+        }
+        let filters = filters(source);
+        Ok(Template { name, index, from, until, names, heads, filters, fixed })
     }
 
     /// The wordings of a text; none where it does not exist or none compiles.
@@ -80,7 +115,19 @@ impl Wording {
         self.texts.get(key.as_str()).map_or(&[], Vec::as_slice)
     }
 
+    /// The wording of a text that holds on a day: the first of those that do.
+    pub(super) fn on(&self, key: &TextKey, day: Date) -> Option<&Template> {
+        self.of(key).iter().find(|template| {
+            template.from.is_none_or(|from| from <= day)
+                && template.until.is_none_or(|until| day <= until)
+        })
+    }
+
     /// A wording with values for its names.
+    ///
+    /// # Errors
+    ///
+    /// A wording that prints a name without a value, or misuses one.
     pub(super) fn render(&self, template: &Template, values: Value) -> Result<String, Error> {
         match &template.fixed {
             Some(text) => Ok(text.clone()),
@@ -101,6 +148,30 @@ impl Wording {
         let same = self.of(key).iter().filter_map(|template| template.fixed.as_deref());
         same.map(text::plain).collect()
     }
+}
+
+impl Broken {
+    fn of(key: &str, index: usize, error: &Error) -> Self {
+        let what = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+        Self { key: key.to_owned(), index, line: error.line().unwrap_or(1), what }
+    }
+}
+
+/// JSON as a template sees it.
+pub(super) fn seen(value: &serde_json::Value) -> Value {
+    Value::from(Serde(value))
+}
+
+/// An environment as texts expect it: blocks leave no blank lines, conditions may test what is
+/// unknown, printing what is unknown is an error.
+fn environment(filters: &FilterOffer) -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    environment.set_syntax(syntax.expect("the default delimiters do not clash"));
+    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+    (filters.install)(&mut environment);
+    environment
 }
 
 /// A text as it is sent.
@@ -125,14 +196,6 @@ fn filters(source: &str) -> Vec<String> {
         }
     }
     filters
-}
-
-/// A template that does not compile, at its line.
-fn broken(subject: &Subject<'_>, key: &str, index: usize, error: &Error) -> Problem {
-    let what = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-    let message = format!("the text `{key}` is no template: {what}");
-    let place = subject.wording(key, index);
-    place.problem_at_line(error.line().unwrap_or(1), "placeholder", message)
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@
 use jiff::Timestamp;
 use kavak_bot::engine::flow::Slot;
 use kavak_bot::engine::vocabulary::{
-    Acted, ActionOffer, Admission, Attention, Freshness, Item, ListOffer, Offers, Page, PartKind,
-    Sample, Scene, Slots, TypeOffer, Vocabulary,
+    Acted, ActionOffer, Admission, Attention, FilterOffer, Freshness, Item, ListOffer, Offers,
+    Page, PartKind, Sample, Scene, Slots, TypeOffer, Vocabulary,
 };
 use serde_json::{Value, json};
 
@@ -64,7 +64,7 @@ fn offers() -> Offers {
             ..ActionOffer::default()
         }],
         globals: vec!["clinic.name", "clinic.phone", "clinic.address"],
-        filters: vec![],
+        filters: FilterOffer::default(),
     }
 }
 
@@ -166,8 +166,6 @@ impl Vocabulary for Dentist {
     fn globals(&self) -> &Value {
         &self.globals
     }
-
-    fn install(&self, _: &mut minijinja::Environment<'static>) {}
 
     fn view(&self, scene: Scene<'_>) -> Value {
         json!(scene.slots)

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use kavak_bot::engine::flow::Slot;
 use kavak_bot::engine::vocabulary::{
-    Acted, ActionOffer, Admission, Attention, Freshness, Item, ListOffer, Offers, Page, PartKind,
-    Sample, Scene, Slots, TypeOffer, Vocabulary,
+    Acted, ActionOffer, Admission, Attention, FilterOffer, Freshness, Item, ListOffer, Offers,
+    Page, PartKind, Sample, Scene, Slots, TypeOffer, Vocabulary,
 };
 use serde_json::{Value, json};
 
@@ -75,7 +75,12 @@ fn offers() -> Offers {
             ..ActionOffer::default()
         }],
         globals: vec!["shop.name", "shop.phone"],
-        filters: vec!["money"],
+        filters: FilterOffer {
+            names: &["money"],
+            install: |environment| {
+                environment.add_filter("money", |pesos: i64| format!("${pesos}.00"));
+            },
+        },
     }
 }
 
@@ -126,10 +131,6 @@ impl Vocabulary for TeaShop {
 
     fn globals(&self) -> &Value {
         &self.globals
-    }
-
-    fn install(&self, environment: &mut minijinja::Environment<'static>) {
-        environment.add_filter("money", |pesos: i64| format!("${pesos}.00"));
     }
 
     fn view(&self, _: Scene<'_>) -> Value {

@@ -27,7 +27,7 @@ static ENGINE: LazyLock<Arc<Engine<Dealer>>> = LazyLock::new(|| {
     let profile = Profile::load(Path::new("data/dealer.toml")).unwrap();
     let dealer = Dealer::new(Arc::new(loaded.catalog), policy, &profile);
     let flows = check::load(Path::new("flows"), &dealer).unwrap();
-    Arc::new(Engine::new(flows, dealer).unwrap())
+    Arc::new(Engine::new(flows, dealer))
 });
 
 static KNOWLEDGE: LazyLock<Arc<Knowledge>> = LazyLock::new(|| {

@@ -73,7 +73,7 @@ fn engine() -> Engine<Dealer> {
     let profile = Profile::load(Path::new("data/dealer.toml")).unwrap();
     let dealer = Dealer::new(Arc::new(loaded.catalog), policy, &profile);
     let flows = check::load(Path::new("flows"), &dealer).unwrap();
-    Engine::new(flows, dealer).unwrap()
+    Engine::new(flows, dealer)
 }
 
 /// A conversation over `store`, with the help of `models`.

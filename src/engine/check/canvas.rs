@@ -10,11 +10,10 @@ use super::facts::{Facts, REFUSED};
 use super::sample::Samples;
 use super::subject::Subject;
 use super::usage::{Moment, Use};
-use super::wording::Wording;
 use crate::engine::flow::{Ask, Choice, TextKey};
-use crate::engine::render::seen;
 use crate::engine::session::MAX_LISTED;
 use crate::engine::vocabulary::{Sample, Vocabulary};
+use crate::engine::wording::seen;
 
 /// What a customer may have written, at most as long as it is quoted.
 const QUOTED: &str = "una respuesta de sesenta caracteres que aquí nadie entendió bien…";
@@ -33,18 +32,13 @@ pub(super) struct Scene<'s> {
 /// Makes sample values.
 pub(super) struct Canvas<'a> {
     pub(super) subject: Subject<'a>,
-    pub(super) wording: &'a Wording,
     samples: Samples,
 }
 
 impl<'a> Canvas<'a> {
     /// A canvas with the samples of a vocabulary.
-    pub(super) fn new(
-        subject: Subject<'a>,
-        wording: &'a Wording,
-        vocabulary: &impl Vocabulary,
-    ) -> Self {
-        Self { subject, wording, samples: Samples::take(&subject, vocabulary) }
+    pub(super) fn new(subject: Subject<'a>, vocabulary: &impl Vocabulary) -> Self {
+        Self { subject, samples: Samples::take(&subject, vocabulary) }
     }
 
     /// All that a text of this use sees in a scene; `lasting` is what any text sees there.
@@ -129,8 +123,9 @@ impl<'a> Canvas<'a> {
     /// The longest wording of a text; empty where none can be rendered, which is reported
     /// elsewhere.
     pub(super) fn longest(&self, key: &TextKey, values: &Seen) -> String {
-        let render = |template| self.wording.render(template, values.clone()).ok();
-        let texts = self.wording.of(key).iter().filter_map(render);
+        let wording = &self.subject.flows.wording;
+        let render = |template| wording.render(template, values.clone()).ok();
+        let texts = wording.of(key).iter().filter_map(render);
         texts.max_by_key(|text| text.chars().count()).unwrap_or_default()
     }
 }

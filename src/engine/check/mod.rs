@@ -17,7 +17,6 @@ mod set;
 mod sources;
 mod subject;
 mod usage;
-mod wording;
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -8,8 +8,8 @@ use serde_json::Map;
 
 use super::subject::Subject;
 use crate::engine::flow::Menu;
-use crate::engine::render::seen;
 use crate::engine::vocabulary::{Sample, Vocabulary};
+use crate::engine::wording::seen;
 
 /// A row of a list: what its line sees, and the number that it brings along.
 pub(super) type Row = (Seen, Option<u32>);

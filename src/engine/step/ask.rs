@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use super::{Part, Turn};
 use crate::engine::flow::{Ask, Choice, Menu, StepId, TextKey};
-use crate::engine::render::seen;
 use crate::engine::session::{Asked, Listing, MAX_LISTED, MAX_TRAIL, Pick, Place, Shown, Talk};
 use crate::engine::trace::Event;
 use crate::engine::vocabulary::{Item, Slots, Vocabulary};
+use crate::engine::wording::seen;
 use crate::message;
 
 /// Which text a question is asked with.
@@ -290,13 +290,23 @@ impl<V: Vocabulary> Turn<'_, V> {
             let moment = names.iter().find(|(known, _)| *known == name);
             moment.map(|(_, value)| value.clone()).or_else(|| self.see(name))
         };
-        match engine.writer.write(key, self.today, see) {
+        let wording = &engine.flows.wording;
+        let Some(template) = wording.on(key, self.today) else { return String::new() };
+        // Only the names that the text uses: presenting every slot each time would cost more than
+        // all the rest of a turn.
+        let canvas = template.heads.iter().filter_map(|name| {
+            let value = see(name).or_else(|| engine.globals.get(name).cloned());
+            value.map(|value| (name.as_str(), value))
+        });
+        match wording.render(template, Seen::from_pairs(canvas)) {
             Ok(text) => {
                 self.notes.wrote(key, &text);
                 text
             }
+            // The checker renders every text with sample values, so this means that a value has a
+            // form nobody foresaw.
             Err(error) => {
-                self.fault(error.to_string());
+                self.fault(format!("the text `{key}` cannot be rendered: {error:#}"));
                 String::new()
             }
         }

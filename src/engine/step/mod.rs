@@ -14,19 +14,21 @@ mod slots;
 mod values;
 mod walk;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use minijinja::Value as Seen;
 
 use super::flow::{Ask, Flows, Step, StepId, StepKind, TextKey};
-use super::render::{RenderError, Writer};
 use super::sayings::has_any;
 use super::session::{Earlier, MAX_UNDO, Place, Session, Talk};
 use super::source::EffectKind;
 use super::trace::{Event, Notes, Trace};
 use super::vocabulary::{Scene, Vocabulary};
+use super::wording::seen;
 use crate::message::{self, Content, Media, Source};
 use crate::text;
 
@@ -44,7 +46,8 @@ pub const MEXICO_CITY_OFFSET_HOURS: i8 = -6;
 pub struct Engine<V> {
     flows: Arc<Flows>,
     vocabulary: V,
-    writer: Writer,
+    /// What every text may use, as templates see it.
+    globals: HashMap<String, Seen>,
 }
 
 /// A message as the engine hears it.
@@ -121,13 +124,11 @@ pub enum Part {
 
 impl<V: Vocabulary> Engine<V> {
     /// An engine for checked flows.
-    ///
-    /// # Errors
-    ///
-    /// A text whose template does not compile; checked flows have none.
-    pub fn new(flows: Arc<Flows>, vocabulary: V) -> Result<Self, RenderError> {
-        let writer = Writer::new(&flows, &vocabulary)?;
-        Ok(Self { flows, vocabulary, writer })
+    #[must_use]
+    pub fn new(flows: Arc<Flows>, vocabulary: V) -> Self {
+        let globals = vocabulary.globals().as_object().into_iter().flatten();
+        let globals = globals.map(|(name, value)| (name.clone(), seen(value))).collect();
+        Self { flows, vocabulary, globals }
     }
 
     /// The flows.

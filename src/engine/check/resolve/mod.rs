@@ -20,6 +20,7 @@ use crate::engine::questions::Questions;
 use crate::engine::sayings::Sayings;
 use crate::engine::source::TextSource;
 use crate::engine::vocabulary::Offers;
+use crate::engine::wording::Wording;
 
 /// The graph that a set of files describes. Names that are not there are reported and replaced by
 /// their nearest; none where a step is of no kind at all, so that there is no graph.
@@ -39,7 +40,20 @@ pub(super) fn resolve(
     problems.extend(found);
     let (steps, texts) = (steps?, texts(set));
     let (questions, answers) = (Questions::of(&steps), Sayings::of(&bot.answers));
-    Some(Flows { bot, flows, slots, steps, names, depends, listen, questions, answers, texts })
+    let wording = Wording::compile(&texts, &offers.filters);
+    Some(Flows {
+        bot,
+        flows,
+        slots,
+        steps,
+        names,
+        depends,
+        listen,
+        questions,
+        answers,
+        texts,
+        wording,
+    })
 }
 
 /// Where a name stands: in `bot.yaml`, or in a flow, whose steps it may name without the flow.

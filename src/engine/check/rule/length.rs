@@ -74,7 +74,7 @@ fn longest(
     text_use: &Use<'_>,
     everything: &Everything,
 ) -> usize {
-    let wordings = canvas.wording.of(text_use.key);
+    let wordings = canvas.subject.flows.wording.of(text_use.key);
     let fixed = wordings.iter().map(|wording| wording.fixed.as_ref());
     if let Some(fixed) = fixed.collect::<Option<Vec<&String>>>() {
         return fixed.iter().map(|text| text.chars().count()).max().unwrap_or_default();
@@ -105,7 +105,8 @@ fn longest(
 /// Whether a text, or a choice that it shows, can say what was refused.
 fn sees_refusal(canvas: &Canvas<'_>, text_use: &Use<'_>) -> bool {
     let says = |key: &TextKey| {
-        let mut names = canvas.wording.of(key).iter().flat_map(|template| &template.names);
+        let mut names =
+            canvas.subject.flows.wording.of(key).iter().flat_map(|template| &template.names);
         names.any(|name| name.starts_with(REFUSED))
     };
     let Moment::Asked { ask, rescue } = text_use.moment else { return says(text_use.key) };

@@ -24,11 +24,10 @@ use super::canvas::Canvas;
 use super::facts::Known;
 use super::subject::Subject;
 use super::usage::uses;
-use super::wording::Wording;
 use crate::engine::problem::Problem;
 use crate::engine::vocabulary::Vocabulary;
 
-/// Applies every rule that looks at the graph alone.
+/// Applies every rule that looks at the graph and the texts alone.
 pub(super) fn apply_to_graph(subject: &Subject<'_>, problems: &mut Vec<Problem>) {
     reach::check(subject, problems);
     end::check(subject, problems);
@@ -42,24 +41,22 @@ pub(super) fn apply_to_graph(subject: &Subject<'_>, problems: &mut Vec<Problem>)
     number::check(subject, problems);
     date::check(subject, problems);
     version::check(subject, problems);
+    let uses = uses(subject);
+    shown::check(subject, problems);
+    words::check(subject, problems);
+    placeholder::check(subject, &uses, problems);
+    unused::check(subject, &uses, problems);
 }
 
-/// Applies every rule that looks at the texts, or tries them out with what the vocabulary has to
-/// show.
+/// Applies every rule that tries the texts out with what the vocabulary has to show.
 pub(super) fn apply_to_wording(
     subject: &Subject<'_>,
     known: &Known,
     vocabulary: &impl Vocabulary,
     problems: &mut Vec<Problem>,
 ) {
-    let wording = Wording::compile(subject, vocabulary, problems);
     let uses = uses(subject);
-    shown::check(subject, &wording, problems);
-    words::check(subject, &wording, problems);
-    placeholder::check(subject, &wording, &uses, problems);
-    unused::check(subject, &uses, problems);
-
-    let canvas = Canvas::new(*subject, &wording, vocabulary);
+    let canvas = Canvas::new(*subject, vocabulary);
     unset::check(&canvas, known, &uses, problems);
     label::check(&canvas, problems);
     length::check(&canvas, known, &uses, problems);

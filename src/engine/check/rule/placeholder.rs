@@ -3,8 +3,8 @@
 use crate::engine::check::facts::REFUSED;
 use crate::engine::check::subject::Subject;
 use crate::engine::check::usage::{Moment, Use};
-use crate::engine::check::wording::Wording;
 use crate::engine::problem::{Problem, nearest};
+use crate::engine::wording::Broken;
 
 /// Names that every text may use, whatever is known.
 const ALWAYS: [&str; 5] = ["heard", "asked", "paused", "previous", "given"];
@@ -15,12 +15,13 @@ const FUNCTIONS: [&str; 3] = ["range", "dict", "namespace"];
 /// What a text may ask of `page`.
 const PAGE: [&str; 4] = ["total", "first", "last", "more"];
 
-pub(super) fn check(
-    subject: &Subject<'_>,
-    wording: &Wording,
-    uses: &[Use<'_>],
-    problems: &mut Vec<Problem>,
-) {
+pub(super) fn check(subject: &Subject<'_>, uses: &[Use<'_>], problems: &mut Vec<Problem>) {
+    let wording = &subject.flows.wording;
+    for Broken { key, index, line, what } in &wording.broken {
+        let message = format!("the text `{key}` is no template: {what}");
+        let place = subject.wording(key, *index);
+        problems.push(place.problem_at_line(*line, "placeholder", message));
+    }
     for text_use in uses {
         for template in wording.of(text_use.key) {
             let place = subject.wording(text_use.key.as_str(), template.index);
@@ -35,7 +36,8 @@ pub(super) fn check(
             for filter in wording.unknown_filters(template) {
                 let message = format!("there is no filter `{filter}`");
                 let problem = place.problem_at_word(filter, "placeholder", message);
-                problems.push(problem.suggest(filter, subject.offers.filters.iter().copied()));
+                problems
+                    .push(problem.suggest(filter, subject.offers.filters.names.iter().copied()));
             }
         }
     }

@@ -2,14 +2,15 @@
 //! not understood: that one always brings the choices of last resort.
 
 use crate::engine::check::subject::{Place, Subject};
-use crate::engine::check::wording::Wording;
 use crate::engine::flow::{Rung, TextKey};
 use crate::engine::problem::Problem;
+use crate::engine::wording::Wording;
 
 /// The rung of the ladder that brings the choices of last resort.
 const RESCUE: usize = 1;
 
-pub(super) fn check(subject: &Subject<'_>, wording: &Wording, problems: &mut Vec<Problem>) {
+pub(super) fn check(subject: &Subject<'_>, problems: &mut Vec<Problem>) {
+    let wording = &subject.flows.wording;
     for (_, step, ask) in subject.questions() {
         let place = subject.step(step);
         if ask.menu.is_some() || ask.options.iter().any(|option| option.label.is_some()) {

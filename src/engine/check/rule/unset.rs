@@ -9,11 +9,11 @@ use crate::engine::check::canvas::{Canvas, Scene};
 use crate::engine::check::facts::{Arrival, Facts, Known, REFUSED, Refusals, required_inputs};
 use crate::engine::check::subject::Subject;
 use crate::engine::check::usage::{Moment, Use};
-use crate::engine::check::wording::Template;
 use crate::engine::edge::Why;
 use crate::engine::flow::{Ask, Step, StepId, StepKind};
 use crate::engine::problem::Problem;
 use crate::engine::vocabulary::Sample;
+use crate::engine::wording::Template;
 
 pub(super) fn check(
     canvas: &Canvas<'_>,
@@ -26,7 +26,7 @@ pub(super) fn check(
         check_inputs(subject, known, id, step, problems);
     }
     for text_use in uses {
-        for template in canvas.wording.of(text_use.key) {
+        for template in subject.flows.wording.of(text_use.key) {
             check_text(canvas, known, text_use, template, problems);
         }
     }
@@ -146,7 +146,9 @@ fn failure(
         let lasting = canvas.lasting(&scene(false));
         let values = |more| canvas.values(text_use, &scene(more), &lasting);
         let pages = text_use.moment.pages().iter();
-        pages.copied().find_map(|more| canvas.wording.render(template, values(more)).err())
+        pages
+            .copied()
+            .find_map(|more| canvas.subject.flows.wording.render(template, values(more)).err())
     })
 }
 

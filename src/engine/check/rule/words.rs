@@ -6,10 +6,11 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::engine::check::subject::{Subject, WrittenChoice};
-use crate::engine::check::wording::Wording;
 use crate::engine::problem::Problem;
+use crate::engine::wording::Wording;
 
-pub(super) fn check(subject: &Subject<'_>, wording: &Wording, problems: &mut Vec<Problem>) {
+pub(super) fn check(subject: &Subject<'_>, problems: &mut Vec<Problem>) {
+    let wording = &subject.flows.wording;
     let mut global = claim_all(wording, subject.commands(), &Taken::new(), problems);
     global.retain(|_, command| command.choice.urgent);
     claim_all(wording, subject.answers(), &Taken::new(), problems);
