@@ -40,7 +40,7 @@ pub(super) enum AssembleError {
 /// The dealer, with what its catalogue had to leave out. The profile is the dealer file's with
 /// the settings laid over it.
 pub(super) struct Assembled {
-    pub(super) dealer: Dealer,
+    pub(super) dealer: Arc<Dealer>,
     pub(super) profile: Profile,
     pub(super) rejected: Vec<RowProblem>,
 }
@@ -86,7 +86,7 @@ pub(super) fn dealer_of(
     if let Some(days) = retention_days {
         profile.retention_days = days;
     }
-    let dealer = Dealer::new(Arc::new(loaded.catalog), policy, &profile);
+    let dealer = Arc::new(Dealer::new(Arc::new(loaded.catalog), policy, &profile));
     Ok(Assembled { dealer, profile, rejected: loaded.rejected })
 }
 
@@ -95,18 +95,16 @@ pub(super) fn blueprint(folder: &Path) -> Result<Blueprint, AssembleError> {
     Ok(Blueprint::read(folder, &dealer::offers())?)
 }
 
-/// The bot of these files and this blueprint of their flows, without its memory and without models.
+/// The bot of a dealer and this blueprint of his flows, without its memory and without models.
 pub(super) fn bot(
-    files: &Files,
+    assembled: &Assembled,
     blueprint: &Blueprint,
     knowledge: Arc<Knowledge>,
-    retention_days: Option<u16>,
 ) -> Result<Bot<Dealer>, AssembleError> {
-    let assembled = dealer_of(files, retention_days)?;
-    let retention = assembled.profile.retention();
-    let flows = blueprint.check(&assembled.dealer).map_err(CheckError::from)?;
-    let engine = Arc::new(Engine::new(flows, assembled.dealer));
-    Ok(Bot { engine, knowledge, models: Models::default(), retention })
+    let Assembled { dealer, profile, .. } = assembled;
+    let flows = blueprint.check(&**dealer).map_err(CheckError::from)?;
+    let engine = Arc::new(Engine::new(flows, Arc::clone(dealer)));
+    Ok(Bot { engine, knowledge, models: Models::default(), retention: profile.retention() })
 }
 
 /// What open questions are answered from.
@@ -115,8 +113,11 @@ pub(super) fn knowledge(files: &Files) -> Result<Arc<Knowledge>, AssembleError> 
 }
 
 /// The engine for the flows in `folder`.
-pub(super) fn engine(folder: &Path, dealer: Dealer) -> Result<Engine<Dealer>, AssembleError> {
-    let flows = check::load(folder, &dealer)?;
+pub(super) fn engine(
+    folder: &Path,
+    dealer: Arc<Dealer>,
+) -> Result<Engine<Dealer>, AssembleError> {
+    let flows = check::load(folder, &*dealer)?;
     Ok(Engine::new(flows, dealer))
 }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::assemble::{self, Files};
+use super::assemble::{self, Assembled, Files};
 use crate::config::Settings;
 use crate::dealer::Dealer;
 use crate::engine::check::Blueprint;
@@ -15,25 +15,30 @@ use crate::transcript::{self, Bot, Setting};
 pub(super) struct Bots<'a> {
     settings: &'a Settings,
     /// By context file.
-    knowledge: Shelf<PathBuf, Result<Arc<Knowledge>, String>>,
+    knowledge: Shelf<PathBuf, Made<Knowledge>>,
     /// By folder of flows.
-    blueprints: Shelf<PathBuf, Result<Arc<Blueprint>, String>>,
+    blueprints: Shelf<PathBuf, Made<Blueprint>>,
+    /// By catalogue.
+    dealers: Shelf<PathBuf, Made<Assembled>>,
 }
+
+/// A part that bots share, or why there is none.
+type Made<T> = Result<Arc<T>, String>;
 
 impl<'a> Bots<'a> {
     pub(super) fn new(settings: &'a Settings) -> Self {
-        Self { settings, knowledge: Shelf::default(), blueprints: Shelf::default() }
+        let (knowledge, blueprints, dealers) = Default::default();
+        Self { settings, knowledge, blueprints, dealers }
     }
 
     /// The bot for a transcript's setting, or why there is none.
     pub(super) fn build(&self, setting: &Setting) -> Result<Bot<Dealer>, String> {
-        let (catalog, flows) = (self.catalog(setting).to_owned(), self.flows(setting).to_owned());
-        let files = Files { catalog, flows, ..Files::of(self.settings) };
         let models =
             setting.model.as_deref().map(transcript::scripted).transpose()?.unwrap_or_default();
-        let (blueprint, knowledge) =
-            (self.blueprint(&files.flows)?, self.knowledge(&files.context)?);
-        let bot = assemble::bot(&files, &blueprint, knowledge, self.settings.retention_days);
+        let dealer = self.dealer(self.catalog(setting))?;
+        let blueprint = self.blueprint(self.flows(setting))?;
+        let knowledge = self.knowledge(&self.settings.context_path)?;
+        let bot = assemble::bot(&dealer, &blueprint, knowledge);
         Ok(Bot { models, ..bot.map_err(|error| error.to_string())? })
     }
 
@@ -47,6 +52,9 @@ impl<'a> Bots<'a> {
 
     /// Forgets what was made of files and folders that are `outdated`.
     pub(super) fn forget(&self, outdated: impl Fn(&Path) -> bool) {
+        let Settings { policy_path, dealer_path, .. } = self.settings;
+        let all_dealers = outdated(policy_path) || outdated(dealer_path);
+        self.dealers.forget(|catalog| all_dealers || outdated(catalog));
         self.blueprints.forget(|folder| outdated(folder));
         self.knowledge.forget(|context| outdated(context));
     }
@@ -61,13 +69,27 @@ impl<'a> Bots<'a> {
         setting.flows.as_ref().unwrap_or(&self.settings.flows_dir)
     }
 
-    fn blueprint(&self, folder: &PathBuf) -> Result<Arc<Blueprint>, String> {
-        let read = |folder: &PathBuf| assemble::blueprint(folder).map(Arc::new);
-        self.blueprints.get(folder, |folder| read(folder).map_err(|error| error.to_string()))
+    fn dealer(&self, catalog: &Path) -> Made<Assembled> {
+        made(&self.dealers, catalog, |catalog| {
+            let files = Files { catalog: catalog.to_owned(), ..Files::of(self.settings) };
+            assemble::dealer_of(&files, self.settings.retention_days)
+        })
     }
 
-    fn knowledge(&self, context: &PathBuf) -> Result<Arc<Knowledge>, String> {
-        let load = |context: &PathBuf| Knowledge::load(context).map(Arc::new);
-        self.knowledge.get(context, |context| load(context).map_err(|error| error.to_string()))
+    fn blueprint(&self, folder: &Path) -> Made<Blueprint> {
+        made(&self.blueprints, folder, assemble::blueprint)
     }
+
+    fn knowledge(&self, context: &Path) -> Made<Knowledge> {
+        made(&self.knowledge, context, Knowledge::load)
+    }
+}
+
+/// What `make` makes of a path, where it is not on the shelf.
+fn made<T, E: ToString>(
+    shelf: &Shelf<PathBuf, Made<T>>,
+    path: &Path,
+    make: impl Fn(&Path) -> Result<T, E>,
+) -> Made<T> {
+    shelf.get(&path.to_owned(), |path| make(path).map(Arc::new).map_err(|error| error.to_string()))
 }

@@ -120,12 +120,8 @@ fn bots(old: &Files, settings: &Settings) -> Result<(Bot<Dealer>, Bot<Dealer>), 
         assemble::knowledge(old)?
     };
     let bot = |files: &Files, knowledge| {
-        assemble::bot(
-            files,
-            &assemble::blueprint(&files.flows)?,
-            knowledge,
-            settings.retention_days,
-        )
+        let assembled = assemble::dealer_of(files, settings.retention_days)?;
+        assemble::bot(&assembled, &assemble::blueprint(&files.flows)?, knowledge)
     };
     Ok((bot(old, known_before)?, bot(&new, knowledge)?))
 }

@@ -45,7 +45,7 @@ pub const MEXICO_CITY_OFFSET_HOURS: i8 = -6;
 /// The interpreter of one set of flows.
 pub struct Engine<V> {
     flows: Arc<Flows>,
-    vocabulary: V,
+    vocabulary: Arc<V>,
     /// What every text may use, as templates see it.
     globals: HashMap<String, Seen>,
 }
@@ -125,7 +125,8 @@ pub enum Part {
 impl<V: Vocabulary> Engine<V> {
     /// An engine for checked flows.
     #[must_use]
-    pub fn new(flows: Arc<Flows>, vocabulary: V) -> Self {
+    pub fn new(flows: Arc<Flows>, vocabulary: impl Into<Arc<V>>) -> Self {
+        let vocabulary = vocabulary.into();
         let globals = vocabulary.globals().as_object().into_iter().flatten();
         let globals = globals.map(|(name, value)| (name.clone(), seen(value))).collect();
         Self { flows, vocabulary, globals }
