@@ -113,10 +113,7 @@ pub(super) fn knowledge(files: &Files) -> Result<Arc<Knowledge>, AssembleError> 
 }
 
 /// The engine for the flows in `folder`.
-pub(super) fn engine(
-    folder: &Path,
-    dealer: Arc<Dealer>,
-) -> Result<Engine<Dealer>, AssembleError> {
+pub(super) fn engine(folder: &Path, dealer: Arc<Dealer>) -> Result<Engine<Dealer>, AssembleError> {
     let flows = check::load(folder, &*dealer)?;
     Ok(Engine::new(flows, dealer))
 }

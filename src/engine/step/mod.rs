@@ -8,6 +8,7 @@ mod apart;
 mod arrive;
 mod ask;
 mod hear;
+mod heard;
 mod loosely;
 mod preview;
 mod slots;
@@ -23,7 +24,6 @@ use jiff::tz::TimeZone;
 use minijinja::Value as Seen;
 
 use super::flow::{Ask, Flows, Step, StepId, StepKind, TextKey};
-use super::sayings::has_any;
 use super::session::{Earlier, MAX_UNDO, Place, Session, Talk};
 use super::source::EffectKind;
 use super::trace::{Event, Notes, Trace};
@@ -31,6 +31,8 @@ use super::vocabulary::{Scene, Vocabulary};
 use super::wording::seen;
 use crate::message::{self, Content, Media, Source};
 use crate::text;
+pub use heard::Heard;
+use heard::Words;
 
 /// Steps that one message may pass before it must wait: the checker refuses endless cycles, this
 /// bounds the rest.
@@ -48,43 +50,6 @@ pub struct Engine<V> {
     vocabulary: Arc<V>,
     /// What every text may use, as templates see it.
     globals: HashMap<String, Seen>,
-}
-
-/// A message as the engine hears it.
-#[derive(Debug, Clone)]
-pub enum Heard<M> {
-    /// Words that can be read.
-    Words(Words<M>),
-    /// Media without words.
-    Media(Media),
-    /// No words at all.
-    Empty,
-    /// More words than are read.
-    TooLong,
-}
-
-/// The words of a message and what they mean.
-#[derive(Debug, Clone)]
-pub struct Words<M> {
-    /// As written.
-    original: String,
-    /// Folded, without symbols: the form in which whole messages are compared.
-    plain: String,
-    /// The same without the words that carry nothing.
-    gist: String,
-    /// The gist of each part between commas and full stops, where there are several.
-    clauses: Vec<String>,
-    /// What they stand under, where they are a caption.
-    caption_of: Option<Media>,
-    /// What the vocabulary understood.
-    message: M,
-}
-
-impl<M> Words<M> {
-    /// Whether one of these runs of words stands anywhere in the message.
-    fn has_any(&self, runs: &[String]) -> bool {
-        has_any(&self.plain, runs)
-    }
 }
 
 /// What one message led to.
@@ -142,46 +107,6 @@ impl<V: Vocabulary> Engine<V> {
     #[must_use]
     pub fn vocabulary(&self) -> &V {
         &self.vocabulary
-    }
-
-    /// Understands a message, whatever the step.
-    #[must_use]
-    pub fn hear(&self, content: &Content) -> Heard<V::Message> {
-        let (words, media) = match content {
-            Content::Text(words) => (words, None),
-            Content::Media { kind, caption } => (caption, Some(*kind)),
-        };
-        if words.chars().nth(self.flows.bot.max_characters).is_some() {
-            return Heard::TooLong;
-        }
-        if words.chars().all(|character| character.is_whitespace() || character.is_control()) {
-            return media.map_or(Heard::Empty, Heard::Media);
-        }
-        Heard::Words(self.read(words, media))
-    }
-
-    fn read(&self, words: &str, caption_of: Option<Media>) -> Words<V::Message> {
-        Words {
-            original: words.to_owned(),
-            plain: signed(words, text::plain(words)),
-            gist: signed(words, self.vocabulary.gist(words)),
-            clauses: self.clauses(words),
-            caption_of,
-            message: self.vocabulary.understand(words),
-        }
-    }
-
-    /// The gist of each part of a message; none where it is all one.
-    fn clauses(&self, words: &str) -> Vec<String> {
-        let parts = words.split([',', '.', ';', ':', '!', '?', '\n']);
-        let parts: Vec<&str> = parts.filter(|part| !part.trim().is_empty()).collect();
-        if parts.len() < 2 {
-            return Vec::new();
-        }
-        let parts = parts.into_iter();
-        let gists = parts.map(|part| self.vocabulary.gist(part)).filter(|gist| !gist.is_empty());
-        let gists: Vec<String> = gists.collect();
-        if gists.len() > 1 { gists } else { Vec::new() }
     }
 
     /// Takes one turn of the talk.
@@ -246,26 +171,6 @@ impl<V: Vocabulary> Engine<V> {
     pub fn state<'a>(&'a self, session: &'a Session) -> &'a str {
         let start = || self.flows[self.flows.bot.start].name.as_str();
         session.talk.at.as_ref().map_or_else(start, |place| &place.step)
-    }
-}
-
-/// The plain form of a message with the sign that belongs to its number: `-1`, `$1` and `1%` pick
-/// nothing.
-fn signed(words: &str, plain: String) -> String {
-    let words = words.trim();
-    let before = |signs: &[char]| {
-        let unsigned = words.strip_prefix(signs);
-        unsigned.is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_digit()))
-    };
-    let is_number = !plain.is_empty() && plain.bytes().all(|byte| byte.is_ascii_digit());
-    if before(&['-', '−']) {
-        format!("-{plain}")
-    } else if is_number && before(&['$']) {
-        format!("${plain}")
-    } else if is_number && words.ends_with('%') {
-        format!("{plain}%")
-    } else {
-        plain
     }
 }
 

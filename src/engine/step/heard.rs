@@ -1,0 +1,107 @@
+//! A message as the engine hears it: its words in the forms that they are compared in, and what the
+//! vocabulary understands of them.
+
+use super::Engine;
+use crate::engine::sayings::has_any;
+use crate::engine::vocabulary::Vocabulary;
+use crate::message::{Content, Media};
+use crate::text;
+
+/// A message as the engine hears it.
+#[derive(Debug, Clone)]
+pub enum Heard<M> {
+    /// Words that can be read.
+    Words(Words<M>),
+    /// Media without words.
+    Media(Media),
+    /// No words at all.
+    Empty,
+    /// More words than are read.
+    TooLong,
+}
+
+/// The words of a message and what they mean.
+#[derive(Debug, Clone)]
+pub struct Words<M> {
+    /// As written.
+    pub(super) original: String,
+    /// Folded, without symbols: the form in which whole messages are compared.
+    pub(super) plain: String,
+    /// The same without the words that carry nothing.
+    pub(super) gist: String,
+    /// The gist of each part between commas and full stops, where there are several.
+    pub(super) clauses: Vec<String>,
+    /// What they stand under, where they are a caption.
+    pub(super) caption_of: Option<Media>,
+    /// What the vocabulary understood.
+    pub(super) message: M,
+}
+
+impl<M> Words<M> {
+    /// Whether one of these runs of words stands anywhere in the message.
+    pub(super) fn has_any(&self, runs: &[String]) -> bool {
+        has_any(&self.plain, runs)
+    }
+}
+
+impl<V: Vocabulary> Engine<V> {
+    /// Understands a message, whatever the step.
+    #[must_use]
+    pub fn hear(&self, content: &Content) -> Heard<V::Message> {
+        let (words, media) = match content {
+            Content::Text(words) => (words, None),
+            Content::Media { kind, caption } => (caption, Some(*kind)),
+        };
+        if words.chars().nth(self.flows.bot.max_characters).is_some() {
+            return Heard::TooLong;
+        }
+        if words.chars().all(|character| character.is_whitespace() || character.is_control()) {
+            return media.map_or(Heard::Empty, Heard::Media);
+        }
+        Heard::Words(self.read(words, media))
+    }
+
+    pub(super) fn read(&self, words: &str, caption_of: Option<Media>) -> Words<V::Message> {
+        Words {
+            original: words.to_owned(),
+            plain: signed(words, text::plain(words)),
+            gist: signed(words, self.vocabulary.gist(words)),
+            clauses: self.clauses(words),
+            caption_of,
+            message: self.vocabulary.understand(words),
+        }
+    }
+
+    /// The gist of each part of a message; none where it is all one.
+    fn clauses(&self, words: &str) -> Vec<String> {
+        let parts = words.split([',', '.', ';', ':', '!', '?', '\n']);
+        let parts: Vec<&str> = parts.filter(|part| !part.trim().is_empty()).collect();
+        if parts.len() < 2 {
+            return Vec::new();
+        }
+        let parts = parts.into_iter();
+        let gists = parts.map(|part| self.vocabulary.gist(part)).filter(|gist| !gist.is_empty());
+        let gists: Vec<String> = gists.collect();
+        if gists.len() > 1 { gists } else { Vec::new() }
+    }
+}
+
+/// The plain form of a message with the sign that belongs to its number: `-1`, `$1` and `1%` pick
+/// nothing.
+fn signed(words: &str, plain: String) -> String {
+    let words = words.trim();
+    let before = |signs: &[char]| {
+        let unsigned = words.strip_prefix(signs);
+        unsigned.is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_digit()))
+    };
+    let is_number = !plain.is_empty() && plain.bytes().all(|byte| byte.is_ascii_digit());
+    if before(&['-', '−']) {
+        format!("-{plain}")
+    } else if is_number && before(&['$']) {
+        format!("${plain}")
+    } else if is_number && words.ends_with('%') {
+        format!("{plain}%")
+    } else {
+        plain
+    }
+}
