@@ -42,9 +42,13 @@ fn bot(
 ) -> Result<Bot<Dealer>, String> {
     let dealer = dealer(setting.catalog.as_deref().unwrap_or(Path::new(CATALOG)))?;
     let flows = load(&dealer)?;
-    let engine = Engine::new(flows, dealer);
+    bot_of(setting, Arc::new(Engine::new(flows, dealer)))
+}
+
+/// The bot for a setting, with this engine.
+fn bot_of(setting: &Setting, engine: Arc<Engine<Dealer>>) -> Result<Bot<Dealer>, String> {
     Ok(Bot {
-        engine: Arc::new(engine),
+        engine,
         knowledge: Arc::clone(&KNOWLEDGE),
         models: setting.model.as_deref().map(scripted).transpose()?.unwrap_or_default(),
         retention: profile()?.retention(),

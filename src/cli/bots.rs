@@ -1,11 +1,13 @@
 //! The bots that transcripts talk to, made of the settings' files and the transcripts' own.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::assemble::{self, Assembled, Files};
 use crate::config::Settings;
 use crate::dealer::Dealer;
+use crate::engine::Engine;
 use crate::engine::check::Blueprint;
 use crate::knowledge::Knowledge;
 use crate::shelf::Shelf;
@@ -20,7 +22,12 @@ pub(super) struct Bots<'a> {
     blueprints: Shelf<PathBuf, Made<Blueprint>>,
     /// By catalogue.
     dealers: Shelf<PathBuf, Made<Assembled>>,
+    /// The engines that were made last, where each takes over what the one before it did.
+    engines: Option<Mutex<Engines>>,
 }
+
+/// Engines by what they are made of.
+type Engines = HashMap<Setting, Arc<Engine<Dealer>>>;
 
 /// A part that bots share, or why there is none.
 type Made<T> = Result<Arc<T>, String>;
@@ -28,7 +35,13 @@ type Made<T> = Result<Arc<T>, String>;
 impl<'a> Bots<'a> {
     pub(super) fn new(settings: &'a Settings) -> Self {
         let (knowledge, blueprints, dealers) = Default::default();
-        Self { settings, knowledge, blueprints, dealers }
+        Self { settings, knowledge, blueprints, dealers, engines: None }
+    }
+
+    /// The same for bots that are made anew again and again, and asked the same: their engines
+    /// remember the turns that they took.
+    pub(super) fn remembering(settings: &'a Settings) -> Self {
+        Self { engines: Some(Mutex::default()), ..Self::new(settings) }
     }
 
     /// The bot for a transcript's setting, or why there is none.
@@ -39,7 +52,13 @@ impl<'a> Bots<'a> {
         let blueprint = self.blueprint(self.flows(setting))?;
         let knowledge = self.knowledge(&self.settings.context_path)?;
         let bot = assemble::bot(&dealer, &blueprint, knowledge);
-        Ok(Bot { models, ..bot.map_err(|error| error.to_string())? })
+        let bot = bot.map_err(|error| error.to_string())?;
+        if let Some(engines) = &self.engines {
+            let mut engines = engines.lock().unwrap_or_else(PoisonError::into_inner);
+            let before = engines.insert(setting.clone(), Arc::clone(&bot.engine));
+            bot.engine.remember(before.as_deref());
+        }
+        Ok(Bot { models, ..bot })
     }
 
     /// The files and folders that the bot for a setting is made of.

@@ -83,7 +83,7 @@ impl Flows {
 }
 
 /// One flow.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flow {
     /// Its version.
     pub version: u32,
@@ -94,7 +94,7 @@ pub struct Flow {
 }
 
 /// Where the steps and slots of an older version are now.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Migration {
     /// Old step name (without the flow) to step.
     pub steps: HashMap<String, StepId>,

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::edge::Why;
 use super::flow::{Choice, Flows, StepId};
+use super::revision::Revision;
 use super::step::Heard;
 use super::vocabulary::Admission;
 pub(super) use notes::Notes;
@@ -32,6 +33,16 @@ pub struct Consulted {
     pub steps: BTreeSet<String>,
     /// The texts.
     pub texts: BTreeSet<String>,
+}
+
+impl Consulted {
+    /// Whether it is told of anything that `revision` changed.
+    #[must_use]
+    pub fn is_touched_by(&self, revision: &Revision) -> bool {
+        let Self { steps, texts } = self;
+        steps.iter().any(|step| revision.steps.contains(step))
+            || texts.iter().any(|text| revision.texts.contains(text))
+    }
 }
 
 /// Something that happened in a turn.

@@ -1,6 +1,8 @@
 //! The vocabulary of the dentist: what the engine needs to make appointments without knowing what
 //! one is.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use jiff::Timestamp;
 use kavak_bot::engine::flow::Slot;
 use kavak_bot::engine::vocabulary::{
@@ -16,13 +18,15 @@ pub(crate) struct Dentist {
     clinic: Clinic,
     offers: Offers,
     globals: Value,
+    /// How often the calendar was opened.
+    pub(crate) opened: AtomicUsize,
 }
 
 impl Dentist {
     pub(crate) fn new(clinic: Clinic) -> Self {
         let Clinic { name, phone, address, .. } = &clinic;
         let globals = json!({"clinic": {"name": name, "phone": phone, "address": address}});
-        Self { clinic, offers: offers(), globals }
+        Self { clinic, offers: offers(), globals, opened: AtomicUsize::new(0) }
     }
 }
 
@@ -136,6 +140,7 @@ impl Vocabulary for Dentist {
 
     /// The only action is `book`.
     fn act(&self, _: &str, inputs: &Slots, _: Timestamp) -> Acted {
+        self.opened.fetch_add(1, Ordering::Relaxed);
         let day = inputs.get("day").and_then(|day| self.day(day));
         let hour = inputs.get("hour").and_then(hour_of);
         let free = |(day, hour): &(&Day, u32)| day.free_hours().any(|free| free == *hour);

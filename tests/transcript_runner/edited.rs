@@ -2,10 +2,11 @@
 //! before. Each edit is one that the checker lets through; most lead the talk elsewhere.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use kavak_bot::dealer::Dealer;
+use kavak_bot::engine::Engine;
 use kavak_bot::engine::check::{Sources, check};
 use kavak_bot::engine::document::Document;
 use kavak_bot::engine::flow::Flows;
@@ -13,7 +14,7 @@ use kavak_bot::engine::revision::Revision;
 use kavak_bot::transcript::{Case, Options, Report, Runner, Setting};
 use serde_json::{Map, Value, json};
 
-use super::{CATALOG, OURS, bot, dealer};
+use super::{CATALOG, OURS, bot, bot_of, dealer};
 
 /// How much of all that could be looked at is.
 struct Sample {
@@ -34,6 +35,33 @@ fn what_an_edit_of_a_step_does_not_touch_goes_as_before() {
 #[ignore = "takes minutes: every step, each with several edits, and all transcripts"]
 fn what_no_edit_of_any_step_touches_goes_as_before() {
     hold(&Sample { steps: 1, edits: 4, transcripts: 1 });
+}
+
+#[test]
+fn a_turn_that_is_remembered_goes_as_if_it_were_taken_anew() {
+    let sources = Sources::read(Path::new("flows")).expect("our flows");
+    let dealer = Arc::new(dealer(Path::new(CATALOG)).expect("the cars"));
+    let files: Vec<PathBuf> = usual().step_by(9).map(|case| case.file.clone()).collect();
+    let run = |engine: &Arc<Engine<Dealer>>| {
+        let runner = Runner::new(|setting: &Setting| bot_of(setting, Arc::clone(engine)));
+        runner.run_files(&files, &Options::default()).expect("they can be run").cases
+    };
+    let mut differing = 0;
+    for step in steps(&sources).into_iter().step_by(9) {
+        let Some((_, now)) = accepted(&sources, &dealer, &step).next() else { continue };
+        let mut before = sources.clone();
+        before.files.insert(step.file.clone(), renewed(&sources, &step).to_string());
+        let before = check(&before, &*dealer).expect("our flows under a new version");
+        let engine = |flows| Arc::new(Engine::new(flows, Arc::clone(&dealer)));
+        let (first, second, anew) = (engine(before), engine(Arc::clone(&now)), engine(now));
+        first.remember(None);
+        let was = run(&first);
+        second.remember(Some(&*first));
+        let cases = run(&second);
+        assert_eq!(cases, run(&anew), "after an edit of {}", step.name());
+        differing += usize::from(cases != was);
+    }
+    assert!(differing > 0, "no edit was seen by any transcript");
 }
 
 fn hold(sample: &Sample) {
@@ -124,14 +152,20 @@ fn steps(sources: &Sources) -> Vec<Written> {
     written.collect()
 }
 
+/// The flow of a step under a new version.
+fn renewed(sources: &Sources, step: &Written) -> Value {
+    let mut whole = tree(sources, &step.file);
+    whole["version"] = json!(whole["version"].as_u64().unwrap_or_default() + 1);
+    whole
+}
+
 /// The edits of a step that the checker lets through, each under a new version.
 fn accepted<'a>(
     sources: &'a Sources,
     dealer: &'a Dealer,
     step: &'a Written,
 ) -> impl Iterator<Item = (Sources, Arc<Flows>)> + 'a {
-    let mut whole = tree(sources, &step.file);
-    whole["version"] = json!(whole["version"].as_u64().unwrap_or_default() + 1);
+    let whole = renewed(sources, step);
     let names: Vec<String> = whole["steps"].as_object().expect("steps").keys().cloned().collect();
     edits(&whole["steps"][&step.step], &names).into_iter().filter_map(move |edited| {
         let mut whole = whole.clone();

@@ -79,7 +79,7 @@ impl Run {
     fn try_run(&self, settings: &Settings, flags: &Flags) -> Result<Verdict, CommandError> {
         let ids = self.ids.as_deref().map(Ids::load).transpose()?;
         let desk = Desk::new(&self.reports, &self.coverage, ids, flags)?;
-        let bots = Bots::new(settings);
+        let bots = if self.watch { Bots::remembering(settings) } else { Bots::new(settings) };
         let runner = Runner::new(|setting| bots.build(setting));
         let mut report = runner.run(&self.paths, &self.options())?;
         if self.bless {

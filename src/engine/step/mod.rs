@@ -10,13 +10,14 @@ mod ask;
 mod hear;
 mod heard;
 mod loosely;
+mod memo;
 mod preview;
 mod slots;
 mod values;
 mod walk;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -33,6 +34,7 @@ use crate::message::{self, Content, Media, Source};
 use crate::text;
 pub use heard::Heard;
 use heard::Words;
+use memo::Memo;
 
 /// Steps that one message may pass before it must wait: the checker refuses endless cycles, this
 /// bounds the rest.
@@ -50,6 +52,8 @@ pub struct Engine<V> {
     vocabulary: Arc<V>,
     /// What every text may use, as templates see it.
     globals: HashMap<String, Seen>,
+    /// The turns that were taken, where they are to be remembered.
+    memo: OnceLock<Memo>,
 }
 
 /// What one message led to.
@@ -94,7 +98,7 @@ impl<V: Vocabulary> Engine<V> {
         let vocabulary = vocabulary.into();
         let globals = vocabulary.globals().as_object().into_iter().flatten();
         let globals = globals.map(|(name, value)| (name.clone(), seen(value))).collect();
-        Self { flows, vocabulary, globals }
+        Self { flows, vocabulary, globals, memo: OnceLock::new() }
     }
 
     /// The flows.
@@ -126,12 +130,14 @@ impl<V: Vocabulary> Engine<V> {
         heard: &Heard<V::Message>,
         now: Timestamp,
     ) -> (Outcome, Trace) {
-        let mut turn = Turn::new(self, session, now);
-        turn.notes = Notes::followed();
-        turn.take_any(heard);
-        turn.close();
-        let trace = std::mem::take(&mut turn.notes).take(&self.flows);
-        (turn.finish(), trace)
+        self.recall(session, heard, now, |session| {
+            let mut turn = Turn::new(self, session, now);
+            turn.notes = Notes::followed();
+            turn.take_any(heard);
+            turn.close();
+            let trace = std::mem::take(&mut turn.notes).take(&self.flows);
+            (turn.finish(), trace)
+        })
     }
 
     /// A turn that could not be taken: the customer reads the apology, and nothing else changes.

@@ -278,12 +278,10 @@ impl Case {
     /// flows, since a session knows what its step was and which version of the flow.
     #[must_use]
     pub fn is_touched_by(&self, revision: &Revision) -> bool {
-        let Consulted { steps, texts } = &self.consulted;
         self.verdict != Verdict::Passed
             || self.session.is_some()
             || self.settings.iter().any(|setting| setting.flows != self.settings[0].flows)
-            || steps.iter().any(|step| revision.steps.contains(step))
-            || texts.iter().any(|text| revision.texts.contains(text))
+            || self.consulted.is_touched_by(revision)
     }
 
     /// How it is called in lists: its id, else its file.

@@ -1,0 +1,87 @@
+//! Turns that were taken before, for whoever plays the same talks again and again.
+//!
+//! What comes of a turn depends on the session, the message, the time and the vocabulary, and of the
+//! flows on what it looks at. Where all of that is the same, it need not be taken again.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use super::{Engine, Heard, Outcome};
+use crate::engine::revision::Revision;
+use crate::engine::session::Session;
+use crate::engine::trace::Trace;
+use crate::engine::vocabulary::Vocabulary;
+use crate::message::Media;
+
+/// Turns that are remembered at most; more are taken as if nothing were.
+const MAX_TURNS: usize = 50_000;
+
+/// The turns that an engine took, by all that they depend on but its flows and vocabulary.
+#[derive(Debug, Default)]
+pub(super) struct Memo(Mutex<Turns>);
+
+type Turns = HashMap<Print, Arc<(Outcome, Trace)>>;
+
+/// A hash by which nobody will find two turns that differ.
+type Print = [u8; 32];
+
+impl Memo {
+    fn turns(&self) -> MutexGuard<'_, Turns> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<V: Vocabulary> Engine<V> {
+    /// Has the engine remember each turn that is followed. It takes over those that `before`
+    /// remembers, which forgets them, and that would go the same way here.
+    pub fn remember(&self, before: Option<&Self>) {
+        let turns = before.and_then(|before| self.same_as(before)).unwrap_or_default();
+        self.memo.get_or_init(|| Memo(Mutex::new(turns)));
+    }
+
+    /// The turns of `before` that looked at nothing that has changed since.
+    fn same_as(&self, before: &Self) -> Option<Turns> {
+        let turns = std::mem::take(&mut *before.memo.get()?.turns());
+        // A session tells of the versions that it was stored under.
+        let is_same_world = Arc::ptr_eq(&before.vocabulary, &self.vocabulary)
+            && before.flows.flows == self.flows.flows;
+        let revision = Revision::between(&before.flows, &self.flows).filter(|_| is_same_world)?;
+        let is_same = |(_, trace): &(Outcome, Trace)| !trace.consulted.is_touched_by(&revision);
+        Some(turns.into_iter().filter(|(_, taken)| is_same(taken)).collect())
+    }
+
+    /// The turn as it was taken before, where it was and is remembered, or else as `take` takes it.
+    pub(super) fn recall(
+        &self,
+        session: Session,
+        heard: &Heard<V::Message>,
+        now: Timestamp,
+        take: impl FnOnce(Session) -> (Outcome, Trace),
+    ) -> (Outcome, Trace) {
+        let Some(memo) = self.memo.get() else { return take(session) };
+        let print = print(&session, heard, now);
+        let known = memo.turns().get(&print).cloned();
+        let taken = known.unwrap_or_else(|| {
+            let taken = Arc::new(take(session));
+            let mut turns = memo.turns();
+            if turns.len() < MAX_TURNS {
+                turns.insert(print, Arc::clone(&taken));
+            }
+            taken
+        });
+        (*taken).clone()
+    }
+}
+
+fn print<M>(session: &Session, heard: &Heard<M>, now: Timestamp) -> Print {
+    let (words, caption_of) = match heard {
+        Heard::Words(words) => (words.original.as_str(), words.caption_of),
+        Heard::Media(_) | Heard::Empty | Heard::TooLong => ("", None),
+    };
+    let media = caption_of.map(Media::as_str);
+    let turn = serde_json::to_vec(&(session, heard.kind(), media, words, now));
+    Sha256::digest(turn.expect("a session is plain data")).into()
+}
