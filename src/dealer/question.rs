@@ -78,6 +78,13 @@ impl Dealer {
         let asks = match words {
             0 => false,
             1 => is_marked && is_topic,
+    /// Whether a part is a yes or a no and nothing else.
+    pub(super) fn answers_only(&self, part: &str) -> bool {
+        let message = Message::new(part, &self.names, &self.policy);
+        let mut found = message.found.iter();
+        found.any(|found| matches!(found.value, Value::YesNo(_)) && message.is_all(&found.tokens))
+    }
+
             // `y la garantía`.
             _ if message.is_only_a_topic() => true,
             _ => is_marked || is_long && spanish::begins_to_ask(&message.text),
