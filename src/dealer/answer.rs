@@ -14,7 +14,7 @@ use super::value::{SaidAmount, write};
 use crate::engine::flow::Slot;
 use crate::engine::vocabulary::{Attention, Scene, Slots};
 use crate::money::Money;
-use crate::spanish::{Ordinal, Value as Said};
+use crate::spanish::{Ordinal, Unit, Value as Said};
 use crate::text::TokenKind;
 
 /// Bare numbers up to this are years where a term was asked for; longer ones are months.
@@ -68,7 +68,9 @@ impl Dealer {
         }
         let number = message
             .bare_number()
+            .or_else(|| number_about(message))
             .or_else(|| announced_number(message, purpose))
+            .or_else(|| spent(message).filter(|_| purpose == Purpose::QuotedPrice))
             .or_else(|| message.first_number())
             .or_else(|| message.last_number());
         // `el 20` is no row of a list: a figure.
@@ -80,9 +82,9 @@ impl Dealer {
         let limit = || message.limit_under_any_price().filter(|_| percent_counts);
         let Some(number) = number.or(nth).or_else(rest).or_else(limit) else {
             let ends = message.ends_of_range().filter(|_| percent_counts);
-            let ends = ends.map(|ends| ends.map(|amount| write(&SaidAmount::Amount { amount })));
+            let read = |amount| written(&plausible(&SaidAmount::Amount { amount }));
             let extreme = || self.extreme_down_payment(message, percent_counts);
-            return ends.map_or_else(extreme, Vec::from);
+            return ends.map_or_else(extreme, |ends| ends.into_iter().flat_map(read).collect());
         };
         written(&bare_amounts(number, percent_counts))
     }
@@ -213,7 +215,8 @@ impl Dealer {
             return vec![Value::from(months)];
         }
         let alone = || {
-            let number = message.bare_number().or_else(|| message.first_number());
+            let number = message.bare_number().or_else(|| number_about(message));
+            let number = number.or_else(|| message.first_number());
             number.or_else(|| message.last_number()).or_else(|| message.months_in_short(asked))
         };
         // With the plan on the screen a bare 48 can be nothing else.
@@ -320,6 +323,29 @@ pub(super) fn announced_number(message: &Message, purpose: Purpose) -> Option<De
         }
         _ => None,
     })
+}
+
+/// The number about which the whole message lies: `como 50`.
+fn number_about(message: &Message) -> Option<Decimal> {
+    let about = message.found.iter().find(|found| {
+        let Said::Range(bounds) = &found.value else { return false };
+        bounds.min.is_some()
+            && bounds.max.is_some()
+            && bounds.unit == Unit::Plain
+            && message.is_all(&found.tokens)
+            && message.numbers_within(&found.tokens) == 1
+    })?;
+    message.found_from(about.tokens.start, about.tokens.end).iter().find_map(|found| {
+        match found.value {
+            Said::Number(number) => Some(number),
+            _ => None,
+        }
+    })
+}
+
+/// The bare figure of thousands that a car costs: `no sé cuál, uno de 200`.
+fn spent(message: &Message) -> Option<Decimal> {
+    message.thousands(|tokens| message.is_spent(tokens) && !message.is_limit(tokens))
 }
 
 /// A plain number right after `a`, at the end of its clause or on offer: `mejor a 60`. Where a term

@@ -94,13 +94,18 @@ impl Message {
                 min: Some(min),
                 max: Some(max),
                 unit: Unit::Plain | Unit::Money(Currency::Mxn),
-            }) if self.is_all(&found.tokens) && min < max => Some([pesos_of(min)?, pesos_of(max)?]),
+            }) if self.is_all(&found.tokens)
+                && self.numbers_within(&found.tokens) > 1
+                && min < max =>
+            {
+                Some([pesos_of(min)?, pesos_of(max)?])
+            }
             _ => None,
         })
     }
 
     /// Numbers that a range is told by: two where it lies between them, one where it lies about it.
-    fn numbers_within(&self, range: &Range<usize>) -> usize {
+    pub(super) fn numbers_within(&self, range: &Range<usize>) -> usize {
         let begun = self.found_from(range.start, range.end).iter();
         begun.filter(|found| matches!(found.value, Value::Number(_))).count()
     }
@@ -147,15 +152,18 @@ impl Message {
     /// Whether the price is told by a bare figure of thousands, so that others are too: `un Versa de
     /// 250 con 50 de enganche`.
     pub(super) fn speaks_in_thousands(&self) -> bool {
-        let is_price = |found: &Found| match found.value {
+        self.thousands(|tokens| self.is_spent(tokens) || self.is_limit(tokens)).is_some()
+    }
+
+    /// The first bare figure of thousands that is a price.
+    pub(super) fn thousands(&self, is_price: impl Fn(&Range<usize>) -> bool) -> Option<Decimal> {
+        self.found.iter().find_map(|found| match found.value {
             Value::Number(number) => {
-                THOUSANDS.contains(&number)
-                    && !self.is_counted(&found.tokens)
-                    && (self.is_spent(&found.tokens) || self.is_limit(&found.tokens))
+                let counts = THOUSANDS.contains(&number) && !self.is_counted(&found.tokens);
+                (counts && is_price(&found.tokens)).then_some(number)
             }
-            _ => false,
-        };
-        self.found.iter().any(is_price)
+            _ => None,
+        })
     }
 
     /// Whether `tokens` are part of a range.

@@ -321,8 +321,12 @@ impl Message {
         let of_topic = |index: &usize| {
             self.lies_in(Cue::Topic, *index) || self.lies_in(Cue::NotThrough, *index)
         };
-        // A part of its own may begin with the word that parted it: `pero estoy en buró`.
-        let parted = |index: &&usize| spanish::is_parting(&self.text.tokens()[**index].text);
+        // A part of its own may begin with the word that parted it: `pero estoy en buró`, `i la
+        // garantía`.
+        let parted = |index: &&usize| {
+            let word = &self.text.tokens()[**index].text;
+            spanish::is_parting(word) || spanish::is_joint(word)
+        };
         let mut content = self.content().iter().skip_while(parted);
         self.has(Cue::Topic) && content.all(of_topic)
     }

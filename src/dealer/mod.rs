@@ -179,6 +179,10 @@ impl Vocabulary for Dealer {
         self.part_kind(part)
     }
 
+    fn is_yes_or_no(&self, part: &str) -> bool {
+        self.answers_only(part)
+    }
+
     fn question(&self, message: &Message, scene: Scene<'_>) -> Option<String> {
         message.question(scene)
     }

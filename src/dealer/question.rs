@@ -40,16 +40,28 @@ impl Message {
         self.is_question.then(|| asked_part(self.text.original()).trim().to_owned())
     }
 
-    /// Whether it tells which car is to be sold, after a question about selling: `es un Jetta 2016`.
+    /// Whether it tells which car is to be sold, after a question about selling: `es un Jetta 2016`,
+    /// or `jetta 2016` alone, with the year that tells one car from all of its kind.
     pub(super) fn goes_on_selling(&self, scene: Scene<'_>) -> bool {
         let is_own = |named: &Named| {
             self.owned(&named.tokens) || self.ends_at(Cue::Presenting, named.tokens.start)
         };
+        let tells = || self.all_names.iter().any(is_own) || self.is_only_a_car_of_a_year();
         !scene.question.is_empty()
             && !self.text.original().contains(['?', '¿'])
             && !self.has(Cue::Fresh)
-            && self.all_names.iter().any(is_own)
+            && tells()
             && Self::words_of(scene.question).has(Cue::Selling)
+    }
+
+    fn is_only_a_car_of_a_year(&self) -> bool {
+        let years = || self.found.iter().filter(|found| matches!(found.value, Value::Year(_)));
+        let is_told = |index: &usize| {
+            let mut told = self.all_names.iter().map(|named| &named.tokens);
+            told.any(|tokens| tokens.contains(index))
+                || years().any(|found| found.tokens.contains(index))
+        };
+        !self.all_names.is_empty() && years().next().is_some() && self.content().iter().all(is_told)
     }
 
     /// Whether a step could take something of it: a value, a car, what a car should be like, a quote.
@@ -66,6 +78,13 @@ impl Message {
 }
 
 impl Dealer {
+    /// Whether a part is a yes or a no and nothing else.
+    pub(super) fn answers_only(&self, part: &str) -> bool {
+        let message = Message::new(part, &self.names, &self.policy);
+        let mut found = message.found.iter();
+        found.any(|found| matches!(found.value, Value::YesNo(_)) && message.is_all(&found.tokens))
+    }
+
     /// What one part of a message is, its question marks included.
     pub(super) fn part_kind(&self, part: &str) -> PartKind {
         let message = Message::new(part, &self.names, &self.policy);

@@ -282,6 +282,7 @@ pub const ANY_WORDS: &str = "*";
 
 /// Words of a customer, and what they do: a numbered choice of a step, a command, an answer.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key that an author writes")]
 pub struct Choice {
     /// What reports call it: its key in `bot.yaml`, else its label or its first phrase.
     pub name: String,
@@ -304,6 +305,8 @@ pub struct Choice {
     pub urgent: bool,
     /// Nothing is asked again after it.
     pub quiet: bool,
+    /// A yes or a no beside it decides nothing.
+    pub undecided: bool,
     /// Heard only where nothing else is said.
     pub alone: bool,
     /// What it does.

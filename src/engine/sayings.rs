@@ -175,6 +175,7 @@ mod tests {
             say: None,
             urgent: false,
             quiet: false,
+            undecided: false,
             act: crate::engine::flow::Act::default(),
         }
     }

@@ -324,6 +324,9 @@ pub struct ChoiceSource {
     /// Nothing is asked again after what is said; the choices on the screen stay.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub quiet: bool,
+    /// An answer that puts a decision off: a yes or a no beside it decides nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub undecided: bool,
     /// The step that follows: `step`, or `flow.step` in another flow. Where neither `goto`, `do`
     /// nor `say` is there, the step's `next` follows.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -32,7 +32,7 @@ pub use filler::{content, is_filler, stands_alone};
 pub use numeral::small_number;
 pub use ordinal::Ordinal;
 pub use quantity::MODEL_YEARS;
-pub use question::{begins_to_ask, is_parting, is_question, joints};
+pub use question::{begins_to_ask, is_joint, is_parting, is_question, joints};
 pub use range::Bounds;
 pub use short_form::in_full;
 pub use sound::sound;

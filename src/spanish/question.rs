@@ -56,6 +56,12 @@ pub fn is_parting(word: &str) -> bool {
     QUESTIONS.parting.contains(word)
 }
 
+/// Whether a word may join what is asked to what stands before it: `además`.
+#[must_use]
+pub fn is_joint(word: &str) -> bool {
+    QUESTIONS.joints.contains(word)
+}
+
 /// Words that may stand before a question, at most.
 const MOST_OPENERS: usize = 8;
 

@@ -47,10 +47,13 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let mut rest = String::new();
         let (mut kept_to, mut is_said) = (0, parts.len() > MAX_PARTS);
         let mut only_talk = !is_said;
+        let mut only_answers = only_talk;
         for part in parts.into_iter().take(MAX_PARTS) {
             let Some(aside) = self.aside(text, &part, alone) else {
                 is_said = true;
-                only_talk &= self.is_talk(&text[part]);
+                let talks = self.is_talk(&text[part.clone()]);
+                only_talk &= talks;
+                only_answers &= talks || self.engine.vocabulary.is_yes_or_no(&text[part]);
                 continue;
             };
             let marked = with_marks(text, &part);
@@ -61,9 +64,12 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         if asides.is_empty() {
             return None;
         }
-        // `Ok, luego te marco` says yes to nothing.
+        // `Ok, luego te marco` says yes to nothing, nor does `sí, lo voy a pensar`.
         let leaves = |aside: &Aside<'_, '_>| matches!(aside, Aside::Fixed(answer) if answer.quiet);
-        is_said &= !(only_talk && asides.iter().all(leaves));
+        let waits =
+            |aside: &Aside<'_, '_>| matches!(aside, Aside::Fixed(answer) if answer.undecided);
+        let says_nothing = only_talk || only_answers && asides.iter().any(waits);
+        is_said &= !(says_nothing && asides.iter().all(leaves));
         rest.push_str(&text[kept_to..]);
         Some(Apart { asides, rest: is_said.then(|| self.engine.read(&rest, words.caption_of)) })
     }

@@ -68,9 +68,10 @@ impl<V: Vocabulary> Turn<'_, V> {
         command.map(|command| self.obey(command, Manner::Within)).is_some()
     }
 
-    /// A command or a choice with a typo, where nothing else fits better.
+    /// A command or a choice with a typo, where nothing else fits better: what has an answer as it is
+    /// written is no slip of something else, `la quiero comprar` is not `quiero comprar`.
     fn hear_mistyped(&mut self, words: &Words<V::Message>) -> bool {
-        if words.plain.chars().count() < TYPO_LETTERS {
+        if self.fixed(&words.plain).is_some() || words.plain.chars().count() < TYPO_LETTERS {
             return false;
         }
         let engine = self.engine;

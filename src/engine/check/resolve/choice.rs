@@ -32,6 +32,7 @@ impl Resolver<'_> {
             among,
             needs: self.slot_list(site, &path.join("needs"), &source.needs),
             quiet: source.quiet,
+            undecided: source.undecided,
             alone: source.alone,
             say: self.optional_text(site, &path.join("say"), source.say.as_ref()),
             act: self.act(site, path, source),
