@@ -67,7 +67,7 @@ pub use entity::Entity;
 pub use message::Message;
 pub use offers::offers;
 pub use profile::{Branch, Profile, ProfileError};
-pub use wish::{Show, Wish, WishChange};
+pub use wish::{Naming, Show, Wish, WishChange};
 
 use crate::catalog::{Catalog, Query, StockId};
 use crate::credit::Policy;

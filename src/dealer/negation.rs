@@ -144,7 +144,8 @@ impl Message {
                 (Name::Make(_), Name::Make(_)) | (Name::Model(_), Name::Model(_))
             );
             let alike = alike && !is_limit(&pair[1]);
-            if alike && self.corrected(&pair[0].tokens, &pair[1].tokens) {
+            let corrected = || alike && self.corrected(&pair[0].tokens, &pair[1].tokens);
+            if corrected() || self.exchanged(&pair[0].tokens) {
                 take(&pair[0].tokens);
             }
         }
@@ -204,6 +205,15 @@ impl Message {
                 let next = self.text.tokens().get(said.tokens.end);
                 said.is(Cue::OwnedAfter) && next.is_none_or(|next| next.kind != TokenKind::Digits)
             })
+    }
+
+    /// Whether the name in `tokens`, with another after it, is let go for that one: `cámbiame el Versa
+    /// por un Sentra`.
+    fn exchanged(&self, tokens: &Range<usize>) -> bool {
+        let start = tokens.start;
+        let article = start.checked_sub(1).filter(|at| self.lies_in(Cue::NotThrough, *at));
+        self.ends_at(Cue::Exchanging, article.unwrap_or(start))
+            && self.lies_in(Cue::ExchangedFor, tokens.end)
     }
 
     /// Whether only words that correct stand between two: `200 mil, digo, 220 mil`.
