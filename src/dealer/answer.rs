@@ -280,12 +280,12 @@ pub(super) fn bare_amounts(number: Decimal, percent_counts: bool) -> Vec<SaidAmo
 /// hasta 60 mil`, and what is announced as a down payment is no price.
 pub(super) fn can_be_meant(message: &Message, purpose: Purpose, tokens: &Range<usize>) -> bool {
     let paid_at_once = message.is_for(Purpose::DownPayment, tokens);
-    match purpose {
-        Purpose::QuotedPrice => {
-            let told = message.is_for(Purpose::QuotedPrice, tokens);
-            (told || !paid_at_once) && !message.is_limit(tokens)
-        }
-        _ => paid_at_once || !message.is_limit(tokens),
+    if purpose == Purpose::QuotedPrice {
+        let told = message.is_for(Purpose::QuotedPrice, tokens);
+        (told || !paid_at_once) && !message.is_limit(tokens)
+    } else {
+        let told = paid_at_once || !message.is_limit(tokens);
+        told && !message.was_seen_elsewhere(tokens)
     }
 }
 

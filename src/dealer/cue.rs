@@ -105,6 +105,7 @@ cues! {
     popular: Popular,
     other_advice: OtherAdvice,
     recommend: Recommend,
+    elsewhere: Elsewhere,
     swap: Swap,
     also: Also,
     exchanging: Exchanging,
