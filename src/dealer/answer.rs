@@ -132,7 +132,8 @@ impl Dealer {
                 || base_known && can_be_paid_at_once(message, tokens)
                 || corrects_pending(slot, message, scene)
                 || message.comes_with_a_term(tokens, &self.policy)
-                || message.is_in_hand(tokens);
+                || message.is_in_hand(tokens)
+                || self.buys_none(message, scene, tokens);
             let monthly = message.is_for(Purpose::MonthlyPayment, tokens);
             meant && !monthly && can_be_meant(message, purpose, tokens)
         });
@@ -162,8 +163,12 @@ impl Dealer {
             let known = slots.contains_key(&slot.name) && message.has(Cue::Retraction);
             known && percent_counts && !self.is_term(*number)
         });
-        let in_hand = || message.number_in_hand().filter(|_| percent_counts && base_known);
-        let number = announced_number(message, purpose).or(corrected).or_else(in_hand);
+        let in_hand = || {
+            let (number, tokens) = message.number_in_hand(&self.policy)?;
+            (base_known || self.buys_none(message, scene, tokens)).then_some(number)
+        };
+        let had = || in_hand().filter(|_| percent_counts);
+        let number = announced_number(message, purpose).or(corrected).or_else(had);
         let percent_counts = percent_counts && !message.speaks_in_thousands();
         let readings = number.map(|number| bare_amounts(number, percent_counts));
         written(&readings.unwrap_or_default())

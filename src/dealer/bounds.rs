@@ -195,7 +195,7 @@ impl Message {
     }
 
     /// Whether the word after a figure is something that it counts: `150 caballos`.
-    fn counts_things(&self, tokens: &Range<usize>) -> bool {
+    pub(super) fn counts_things(&self, tokens: &Range<usize>) -> bool {
         self.lies_in(Cue::Counted, tokens.end)
     }
 
