@@ -10,6 +10,7 @@ use super::budget::paid_beside;
 use super::cue::Cue;
 use super::limits::LIMITS;
 use super::message::{Message, Purpose, pesos_of};
+use super::raise::figure_of;
 use super::value::{SaidAmount, write};
 use crate::engine::flow::Slot;
 use crate::engine::vocabulary::{Attention, Scene, Slots};
@@ -70,7 +71,8 @@ impl Dealer {
             .bare_number()
             .or_else(|| announced_number(message, purpose))
             .or_else(|| message.first_number())
-            .or_else(|| message.last_number());
+            .or_else(|| message.last_number())
+            .or_else(|| message.moved_to().map(figure_of));
         // `el 20` is no row of a list: a figure.
         let nth = message.bare_pick().and_then(|pick| match pick {
             Ordinal::Nth(number) => Some(Decimal::from(number)),
@@ -163,11 +165,17 @@ impl Dealer {
             let known = slots.contains_key(&slot.name) && message.has(Cue::Retraction);
             known && percent_counts && !self.is_term(*number)
         });
+        // With a down payment agreed, `ponle 60` may be a term.
+        let agreed = slots.contains_key(&slot.name);
+        let moved = || {
+            let figure = message.moved_to().filter(|_| base_known).map(figure_of)?;
+            (!agreed || !self.is_term(figure)).then_some(figure)
+        };
         let in_hand = || {
             let (number, tokens) = message.number_in_hand(&self.policy)?;
             (base_known || self.buys_none(message, scene, tokens)).then_some(number)
         };
-        let had = || in_hand().filter(|_| percent_counts);
+        let had = || in_hand().or_else(moved).filter(|_| percent_counts);
         let number = announced_number(message, purpose).or(corrected).or_else(had);
         let percent_counts = percent_counts && !message.speaks_in_thousands();
         let readings = number.map(|number| bare_amounts(number, percent_counts));
@@ -207,6 +215,7 @@ impl Dealer {
             let beside = priced && !message.only_asks() && !message.of_something(tokens);
             let supposed = scene.slots.contains_key("car") && message.has(Cue::Supposing);
             let told = message.ends_at(Cue::Term, tokens.start)
+                || message.ends_at(Cue::MovingTo, tokens.start)
                 || (beside || supposed) && self.offers(*months);
             let meant = asked && !message.is_told_about(tokens)
                 || message.is_all(tokens)
@@ -219,7 +228,9 @@ impl Dealer {
         }
         let alone = || {
             let number = message.bare_number().or_else(|| message.first_number());
-            number.or_else(|| message.last_number()).or_else(|| message.months_in_short(asked))
+            let number = number.or_else(|| message.last_number());
+            let number = number.or_else(|| message.months_in_short(asked));
+            number.or_else(|| message.moved_to().map(figure_of))
         };
         // With the plan on the screen a bare 48 can be nothing else.
         let settled = scene.asked.is_none() && scene.slots.contains_key("plan");
