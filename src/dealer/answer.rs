@@ -72,7 +72,8 @@ impl Dealer {
             .or_else(|| announced_number(message, purpose))
             .or_else(|| message.first_number())
             .or_else(|| message.last_number())
-            .or_else(|| message.moved_to().map(figure_of));
+            .or_else(|| message.moved_to().map(figure_of))
+            .or_else(|| message.paid_by_that());
         // `el 20` is no row of a list: a figure.
         let nth = message.bare_pick().and_then(|pick| match pick {
             Ordinal::Nth(number) => Some(Decimal::from(number)),
@@ -175,7 +176,8 @@ impl Dealer {
             let (number, tokens) = message.number_in_hand(&self.policy)?;
             (base_known || self.buys_none(message, scene, tokens)).then_some(number)
         };
-        let had = || in_hand().or_else(moved).filter(|_| percent_counts);
+        let told_back = || message.paid_by_that();
+        let had = || in_hand().or_else(moved).or_else(told_back).filter(|_| percent_counts);
         let number = announced_number(message, purpose).or(corrected).or_else(had);
         let percent_counts = percent_counts && !message.speaks_in_thousands();
         let readings = number.map(|number| bare_amounts(number, percent_counts));
