@@ -10,6 +10,7 @@ use super::budget::paid_beside;
 use super::cue::Cue;
 use super::limits::LIMITS;
 use super::message::{Message, Purpose, pesos_of};
+use super::raise::figure_of;
 use super::value::{SaidAmount, write};
 use crate::engine::flow::Slot;
 use crate::engine::vocabulary::{Attention, Scene, Slots};
@@ -72,7 +73,9 @@ impl Dealer {
             .or_else(|| announced_number(message, purpose))
             .or_else(|| spent(message).filter(|_| purpose == Purpose::QuotedPrice))
             .or_else(|| message.first_number())
-            .or_else(|| message.last_number());
+            .or_else(|| message.last_number())
+            .or_else(|| message.moved_to().map(figure_of))
+            .or_else(|| message.paid_by_that());
         // `el 20` is no row of a list: a figure.
         let nth = message.bare_pick().and_then(|pick| match pick {
             Ordinal::Nth(number) => Some(Decimal::from(number)),
@@ -134,7 +137,8 @@ impl Dealer {
                 || base_known && can_be_paid_at_once(message, tokens)
                 || corrects_pending(slot, message, scene)
                 || message.comes_with_a_term(tokens, &self.policy)
-                || message.is_in_hand(tokens);
+                || message.is_in_hand(tokens)
+                || self.buys_none(message, scene, tokens);
             let monthly = message.is_for(Purpose::MonthlyPayment, tokens);
             meant && !monthly && can_be_meant(message, purpose, tokens)
         });
@@ -164,8 +168,19 @@ impl Dealer {
             let known = slots.contains_key(&slot.name) && message.has(Cue::Retraction);
             known && percent_counts && !self.is_term(*number)
         });
-        let in_hand = || message.number_in_hand().filter(|_| percent_counts && base_known);
-        let number = announced_number(message, purpose).or(corrected).or_else(in_hand);
+        // With a down payment agreed, `ponle 60` may be a term.
+        let agreed = slots.contains_key(&slot.name);
+        let moved = || {
+            let figure = message.moved_to().filter(|_| base_known).map(figure_of)?;
+            (!agreed || !self.is_term(figure)).then_some(figure)
+        };
+        let in_hand = || {
+            let (number, tokens) = message.number_in_hand(&self.policy)?;
+            (base_known || self.buys_none(message, scene, tokens)).then_some(number)
+        };
+        let told_back = || message.paid_by_that();
+        let had = || in_hand().or_else(moved).or_else(told_back).filter(|_| percent_counts);
+        let number = announced_number(message, purpose).or(corrected).or_else(had);
         let percent_counts = percent_counts && !message.speaks_in_thousands();
         let readings = number.map(|number| bare_amounts(number, percent_counts));
         written(&readings.unwrap_or_default())
@@ -204,6 +219,7 @@ impl Dealer {
             let beside = priced && !message.only_asks() && !message.of_something(tokens);
             let supposed = scene.slots.contains_key("car") && message.has(Cue::Supposing);
             let told = message.ends_at(Cue::Term, tokens.start)
+                || message.ends_at(Cue::MovingTo, tokens.start)
                 || (beside || supposed) && self.offers(*months);
             let meant = asked && !message.is_told_about(tokens)
                 || message.is_all(tokens)
@@ -217,7 +233,9 @@ impl Dealer {
         let alone = || {
             let number = message.bare_number().or_else(|| number_about(message));
             let number = number.or_else(|| message.first_number());
-            number.or_else(|| message.last_number()).or_else(|| message.months_in_short(asked))
+            let number = number.or_else(|| message.last_number());
+            let number = number.or_else(|| message.months_in_short(asked));
+            number.or_else(|| message.moved_to().map(figure_of))
         };
         // With the plan on the screen a bare 48 can be nothing else.
         let settled = scene.asked.is_none() && scene.slots.contains_key("plan");
@@ -283,12 +301,12 @@ pub(super) fn bare_amounts(number: Decimal, percent_counts: bool) -> Vec<SaidAmo
 /// hasta 60 mil`, and what is announced as a down payment is no price.
 pub(super) fn can_be_meant(message: &Message, purpose: Purpose, tokens: &Range<usize>) -> bool {
     let paid_at_once = message.is_for(Purpose::DownPayment, tokens);
-    match purpose {
-        Purpose::QuotedPrice => {
-            let told = message.is_for(Purpose::QuotedPrice, tokens);
-            (told || !paid_at_once) && !message.is_limit(tokens)
-        }
-        _ => paid_at_once || !message.is_limit(tokens),
+    if purpose == Purpose::QuotedPrice {
+        let told = message.is_for(Purpose::QuotedPrice, tokens);
+        (told || !paid_at_once) && !message.is_limit(tokens)
+    } else {
+        let told = paid_at_once || !message.is_limit(tokens);
+        told && !message.was_seen_elsewhere(tokens)
     }
 }
 

@@ -13,6 +13,7 @@ use crate::catalog::{Bounds, Query};
 use crate::credit::Policy;
 use crate::money::Money;
 use crate::spanish::{self, Currency, MODEL_YEARS, Unit, Value};
+use crate::text::TokenKind;
 
 /// Millimetres.
 const METRE: Decimal = Decimal::ONE_THOUSAND;
@@ -34,6 +35,7 @@ pub(super) fn read(message: &Message, loose: bool, policy: &Policy, query: &mut 
             || message.comes_with_a_term(tokens, policy)
             || message.only_wonders(tokens)
             || message.points_at_price(tokens)
+            || message.was_seen_elsewhere(tokens)
     };
     read_ranges(message, taken, query);
     if let Some(year) = message.glued_year() {
@@ -183,8 +185,17 @@ impl Message {
         opens && symbol(tokens.end) == Some("?")
     }
 
+    /// Whether a figure is what another dealer asks for a car: `vi uno en 350 mil en otro lado`.
+    pub(super) fn was_seen_elsewhere(&self, tokens: &Range<usize>) -> bool {
+        let all = self.text.tokens();
+        let goes_on = |at: &usize| all[*at].kind != TokenKind::Symbol;
+        let before = (0..tokens.start).rev().take_while(goes_on);
+        let mut clause = before.chain((tokens.end..all.len()).take_while(goes_on));
+        self.has(Cue::Elsewhere) && clause.any(|at| self.lies_in(Cue::Elsewhere, at))
+    }
+
     /// Whether the word after a figure is something that it counts: `150 caballos`.
-    fn counts_things(&self, tokens: &Range<usize>) -> bool {
+    pub(super) fn counts_things(&self, tokens: &Range<usize>) -> bool {
         self.lies_in(Cue::Counted, tokens.end)
     }
 

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rust_decimal::Decimal;
+
 use super::answer::{announced_number, bare_amounts, plausible};
 use super::cue::Cue;
 use super::lexicon::Said;
@@ -13,6 +15,9 @@ use crate::credit::{Percent, Policy};
 use crate::engine::vocabulary::Scene;
 use crate::money::Money;
 use crate::spanish::{Currency, Found, Value};
+
+/// Tokens from the word that points back at a figure to the one that says what it is for, at most.
+const REACH: usize = 3;
 
 /// The highest price that `monthly` buys over `months`, or else the policy's longest term, with
 /// `down_payment` at once, or else the least that the policy asks for.
@@ -130,6 +135,26 @@ impl Message {
         self.ends_at(Cue::MonthlyWord, start)
             && !self.told_after(Cue::DownPaymentAfter, tokens)
             && !self.of(Cue::MonthlyWord).any(|said| said.tokens.end == start && is_taken(said))
+    }
+
+    /// The one bare figure that words after it say is paid at once: `mi carro vale 120, eso de
+    /// enganche`.
+    pub(super) fn paid_by_that(&self) -> Option<Decimal> {
+        let tells = |at| {
+            self.lies_in(Cue::DownPaymentBefore, at) || self.lies_in(Cue::DownPaymentAfter, at)
+        };
+        let mut pointed = self.of(Cue::Neuter).map(|said| said.tokens.end);
+        let that = pointed.find(|end| (*end..*end + REACH).any(tells))?;
+        let mut figures = self.found.iter().filter_map(|found| match found.value {
+            Value::Number(number) => {
+                let other = self.is_counted(&found.tokens)
+                    || self.is_money(&found.tokens)
+                    || found.is_article(&self.text);
+                (found.tokens.end < that && !other).then_some(number)
+            }
+            _ => None,
+        });
+        figures.next().filter(|_| figures.next().is_none())
     }
 
     /// An amount as it is paid each month: twice where it is paid each fortnight, four times where

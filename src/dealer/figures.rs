@@ -38,15 +38,17 @@ impl Message {
         })
     }
 
-    /// The number that somebody has, where that is the whole message: `con 60`, `traigo 80`.
-    pub(super) fn number_in_hand(&self) -> Option<Decimal> {
+    /// The number that somebody has, where that is the whole message or comes with a term: `con 60`,
+    /// `traigo 80`, `con 100 y a 48`.
+    pub(super) fn number_in_hand(&self, policy: &Policy) -> Option<(Decimal, &Range<usize>)> {
         self.found.iter().find_map(|found| match found.value {
             Value::Number(number)
                 if self.ends_at(Cue::InHand, found.tokens.start)
-                    && self.is_all(&(found.tokens.start - 1..found.tokens.end))
+                    && (self.is_all(&(found.tokens.start - 1..found.tokens.end))
+                        || self.comes_with_a_term(&found.tokens, policy))
                     && self.is_plain(&found.tokens) =>
             {
-                Some(number)
+                Some((number, &found.tokens))
             }
             _ => None,
         })

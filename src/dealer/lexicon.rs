@@ -9,12 +9,15 @@ use std::sync::LazyLock;
 use super::cue::Cue;
 use super::words::{Run, Words};
 use crate::catalog::{Condition, Feature, Sort, Transmission};
-use crate::spanish::sound;
+use crate::spanish::{self, sound};
 use crate::text::{Runs, Text, TokenKind, resemblance};
 
 /// Letters from which on a word can be a typo of a kind of car, and how alike the two must sound.
 const TYPO_LETTERS: usize = 6;
 const TYPO_FLOOR: f64 = 0.8;
+
+/// Letters from which on a word is heard as one that sounds the same.
+const HEARD_LETTERS: usize = 5;
 
 /// What a run of words is for, where it stands in a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,19 +115,46 @@ static KINDS: LazyLock<HashMap<char, Vec<(String, Meaning)>>> = LazyLock::new(||
     kinds
 });
 
+/// What `word` is short for, or the word for an order that it sounds like: `d menos km`, `el más
+/// varato`.
+fn meant(word: &str) -> Option<&'static str> {
+    let as_heard = || ORDERS.get(&sound(word)).map(String::as_str);
+    spanish::full_form(word).or_else(|| if is_short(word) { None } else { as_heard() })
+}
+
+/// Whether too few letters stand in a word to tell it by its sound: `karo` may be `carro`.
+fn is_short(word: &str) -> bool {
+    word.len() < HEARD_LETTERS
+}
+
+/// The words of the runs for orders, sizes and features, by their sounds.
+static ORDERS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    let words = Words::built_in();
+    let orders = words.sorts.iter().flat_map(|sort| &sort.says);
+    let features = words.features.iter().flat_map(|feature| &feature.says);
+    let sizes = words.sizes.iter().flat_map(|size| &size.says);
+    let runs = orders.chain(features).chain(sizes);
+    let all = runs.flat_map(|Run(words)| words).filter(|word| !is_short(word));
+    all.map(|word| (sound(word), word.clone())).collect()
+});
+
 fn everything(text: &Text) -> Vec<Said> {
     let tokens = text.tokens();
+    let meant: Vec<Option<&str>> = tokens.iter().map(|token| meant(&token.text)).collect();
+    let longer = |runs: &'static Runs<Meaning>, at: usize| {
+        runs.longer(&tokens[at].text).or_else(|| runs.longer(meant[at]?))
+    };
     let mut said: Vec<Said> = Vec::new();
     for start in 0..tokens.len() {
-        if BUILT_IN.longer(&tokens[start].text).is_none() && tokens[start].kind == TokenKind::Word {
+        if longer(&BUILT_IN, start).is_none() && tokens[start].kind == TokenKind::Word {
             let meaning = mistyped(&tokens[start].text);
             said.extend(meaning.map(|meaning| Said { meaning, tokens: start..start + 1 }));
             continue;
         }
         let mut runs = &*BUILT_IN;
-        for (end, token) in tokens.iter().enumerate().skip(start) {
-            let Some(longer) = runs.longer(&token.text) else { break };
-            runs = longer;
+        for end in start..tokens.len() {
+            let Some(next) = longer(runs, end) else { break };
+            runs = next;
             let ended = runs.ended().iter();
             said.extend(ended.map(|meaning| Said { meaning: *meaning, tokens: start..end + 1 }));
         }

@@ -5,15 +5,16 @@ use std::ops::Range;
 use super::bounds;
 use super::budget::{payable, searched};
 use super::cue::Cue;
-use super::lexicon::Meaning;
+use super::lexicon::{Meaning, Said};
 use super::message::{Message, Purpose};
 use super::names::{Name, Named};
 use super::value::{SaidAmount, read as read_value};
-use super::wish::{Show, Wish, WishChange};
+use super::wish::{Naming, Show, Wish, WishChange};
 use super::words::Words;
 use crate::catalog::{Body, Bounds, Condition, Query, Sort, Words as KnownWords};
 use crate::credit::Policy;
 use crate::engine::vocabulary::{Attention, Scene};
+use crate::text::TokenKind;
 
 /// What `message` may ask to be searched: nothing, one search, or one for each name that a mistyped
 /// word may mean.
@@ -123,9 +124,51 @@ fn read_one(
         return None;
     }
     change.forgets = message.has(Cue::Forget);
-    change.swap = named && message.has(Cue::Swap);
-    change.fresh = message.has(Cue::Fresh) && (shaped || named && !message.has(Cue::Refine));
+    change.naming = if named && message.adds() {
+        Naming::Beside
+    } else if named && message.goes_on() {
+        Naming::Instead
+    } else {
+        Naming::Anew
+    };
+    let begins = change.naming == Naming::Anew && !message.has(Cue::Refine);
+    let anew = shaped || named && begins;
+    change.fresh = message.has(Cue::Fresh) && anew;
     Some(change)
+}
+
+impl Message {
+    /// Whether its first name takes the place of another and leaves the other conditions: `que sea
+    /// Mazda`, `¿y Versa?`.
+    fn goes_on(&self) -> bool {
+        let first = self.names.first().map_or(0, |named| named.tokens.start);
+        let told = |cue| self.of(cue).filter(|said| said.tokens.end <= first);
+        // `cambiar mi Versa por un Sentra` lets go of nothing that is looked for.
+        let own = |said: &Said| self.lies_in(Cue::OwnedBefore, said.tokens.end);
+        let mut swaps = told(Cue::Swap).chain(told(Cue::Exchanging).filter(|said| !own(said)));
+        let joins = |at| self.lies_in(Cue::Joining, at) || self.lies_in(Cue::Also, at);
+        swaps.next().is_some() || self.begins_with_a_name(joins)
+    }
+
+    /// Whether its first name comes to what is looked for: `también Versa`, `o Versa`.
+    fn adds(&self) -> bool {
+        // `o sea un Versa` adds nothing.
+        let tells = |at| self.content().contains(&at);
+        self.begins_with_a_name(|at| self.lies_in(Cue::Also, at) && tells(at))
+    }
+
+    /// Whether nothing is said before the first name but what asks for it, and a word that `joins`
+    /// it to what was said.
+    fn begins_with_a_name(&self, joins: impl Fn(usize) -> bool) -> bool {
+        let first = self.names.first().map_or(0, |named| named.tokens.start);
+        let says_nothing = |at: usize| {
+            let cues = [Cue::Joining, Cue::Also, Cue::Search, Cue::NotThrough, Cue::Connecting];
+            self.text.tokens()[at].kind == TokenKind::Symbol
+                || self.carries_nothing(at)
+                || cues.iter().any(|cue| self.lies_in(*cue, at))
+        };
+        (0..first).any(joins) && (0..first).all(says_nothing)
+    }
 }
 
 /// Whether an amount or a term was asked for.

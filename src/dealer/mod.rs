@@ -7,8 +7,9 @@
 //! - `names`, `directory`, `support`: the makes and models that customers write.
 //! - `message`, `figures`, `negation`, `quote`, `question`: what is understood of one message,
 //!   whatever the step.
-//! - `looking`, `bounds`, `budget`, `answer`, `raise`, `choice`, `pick`: reading a search, its
-//!   figures, what can be paid, an answer, what changes one, a choice, a pick out of it.
+//! - `looking`, `bounds`, `budget`, `reach`, `answer`, `raise`, `choice`, `pick`: reading a search,
+//!   its figures, what can be paid, what buys no car, an answer, what changes one, a choice, a pick
+//!   out of it.
 //! - `entity`, `plate`: telling what was understood, for `understand`.
 //! - `admit`: checking what was read.
 //! - `listing`, `nearest`, `advice`, `action`: the lists of menus and the actions of steps.
@@ -45,6 +46,7 @@ mod profile;
 mod question;
 mod quote;
 mod raise;
+mod reach;
 mod said;
 mod sample;
 mod support;
@@ -67,7 +69,7 @@ pub use entity::Entity;
 pub use message::Message;
 pub use offers::offers;
 pub use profile::{Branch, Profile, ProfileError};
-pub use wish::{Show, Wish, WishChange};
+pub use wish::{Naming, Show, Wish, WishChange};
 
 use crate::catalog::{Catalog, Query, StockId};
 use crate::credit::Policy;
@@ -204,7 +206,10 @@ impl Vocabulary for Dealer {
             "search" if self.best_of_search(message, scene).is_some() => Vec::new(),
             "search" => {
                 let changes = looking::read(message, attention, scene, self.words, &self.policy);
-                changes.iter().map(write).collect()
+                let kept = changes
+                    .into_iter()
+                    .filter_map(|change| self.without_what_buys_none(change, message, scene));
+                kept.map(|change| write(&change)).collect()
             }
             "car" => self.read_car(attention, message, scene),
             "choice" => choice::read_choice(slot, attention, message),

@@ -8,7 +8,7 @@ use rust_decimal::prelude::ToPrimitive;
 use super::cue::Cue;
 use super::lexicon::Meaning;
 use super::message::{Message, Purpose, pesos_of, starting};
-use super::names::Name;
+use super::names::{Name, Named};
 use crate::spanish::{Amount, Currency, Found, Value};
 use crate::text::TokenKind;
 
@@ -101,7 +101,9 @@ impl Message {
         };
         let mut after = self.said_from(tokens.end, tokens.end + 1).iter();
         let ruled_out = after.any(|said| {
-            said.is(Cue::NotAfter) && (said.tokens.len() > 1 || closes(said.tokens.end))
+            // `un Versa, no + de 300` turns the limit round.
+            let closes = || closes(said.tokens.end) && !self.in_range(&said.tokens);
+            said.is(Cue::NotAfter) && (said.tokens.len() > 1 || closes())
         });
         // `si no trae bluetooth no me interesa` wants it.
         let otherwise = || self.of(Cue::Otherwise).next();
@@ -130,12 +132,20 @@ impl Message {
             corrections.push(instead.tokens.clone());
             counted.extend(figure.unit.and_then(|unit| instead.counted(unit)));
         }
+        // `un Versa, no + de 300` is about no Chrysler 300.
+        let is_limit = |named: &Named| {
+            self.all_found.iter().any(|found| {
+                matches!(found.value, Value::Range(_)) && found.tokens.contains(&named.tokens.start)
+            })
+        };
         for pair in self.all_names.windows(2) {
             let alike = matches!(
                 (&pair[0].name, &pair[1].name),
                 (Name::Make(_), Name::Make(_)) | (Name::Model(_), Name::Model(_))
             );
-            if alike && self.corrected(&pair[0].tokens, &pair[1].tokens) {
+            let alike = alike && !is_limit(&pair[1]);
+            let corrected = || alike && self.corrected(&pair[0].tokens, &pair[1].tokens);
+            if corrected() || self.exchanged(&pair[0].tokens) {
                 take(&pair[0].tokens);
             }
         }
@@ -195,6 +205,15 @@ impl Message {
                 let next = self.text.tokens().get(said.tokens.end);
                 said.is(Cue::OwnedAfter) && next.is_none_or(|next| next.kind != TokenKind::Digits)
             })
+    }
+
+    /// Whether the name in `tokens`, with another after it, is let go for that one: `cámbiame el Versa
+    /// por un Sentra`.
+    fn exchanged(&self, tokens: &Range<usize>) -> bool {
+        let start = tokens.start;
+        let article = start.checked_sub(1).filter(|at| self.lies_in(Cue::NotThrough, *at));
+        self.ends_at(Cue::Exchanging, article.unwrap_or(start))
+            && self.lies_in(Cue::ExchangedFor, tokens.end)
     }
 
     /// Whether only words that correct stand between two: `200 mil, digo, 220 mil`.

@@ -32,11 +32,15 @@ impl Dealer {
     ) -> Option<serde_json::Value> {
         let known: KnownAmount = scene.slots.get(&slot.name).and_then(read)?;
         // `ponle 60` may be a term.
-        let moved =
-            || message.moved_to().filter(|amount| !self.is_term(Decimal::new(amount.cents(), 2)));
+        let moved = || message.moved_to().filter(|amount| !self.is_term(figure_of(*amount)));
         let amount = message.raised(known.amount).or_else(|| moved().map(in_thousands))?;
         Some(write(&SaidAmount::Amount { amount }))
     }
+}
+
+/// An amount as the figure that it was said by.
+pub(super) fn figure_of(amount: Money) -> Decimal {
+    Decimal::new(amount.cents(), 2)
 }
 
 /// A figure as somebody says it of a down payment.
@@ -56,10 +60,11 @@ impl Message {
     }
 
     /// The figure that the down payment is moved to: `súbele a 150`.
-    fn moved_to(&self) -> Option<Money> {
+    pub(super) fn moved_to(&self) -> Option<Money> {
         let mut amounts = self.plain_amounts();
         amounts.find_map(|(amount, tokens)| {
-            self.ends_at(Cue::MovingTo, tokens.start).then_some(amount)
+            let moves = self.ends_at(Cue::MovingTo, tokens.start);
+            (moves && !self.closes(Cue::MoreAfter, &tokens)).then_some(amount)
         })
     }
 
@@ -72,6 +77,7 @@ impl Message {
                 self.is_money(&tokens)
                     || self.is_for(Purpose::DownPayment, &tokens)
                     || self.ends_at(Cue::With, tokens.start)
+                    || self.ends_at(Cue::MovingTo, tokens.start)
             };
             let told = |before, after| {
                 self.ends_at(before, tokens.start) || self.closes(after, &tokens) && is_paid()

@@ -75,7 +75,7 @@ impl Message {
             told.map(|said| said.tokens.start).chain(valued.map(|found| found.tokens.start));
         announced.iter().any(|cue| self.ends_at(*cue, start))
             || listed
-            || self.is_all(&named.tokens)
+            || self.is_all(&(start - usize::from(self.ends_at(Cue::Also, start))..end))
             || told.any(|next| self.follows(&named.tokens, next))
     }
 

@@ -47,6 +47,19 @@ pub enum Show {
     Popular,
 }
 
+/// What a make or model that is named does to what was looked for before.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Naming {
+    /// It takes the place of everything.
+    #[default]
+    Anew,
+    /// It takes the place of the makes and models: `¿y Versa?`.
+    Instead,
+    /// It comes to the makes and models: `también Versa`.
+    Beside,
+}
+
 /// What one message changes about a [`Wish`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -60,9 +73,9 @@ pub struct WishChange {
     /// Nothing of what was looked for before counts.
     #[serde(skip_serializing_if = "is_default")]
     pub forgets: bool,
-    /// It keeps the other conditions although it names another make or model.
+    /// What becomes of what was looked for before, where it names a make or model.
     #[serde(skip_serializing_if = "is_default")]
-    pub swap: bool,
+    pub naming: Naming,
     /// The price was told in this currency, which nobody converts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub foreign: Option<String>,
@@ -77,18 +90,21 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 
 impl Wish {
     /// This wish after `change`: what the change states takes the place of the same condition, and
-    /// another make, and any model, takes the place of everything, unless the change says otherwise.
+    /// another make, and any model, takes the place of everything, unless the change goes on with it.
     #[must_use]
     pub fn changed(&self, change: &WishChange) -> Self {
         let new = &change.wish.query;
         let renamed = !new.makes.is_empty() || !new.models.is_empty();
         // A make where none was named only narrows: `SUV de hasta 300 mil`, `¿y Nissan?`.
         let narrows = self.query.makes.is_empty() && self.query.models.is_empty() && !change.fresh;
-        let kept = (change.swap || narrows) && new.models.is_empty();
+        let kept = change.naming != Naming::Anew || narrows && new.models.is_empty();
         let anew = change.forgets || renamed && !kept || change.fresh && new.bodies.is_empty();
         let mut wish = if anew { Self::default() } else { self.clone() };
         wish.lost = None;
-        if renamed || change.fresh {
+        // A make beside a model would only narrow it.
+        let alike = wish.query.makes.is_empty() == new.makes.is_empty()
+            && wish.query.models.is_empty() == new.models.is_empty();
+        if renamed && !(change.naming == Naming::Beside && alike) || change.fresh {
             wish = wish.without(Condition::Make);
         }
         if !new.models.is_empty() {
@@ -98,8 +114,8 @@ impl Wish {
             wish = wish.without(*condition);
         }
         let old = &mut wish.query;
-        replace_list(&mut old.makes, &new.makes);
-        replace_list(&mut old.models, &new.models);
+        add_list(&mut old.makes, &new.makes);
+        add_list(&mut old.models, &new.models);
         add_list(&mut old.not_makes, &new.not_makes);
         add_list(&mut old.not_models, &new.not_models);
         old.features.retain(|feature| !new.not_features.contains(feature));
@@ -292,13 +308,6 @@ pub(super) fn fill(template: &str, value: impl std::fmt::Display) -> String {
 /// A count with its thousands apart: `58,400`.
 pub(super) fn grouped(number: u32) -> String {
     Money::from_pesos(i64::from(number)).short().trim_start_matches('$').to_owned()
-}
-
-fn replace_list(old: &mut Vec<String>, new: &[String]) {
-    if !new.is_empty() {
-        old.clear();
-        old.extend_from_slice(new);
-    }
 }
 
 fn add_list<T: Clone + PartialEq>(old: &mut Vec<T>, new: &[T]) {

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::lists::{self, Phrases, WordSet};
+use super::short_form::full_form;
 use crate::text::{Text, Token, expand};
 
 /// What a comparator says about its number.
@@ -81,10 +82,16 @@ impl Comparators {
         self.parts.contains(word)
     }
 
+    /// Whether a word may stand between a comparator and its number, also written short.
+    fn skips(&self, word: &str) -> bool {
+        self.skipped.contains(word)
+            || full_form(word).is_some_and(|full| self.skipped.contains(full))
+    }
+
     /// The tokens from `at` on where a number may begin: `at` itself, and after words that count
     /// nothing (`menos de los 300`).
     pub(super) fn starts(&self, tokens: &[Token], at: usize) -> impl Iterator<Item = usize> {
-        let is_skipped = |token: &&Token| self.skipped.contains(&token.text);
+        let is_skipped = |token: &&Token| self.skips(&token.text);
         let skipped =
             tokens[at.min(tokens.len())..].iter().take(MAX_SKIPPED).take_while(is_skipped).count();
         at..=at + skipped
@@ -108,7 +115,7 @@ impl Comparators {
             if let Some((opener, _)) = self.openers.longest(&tokens[..at], index) {
                 return Some((opener, index));
             }
-            if !self.skipped.contains(&tokens[index].text) {
+            if !self.skips(&tokens[index].text) {
                 return None;
             }
         }

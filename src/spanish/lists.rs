@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde::de::DeserializeOwned;
 
+use super::short_form::full_form;
 use crate::text::{Spelling, Text, Token, expand, fold};
 
 /// Reads an embedded word list.
@@ -159,12 +160,16 @@ impl<M: Copy> Phrases<M> {
         }
     }
 
-    /// The longest phrase that begins at token `at`: its meaning and the token after it.
+    /// The longest phrase that begins at token `at`: its meaning and the token after it. Words may
+    /// be written short: `menos d`.
     pub(super) fn longest(&self, tokens: &[Token], at: usize) -> Option<(M, usize)> {
-        let mut node = self.first.get(&tokens.get(at)?.text)?;
+        let first = &tokens.get(at)?.text;
+        let in_full = || self.first.get(full_form(first)?);
+        let mut node = self.first.get(first).or_else(in_full)?;
         let mut best = node.meaning.map(|meaning| (meaning, at + 1));
         for (index, token) in tokens.iter().enumerate().skip(at + 1) {
-            match node.next.get(&token.text) {
+            let in_full = || node.next.get(full_form(&token.text)?);
+            match node.next.get(&token.text).or_else(in_full) {
                 Some(next) => node = next,
                 None => break,
             }

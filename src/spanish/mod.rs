@@ -34,7 +34,7 @@ pub use ordinal::Ordinal;
 pub use quantity::MODEL_YEARS;
 pub use question::{begins_to_ask, is_joint, is_parting, is_question, joints};
 pub use range::Bounds;
-pub use short_form::in_full;
+pub use short_form::{full_form, in_full};
 pub use sound::sound;
 pub use unit::{Currency, Unit};
 

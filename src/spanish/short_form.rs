@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::lists;
+use super::lists::{self, WordMap};
 use crate::text::{Text, fold};
 
 /// Folded words with one blank between them, those written short in full and any laughter as
@@ -14,7 +14,7 @@ pub fn in_full(plain: &str) -> String {
         let signs = plain.chars().filter(|sign| !sign.is_whitespace());
         return signs.map(String::from).collect::<Vec<_>>().join(" ");
     }
-    let words = plain.split(' ').map(|word| match SHORT_FORMS.get(word) {
+    let words = plain.split(' ').map(|word| match full_form(word) {
         Some(full) => full,
         None if is_laughter(word) => LAUGHTER,
         None => word,
@@ -42,19 +42,24 @@ pub(super) fn is_laughter(word: &str) -> bool {
 
 /// A message with its short words in full, where it has any.
 pub(super) fn spelled_out(text: &Text) -> Option<Text> {
-    let is_short = |word: &str| SHORT_FORMS.contains_key(word);
-    if !text.tokens().iter().any(|token| is_short(&token.text)) {
+    if !text.tokens().iter().any(|token| SHORT_FORMS.contains(&token.text)) {
         return None;
     }
-    let words = text.tokens().iter().map(|token| match SHORT_FORMS.get(&token.text) {
-        Some(full) => full.as_str(),
+    let words = text.tokens().iter().map(|token| match full_form(&token.text) {
+        Some(full) => full,
         None => text.spelled(token),
     });
     Some(Text::new(&words.collect::<Vec<_>>().join(" ")))
 }
 
+/// The folded word that a short one stands for: `de` for `d`.
+#[must_use]
+pub fn full_form(word: &str) -> Option<&'static str> {
+    SHORT_FORMS.get(word).map(String::as_str)
+}
+
 /// Short forms to the folded words they stand for.
-static SHORT_FORMS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+static SHORT_FORMS: LazyLock<WordMap<String>> = LazyLock::new(|| {
     let list: HashMap<String, String> =
         lists::load(include_str!("../../data/spanish/short_forms.toml"));
     list.iter().map(|(short, full)| (fold(short), fold(full))).collect()

@@ -6,7 +6,8 @@ use super::slots::{Reading, Refusal};
 use super::{Part, Turn, Words};
 use crate::engine::edge::{Edge, Why};
 use crate::engine::flow::{Ask, Flows, Slot, StepId};
-use crate::engine::session::Talk;
+
+use crate::engine::session::{Pick, Talk};
 use crate::engine::trace::{Event, Manner, Phrase};
 use crate::engine::vocabulary::{Attention, Scene, Vocabulary};
 
@@ -46,6 +47,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let mut heard = Vec::new();
         let mut open = None;
         let answering = self.answering(asked, words);
+        let unclear = self.unclear();
         for slot in self.engine.flows.slots.values() {
             let is_asked = asked == Some(slot.name.as_str());
             let answers = answering.is_some_and(|answering| answering.name == slot.name);
@@ -76,9 +78,16 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             }
             understood = true;
         }
-        if let Some((slot, values)) = open {
+        // A figure beside it leaves what was asked to be cleared up as it is.
+        let beside = !heard.is_empty() && heard.iter().all(|(slot, _)| self.is_figure(slot));
+        let still = unclear.filter(|(unclear, _)| {
+            beside && refused.is_none() && heard.iter().all(|(slot, _)| slot.name != unclear.name)
+        });
+        if let Some((slot, values)) = open.or(still) {
             // Whatever else was said is kept; this is asked first.
+            let spoken = self.parts.len();
             self.clarify(&slot.name, values);
+            self.note(&heard, spoken);
         } else if understood {
             let spoken = self.parts.len();
             self.open_beside(words);
@@ -86,6 +95,23 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             self.note(&heard, spoken);
         }
         understood
+    }
+
+    /// The slot of which the screen asks which reading was meant, and the readings: they stand in no
+    /// list of the question.
+    fn unclear(&self) -> Option<(&'e Slot, Vec<Value>)> {
+        let (_, ask) = self.waiting()?;
+        let listed = ask.menu.as_ref().and_then(|menu| self.talk.listings.get(&menu.from));
+        let lists = |value| listed.is_some_and(|listing| listing.values.contains(value));
+        let readings = self.talk.screen.iter().map(|shown| match &shown.pick {
+            Pick::Value { slot, value } => Some((slot, value)),
+            Pick::Option(_) | Pick::Rescue(_) => None,
+        });
+        let readings: Vec<(&String, &Value)> = readings.collect::<Option<_>>()?;
+        let (slot, _) = readings.first()?;
+        let slot = self.engine.flows.slots.get(*slot).filter(|slot| slot.clarify.is_some())?;
+        let values = readings.iter().map(|(_, value)| *value);
+        (!values.clone().all(lists)).then(|| (slot, values.cloned().collect()))
     }
 
     /// Whether the values of a slot lie between a least and a most.
