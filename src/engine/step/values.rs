@@ -6,7 +6,6 @@ use super::slots::{Reading, Refusal};
 use super::{Part, Turn, Words};
 use crate::engine::edge::{Edge, Why};
 use crate::engine::flow::{Ask, Flows, Slot, StepId};
-
 use crate::engine::session::{Pick, Talk};
 use crate::engine::trace::{Event, Manner, Phrase};
 use crate::engine::vocabulary::{Attention, Scene, Vocabulary};
