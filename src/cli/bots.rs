@@ -13,7 +13,8 @@ use crate::knowledge::Knowledge;
 use crate::shelf::Shelf;
 use crate::transcript::{self, Bot, Setting};
 
-/// Makes bots. What is dear to make and the same in all of them is made once.
+/// Makes bots. What is dear to make and the same in all of them is made once: whoever changes a file
+/// has it forgotten.
 pub(super) struct Bots<'a> {
     settings: &'a Settings,
     /// By context file.

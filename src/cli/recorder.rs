@@ -77,7 +77,7 @@ impl<'a> Recorder<'a> {
             draft.message(&content);
         });
         write(file, &text)?;
-        write(&cars_file, &catalog::written(self.catalog.cars()))?;
+        self.write_cars(&cars_file, self.catalog.cars())?;
         let mut today = self.play(file, true)?;
         today.bless();
         if today.failed() > 0 {
@@ -87,13 +87,23 @@ impl<'a> Recorder<'a> {
         }
         // The fewest cars with which it says the same.
         for cars in nested(&self.catalog, turns) {
-            write(&cars_file, &catalog::written(cars.iter().copied()))?;
+            self.write_cars(&cars_file, cars.iter().copied())?;
             if self.play(file, false)?.failed() == 0 {
                 return Ok(cars.len());
             }
         }
-        write(&cars_file, &catalog::written(self.catalog.cars()))?;
+        self.write_cars(&cars_file, self.catalog.cars())?;
         Ok(self.catalog.len())
+    }
+
+    /// Writes the cars that a transcript is played with, in the place of those before.
+    fn write_cars<'c>(
+        &self,
+        file: &Path,
+        cars: impl Iterator<Item = Car<'c>>,
+    ) -> Result<(), RecorderError> {
+        self.bots.forget(|path| path == file);
+        write(file, &catalog::written(cars))
     }
 
     fn play(&self, file: &Path, bless: bool) -> Result<Report, RecorderError> {
