@@ -2,8 +2,8 @@
 //! stock or fills the store with users that were never there.
 //!
 //! A message beyond a limit is taken as any other; only its reply is withheld, with one polite line
-//! a minute. What is counted here is forgotten with the process, but for the replies of all users,
-//! which the store counts by the day.
+//! a minute. What is counted here is forgotten with the process, but for the replies of a day: the
+//! store counts those to all users, and those to one are found in their history.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -18,6 +18,9 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// Users that are counted at once; beyond them those go who have been silent for longest.
 const MAX_USERS: usize = 100_000;
+
+/// Turns that a user's count begins with, at most.
+const MAX_TURNS: u32 = 10_000;
 
 /// What is let through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +121,30 @@ impl Traffic {
         count <= self.limits.new_users_a_minute
     }
 
+    /// How many of the newest turns of `user` tell the replies of the last 24 hours; none where these
+    /// are counted already, or not bounded.
+    pub(super) fn uncounted(&self, user: &UserId) -> Option<usize> {
+        // With the line that says so.
+        let most = self.limits.user_replies_a_day.checked_add(1)?.min(MAX_TURNS);
+        let is_counted = self.state().users.contains_key(user);
+        usize::try_from(most).ok().filter(|_| !is_counted)
+    }
+
+    /// Begins to count the replies to `user` with those of `turns` that are not a day old: each of
+    /// them had one, or had it withheld since there were too many.
+    pub(super) fn begin(
+        &self,
+        user: &UserId,
+        now: Timestamp,
+        turns: impl Iterator<Item = Timestamp>,
+    ) {
+        let mut state = self.state();
+        let counts = state.users.entry(user.clone()).or_default();
+        for turn in turns.filter(|turn| now.duration_since(*turn) < DAY) {
+            counts.replies.add(turn, DAY);
+        }
+    }
+
     /// What becomes of the reply to a message of `user` at `now`, after which `listed` cars are on
     /// the screen. Where replies cost money, `today` of them have left on this day before; where
     /// they do not, only the pages of cars are counted.
@@ -203,6 +230,20 @@ mod tests {
         assert_eq!(traffic.weigh(&ana, at(24 * 3_600), 0, Some(0)), said, "another day");
         assert_eq!(traffic.weigh(&user("beto"), at(0), 0, Some(9)), said);
         assert_eq!(traffic.weigh(&user("carla"), at(0), 0, Some(10)), silent);
+    }
+
+    #[test]
+    fn a_count_begins_with_the_turns_of_the_last_day() {
+        let traffic = traffic(TrafficLimits { user_replies_a_day: 2, ..TrafficLimits::NONE });
+        let ana = user("ana");
+        let day = 24 * 3_600;
+        assert_eq!(traffic.uncounted(&ana), Some(3));
+        traffic.begin(&ana, at(day), [at(0), at(day - 60)].into_iter());
+        assert_eq!(traffic.uncounted(&ana), None);
+        assert_eq!(traffic.weigh(&ana, at(day), 0, Some(0)), Leave::Said, "one was a day ago");
+        assert_eq!(traffic.weigh(&ana, at(day + 60), 0, Some(0)), Leave::TooMuch);
+        let unbounded = Traffic::new(TrafficLimits::NONE);
+        assert_eq!(unbounded.uncounted(&ana), None, "nobody need look");
     }
 
     #[test]

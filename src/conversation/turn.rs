@@ -105,6 +105,10 @@ impl<V: Vocabulary> Inner<V> {
         }
         let listed = answer.session["results"].as_array().map_or(0, Vec::len);
         let costs = user.channel().costs();
+        if let Some(turns) = self.traffic.uncounted(user).filter(|_| costs) {
+            let turns = self.store.history(user, turns)?.turns;
+            self.traffic.begin(user, *at, turns.iter().map(|turn| turn.inbound.at));
+        }
         let today = if costs { Some(self.store.replies(*at)?) } else { None };
         let replies = match self.traffic.weigh(user, *at, listed, today) {
             Leave::Said => return Ok(answer),

@@ -48,3 +48,16 @@ async fn all_together_have_so_many_replies_a_day() {
     let tomorrow = now() + jiff::SignedDuration::from_hours(24);
     assert_eq!(store.replies(tomorrow).unwrap(), 0);
 }
+
+#[tokio::test]
+async fn one_has_so_many_replies_a_day_from_one_process_to_the_next() {
+    let store: Arc<MemoryStore> = Arc::default();
+    let limits = TrafficLimits { user_replies_a_day: 2, ..TrafficLimits::NONE };
+    let mut said = Vec::new();
+    for id in ["m1", "m2", "m3", "m4"] {
+        let bot = bot(Arc::clone(&store) as _, Duration::ZERO).bounded(limits);
+        let answer = bot.answer(arrival("ana", id, "hola"), LONG).await.unwrap().unwrap();
+        said.push(answer.replies.first().map(|reply| reply.text.contains("Dame un minuto")));
+    }
+    assert_eq!(said, [Some(false), Some(false), Some(true), None]);
+}
