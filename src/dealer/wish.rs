@@ -266,9 +266,8 @@ impl Wish {
     /// What kind of car: bodies, makes and models, else just cars.
     fn subject(&self, words: &Words) -> String {
         let Query { makes, models, bodies, .. } = &self.query;
-        let shape = (!bodies.is_empty()).then(|| words.bodies_named(bodies));
-        let names = makes.iter().chain(models).cloned();
-        let subject: Vec<String> = shape.into_iter().chain(names).collect();
+        let named = [words.bodies_named(bodies), words.any_of(makes), words.any_of(models)];
+        let subject: Vec<String> = named.into_iter().filter(|name| !name.is_empty()).collect();
         if subject.is_empty() { words.summary.anything.clone() } else { subject.join(" ") }
     }
 }

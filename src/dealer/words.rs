@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::cue::Cues;
 use crate::catalog::{Body, Bounds, Condition, Feature, Sort, Transmission};
 use crate::money::Money;
-use crate::text::Text;
+use crate::text::{Text, fold};
 
 /// The word lists.
 #[derive(Debug, Deserialize)]
@@ -190,6 +190,10 @@ pub(super) struct Summary {
     pub(super) affordable: String,
     pub(super) not: String,
     pub(super) neither: String,
+    /// Between the last two of several that will do.
+    pub(super) or: String,
+    /// The same before an o.
+    pub(super) or_before_o: String,
     /// Words with which a condition follows the kind of car without a comma.
     pub(super) attached: Vec<String>,
 }
@@ -294,8 +298,20 @@ impl Words {
     /// How we name several bodies: the word that means just these, else all of them.
     pub(super) fn bodies_named(&self, bodies: &[Body]) -> String {
         let group = self.body_groups.iter().find(|group| group.bodies == bodies);
-        let each = || bodies.iter().map(|body| self.body(*body)).collect::<Vec<_>>().join(" o ");
-        group.map_or_else(each, |group| group.name.clone())
+        let each = || bodies.iter().map(|body| self.body(*body)).collect::<Vec<_>>();
+        group.map_or_else(|| self.any_of(&each()), |group| group.name.clone())
+    }
+
+    /// Any of these: `Versa, Jetta u Onix`.
+    pub(super) fn any_of(&self, names: &[impl AsRef<str>]) -> String {
+        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+        let Some((last, others)) = names.split_last().filter(|(_, others)| !others.is_empty())
+        else {
+            return names.concat();
+        };
+        let sounds_like_o = ["o", "ho"].iter().any(|start| fold(last).starts_with(start));
+        let or = if sounds_like_o { &self.summary.or_before_o } else { &self.summary.or };
+        format!("{}{or}{last}", others.join(", "))
     }
 }
 
@@ -307,6 +323,16 @@ fn fill_two(template: &str, first: &str, second: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_of_several_is_named_as_spanish_does() {
+        let any_of = |names: &[&str]| Words::built_in().any_of(names);
+        assert_eq!(any_of(&[]), "");
+        assert_eq!(any_of(&["Versa"]), "Versa");
+        assert_eq!(any_of(&["Versa", "Jetta"]), "Versa o Jetta");
+        assert_eq!(any_of(&["Versa", "Jetta", "Onix"]), "Versa, Jetta u Onix");
+        assert_eq!(any_of(&["Mazda", "Honda"]), "Mazda u Honda");
+    }
 
     #[test]
     fn the_lists_read_and_no_run_is_empty() {
