@@ -1,5 +1,5 @@
-//! What somebody has, where no car of what they look for costs so little: it is paid at once, and no
-//! limit to the price.
+//! What somebody has, where every car of what they look for costs much more: it is paid at once, and
+//! no limit to the price.
 
 use std::ops::Range;
 
@@ -16,9 +16,12 @@ use crate::engine::vocabulary::Scene;
 use crate::money::Money;
 use crate::spanish::{Currency, Found, Value};
 
+/// The part of the cheapest car's price from which on what somebody has is near it.
+const NEAR: (i64, i64) = (3, 5);
+
 impl Dealer {
-    /// Whether the figure in `tokens` is less than any car costs that is looked for: `con 60 mil`
-    /// after a search for a Versa.
+    /// Whether the figure in `tokens` is far from any car that is looked for: `con 60 mil` after a
+    /// search for a Versa.
     pub(super) fn buys_none(
         &self,
         message: &Message,
@@ -26,9 +29,16 @@ impl Dealer {
         tokens: &Range<usize>,
     ) -> bool {
         let mut same = message.found_from(tokens.start, tokens.start + 1).iter();
-        let least = || self.least_price(message, scene);
         let amount = same.find_map(|found| message.in_hand(found, &self.policy));
-        amount.is_some_and(|amount| least().is_some_and(|least| amount < least))
+        amount.is_some_and(|amount| self.is_far(amount, message, scene))
+    }
+
+    /// Whether every car that is looked for costs much more than `amount`. Somebody with a little
+    /// less than the cheapest costs means a limit: `tengo 300 mil y quiero una SUV`.
+    fn is_far(&self, amount: Money, message: &Message, scene: Scene<'_>) -> bool {
+        let (part, whole) = NEAR;
+        let least = self.least_price(message, scene);
+        least.is_some_and(|least| amount < least.scaled(part, whole))
     }
 
     /// The change without a limit to the price that is no more than what somebody has.
@@ -41,8 +51,8 @@ impl Dealer {
         let limit = change.wish.query.price.max;
         let mut amounts =
             message.found.iter().filter_map(|found| message.in_hand(found, &self.policy));
-        let has = limit.is_some() && amounts.any(|amount| Some(amount) == limit);
-        if has && limit < self.least_price(message, scene) {
+        let has = |limit: &Money| amounts.any(|amount| amount == *limit);
+        if limit.filter(has).is_some_and(|limit| self.is_far(limit, message, scene)) {
             change.wish.query.price.max = None;
         }
         (change != WishChange::default()).then_some(change)
