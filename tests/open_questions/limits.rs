@@ -19,7 +19,7 @@ const QUESTIONS: [&str; 8] = [
     "¿cuánto dura la garantía?",
     "¿qué es el CAT?",
     "¿me lo llevan a mi casa?",
-    "¿cómo aparto un auto?",
+    "¿cuándo me entregan el auto?",
     "¿qué documentos piden para el crédito?",
     "¿hacen prueba de manejo?",
 ];
