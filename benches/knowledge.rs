@@ -15,7 +15,8 @@ static BUNDLED: LazyLock<Knowledge> = LazyLock::new(|| {
 static LARGE: LazyLock<Knowledge> =
     LazyLock::new(|| Knowledge::parse(&large()).expect("a generated file"));
 
-const PASSAGES: usize = 10_000;
+/// Fewer where nothing is measured: `make bench-check` runs each bench once, unoptimised.
+const PASSAGES: usize = if cfg!(debug_assertions) { 500 } else { 10_000 };
 
 /// Syllables that every generated word is made of, so that words resemble each other as in speech.
 const SYLLABLES: [&str; 16] = [

@@ -38,12 +38,12 @@ impl<V: Vocabulary> Engine<V> {
     /// Has the engine remember each turn that is followed. It takes over those that `before`
     /// remembers, which forgets them, and that would go the same way here.
     pub fn remember(&self, before: Option<&Self>) {
-        let turns = before.and_then(|before| self.same_as(before)).unwrap_or_default();
+        let turns = before.and_then(|before| self.unchanged_of(before)).unwrap_or_default();
         self.memo.get_or_init(|| Memo(Mutex::new(turns)));
     }
 
     /// The turns of `before` that looked at nothing that has changed since.
-    fn same_as(&self, before: &Self) -> Option<Turns> {
+    fn unchanged_of(&self, before: &Self) -> Option<Turns> {
         let turns = std::mem::take(&mut *before.memo.get()?.turns());
         // A session tells of the versions that it was stored under.
         let is_same_world = Arc::ptr_eq(&before.vocabulary, &self.vocabulary)
