@@ -12,6 +12,7 @@ mod questions;
 pub mod revision;
 mod sayings;
 pub mod schema;
+mod seen;
 mod session;
 pub mod source;
 mod step;

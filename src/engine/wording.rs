@@ -6,7 +6,6 @@ use std::collections::{HashMap, HashSet};
 use indexmap::IndexMap;
 use jiff::civil::Date;
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Serde;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
 use super::flow::{TextKey, TextVariant};
@@ -155,11 +154,6 @@ impl Broken {
         let what = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
         Self { key: key.to_owned(), index, line: error.line().unwrap_or(1), what }
     }
-}
-
-/// JSON as a template sees it.
-pub(super) fn seen(value: &serde_json::Value) -> Value {
-    Value::from(Serde(value))
 }
 
 /// An environment as texts expect it: blocks leave no blank lines, conditions may test what is

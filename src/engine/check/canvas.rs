@@ -11,9 +11,9 @@ use super::sample::Samples;
 use super::subject::Subject;
 use super::usage::{Moment, Use};
 use crate::engine::flow::{Ask, Choice, TextKey};
+use crate::engine::seen::seen;
 use crate::engine::session::MAX_LISTED;
 use crate::engine::vocabulary::{Sample, Vocabulary};
-use crate::engine::wording::seen;
 
 /// What a customer may have written, at most as long as it is quoted.
 const QUOTED: &str = "una respuesta de sesenta caracteres que aquí nadie entendió bien…";
@@ -136,7 +136,7 @@ fn over<'n>(own: impl IntoIterator<Item = (&'n str, Seen)>, lasting: &Seen) -> S
 }
 
 fn page(more: bool) -> Seen {
-    seen(&if more {
+    seen(if more {
         json!({"total": 99_999, "first": 196, "last": 200, "more": true})
     } else {
         json!({"total": 1, "first": 1, "last": 1, "more": false})

@@ -8,8 +8,8 @@ use serde_json::Map;
 
 use super::subject::Subject;
 use crate::engine::flow::Menu;
+use crate::engine::seen::seen;
 use crate::engine::vocabulary::{Sample, Vocabulary};
-use crate::engine::wording::seen;
 
 /// A row of a list: what its line sees, and the number that it brings along.
 pub(super) type Row = (Seen, Option<u32>);
@@ -41,7 +41,7 @@ impl Samples {
                 .as_object()
                 .into_iter()
                 .flatten()
-                .map(|(name, value)| (name.clone(), seen(value)))
+                .map(|(name, value)| (name.clone(), seen(value.clone())))
                 .collect(),
             typical: Set::take(subject, vocabulary, Sample::Typical),
             longest: Set::take(subject, vocabulary, Sample::Longest),
@@ -70,18 +70,18 @@ impl Set {
         for (name, slot) in &subject.flows.slots {
             let Some(kind) = subject.kind(slot) else { continue };
             let value = vocabulary.sample(slot, size);
-            set.slots.insert(name.clone(), seen(&vocabulary.present(slot, &value)));
+            set.slots.insert(name.clone(), seen(vocabulary.present(slot, &value)));
             for reason in kind.refusals {
                 let facts = vocabulary.sample_refusal(slot, reason, size);
-                set.refusals.insert((name.clone(), (*reason).to_owned()), seen(&facts));
                 any_refusal.extend(facts.as_object().cloned().into_iter().flatten());
+                set.refusals.insert((name.clone(), (*reason).to_owned()), seen(facts));
             }
         }
-        set.any_refusal = seen(&any_refusal.into());
+        set.any_refusal = seen(any_refusal.into());
         let menus = subject.questions().filter_map(|(_, _, ask)| ask.menu.as_ref());
         for menu in menus.filter(|menu| subject.list(&menu.from).is_some()) {
             let items = vocabulary.sample_rows(&menu.from, size, menu.page);
-            let rows = items.into_iter().map(|item| (seen(&item.fields), item.key)).collect();
+            let rows = items.into_iter().map(|item| (seen(item.fields), item.key)).collect();
             set.rows.insert((menu.from.clone(), menu.page), rows);
         }
         set

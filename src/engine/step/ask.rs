@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use super::{Part, Turn};
 use crate::engine::flow::{Ask, Choice, Menu, StepId, TextKey};
+use crate::engine::seen::seen;
 use crate::engine::session::{Asked, Listing, MAX_LISTED, MAX_TRAIL, Pick, Place, Shown, Talk};
 use crate::engine::trace::Event;
 use crate::engine::vocabulary::{Item, Slots, Vocabulary};
-use crate::engine::wording::seen;
 use crate::message;
 
 /// Which text a question is asked with.
@@ -168,7 +168,7 @@ impl<V: Vocabulary> Turn<'_, V> {
             .enumerate()
             .map(|(index, value)| {
                 let item = self.engine.vocabulary.present(&self.engine.flows.slots[slot], &value);
-                let label = self.write(label, &[("item", seen(&item))]);
+                let label = self.write(label, &[("item", seen(item))]);
                 let pick = Pick::Value { slot: slot.to_owned(), value };
                 Shown { id: (index + 1).to_string(), label, pick }
             })
@@ -195,7 +195,7 @@ impl<V: Vocabulary> Turn<'_, V> {
         let mut number = 0;
         for (index, item) in rows.items.into_iter().enumerate() {
             let Some(menu) = &ask.menu else { break };
-            let label = self.write(&menu.line, &[("item", seen(&item.fields))]);
+            let label = self.write(&menu.line, &[("item", seen(item.fields))]);
             let Some(slot) = fills else {
                 lines.push(label);
                 continue;
@@ -230,7 +230,7 @@ impl<V: Vocabulary> Turn<'_, V> {
             "last": rows.before + shown,
             "more": has_more(rows.before + shown, rows.total),
         });
-        let names = [("options", Seen::from(lines.join("\n"))), ("page", seen(&page))];
+        let names = [("options", Seen::from(lines.join("\n"))), ("page", seen(page))];
         let text = self.write(key, &names);
         self.parts.push(Part::Text(text));
     }
@@ -322,22 +322,22 @@ impl<V: Vocabulary> Turn<'_, V> {
         match name {
             "heard" => Some(Seen::from(self.quoted.as_str())),
             "asked" => Some(Seen::from(self.asked.as_str())),
-            "refused" => Some(seen(&self.talk.refusal)),
+            "refused" => Some(seen(self.talk.refusal.clone())),
             "given" => {
                 let given = self.talk.pending.iter();
                 let shown = given.filter_map(|(slot, value)| Some((slot, present(slot, value)?)));
-                Some(Seen::from_pairs(shown.map(|(slot, value)| (slot.as_str(), seen(&value)))))
+                Some(Seen::from_pairs(shown.map(|(slot, value)| (slot.as_str(), seen(value)))))
             }
             "paused" => self.talk.paused.as_ref().map(|place| Seen::from(place.step.as_str())),
             "previous" => {
                 let previous = self.talk.previous.iter();
                 let shown =
                     previous.filter_map(|(slot, value)| Some((slot, present(slot, value)?)));
-                Some(Seen::from_pairs(shown.map(|(slot, value)| (slot.as_str(), seen(&value)))))
+                Some(Seen::from_pairs(shown.map(|(slot, value)| (slot.as_str(), seen(value)))))
             }
             _ => {
                 let value = self.talk.slots.get(name)?;
-                present(name, value).map(|value| seen(&value))
+                present(name, value).map(seen)
             }
         }
     }

@@ -25,11 +25,11 @@ use jiff::tz::TimeZone;
 use minijinja::Value as Seen;
 
 use super::flow::{Ask, Flows, Step, StepId, StepKind, TextKey};
+use super::seen::seen;
 use super::session::{Earlier, MAX_UNDO, Place, Session, Talk};
 use super::source::EffectKind;
 use super::trace::{Event, Notes, Trace};
 use super::vocabulary::{Scene, Vocabulary};
-use super::wording::seen;
 use crate::message::{self, Content, Media, Source};
 use crate::text;
 pub use heard::Heard;
@@ -97,7 +97,7 @@ impl<V: Vocabulary> Engine<V> {
     pub fn new(flows: Arc<Flows>, vocabulary: impl Into<Arc<V>>) -> Self {
         let vocabulary = vocabulary.into();
         let globals = vocabulary.globals().as_object().into_iter().flatten();
-        let globals = globals.map(|(name, value)| (name.clone(), seen(value))).collect();
+        let globals = globals.map(|(name, value)| (name.clone(), seen(value.clone()))).collect();
         Self { flows, vocabulary, globals, memo: OnceLock::new() }
     }
 
