@@ -9,21 +9,31 @@ pub(super) struct Natural(Vec<u64>);
 impl Natural {
     /// `base` to the power of `exponent`.
     pub(super) fn power(base: u64, exponent: u16) -> Self {
-        (0..exponent).fold(Self::from(1), |power, _| power.times(base))
+        let mut power = Self::from(1);
+        for _ in 0..exponent {
+            power.scale(base);
+        }
+        power
     }
 
     /// `self × factor`.
     pub(super) fn times(&self, factor: u64) -> Self {
         let mut digits = Vec::with_capacity(self.0.len() + 1);
+        digits.extend_from_slice(&self.0);
+        let mut product = Self(digits);
+        product.scale(factor);
+        product
+    }
+
+    /// Becomes `self × factor`.
+    fn scale(&mut self, factor: u64) {
         let mut carry = 0;
-        for &digit in &self.0 {
-            let product = u128::from(digit) * u128::from(factor) + u128::from(carry);
-            let [low, high] = halves(product);
-            digits.push(low);
-            carry = high;
+        for digit in &mut self.0 {
+            let product = u128::from(*digit) * u128::from(factor) + u128::from(carry);
+            [*digit, carry] = halves(product);
         }
-        digits.push(carry);
-        Self::trimmed(digits)
+        self.0.push(carry);
+        self.trim();
     }
 
     /// `self - other`, which must not be the larger one.
@@ -45,11 +55,16 @@ impl Natural {
         Self::trimmed(digits)
     }
 
-    fn trimmed(mut digits: Vec<u64>) -> Self {
-        while digits.last() == Some(&0) {
-            digits.pop();
+    fn trimmed(digits: Vec<u64>) -> Self {
+        let mut number = Self(digits);
+        number.trim();
+        number
+    }
+
+    fn trim(&mut self) {
+        while self.0.last() == Some(&0) {
+            self.0.pop();
         }
-        Self(digits)
     }
 }
 

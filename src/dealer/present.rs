@@ -78,6 +78,7 @@ pub(super) fn car_seen(car: Car<'_>, policy: &Policy, words: &Words) -> Value {
         .length_mm()
         .map(|mm| fill(&words.summary.length, Decimal::new(i64::from(mm), 3).round_dp(2)));
     let details: Vec<String> = transmission.into_iter().chain(features).chain(length).collect();
+    let (min_down_payment, max_down_payment) = policy.limits(car.price());
     json!({
         "id": car.stock_id().as_str(),
         "title": format!("{name} {}", spelled(car.version())),
@@ -89,8 +90,8 @@ pub(super) fn car_seen(car: Car<'_>, policy: &Policy, words: &Words) -> Value {
         "price": car.price(),
         "km": car.km(),
         "details": capitalized(&details.join(" · ")),
-        "min_down_payment": policy.limits(car.price()).0,
-        "max_down_payment": policy.limits(car.price()).1,
+        "min_down_payment": min_down_payment,
+        "max_down_payment": max_down_payment,
     })
 }
 
