@@ -8,18 +8,23 @@
 pub struct Spelling<S> {
     text: S,
     length: usize,
-    /// The letters in it, as bits; those beyond `z` share some.
-    letters: u32,
+    /// How often each letter stands in it; those beyond `z` share a place with others.
+    letters: [u8; PLACES],
 }
+
+/// Places in which letters are counted.
+const PLACES: usize = 32;
 
 impl<S: AsRef<str>> Spelling<S> {
     /// The spelling of `text`.
     #[must_use]
     pub fn new(text: S) -> Self {
-        let characters = || text.as_ref().chars();
-        let length = characters().count();
-        let letters =
-            characters().fold(0, |bits, letter| bits | 1 << (u32::from(letter) % u32::BITS));
+        let (mut length, mut letters) = (0, [0_u8; PLACES]);
+        for letter in text.as_ref().chars() {
+            let count = &mut letters[letter as usize % PLACES];
+            *count = count.saturating_add(1);
+            length += 1;
+        }
         Self { text, length, letters }
     }
 
@@ -53,11 +58,15 @@ impl<S: AsRef<str>> Spelling<S> {
         self.least_edits(other) <= 1 && edits() == 1
     }
 
-    /// Each letter that only one of them has needs an edit.
+    /// Each letter that one of them has more often needs an edit.
     fn least_edits<T>(&self, other: &Spelling<T>) -> usize {
-        let surplus = (self.letters & !other.letters).count_ones();
-        let lack = (other.letters & !self.letters).count_ones();
-        self.length.abs_diff(other.length).max(surplus.max(lack) as usize)
+        let beyond = |these: &[u8; PLACES], those: &[u8; PLACES]| {
+            let pairs = these.iter().zip(those);
+            pairs.map(|(this, that)| u16::from(this.saturating_sub(*that))).sum::<u16>()
+        };
+        let surplus = beyond(&self.letters, &other.letters);
+        let lack = beyond(&other.letters, &self.letters);
+        self.length.abs_diff(other.length).max(surplus.max(lack).into())
     }
 }
 

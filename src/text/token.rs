@@ -192,7 +192,16 @@ pub fn is_plain(plain: &str, words: &str) -> bool {
     let first = words.chars().find(|first| !first.is_ascii() || first.is_ascii_alphanumeric());
     let first = first.filter(char::is_ascii);
     let differs = first.is_some_and(|first| !plain.starts_with(first.to_ascii_lowercase()));
-    !differs && self::plain(words) == plain
+    !differs && !starts_with_another_number(plain, words) && self::plain(words) == plain
+}
+
+/// Whether `words` begin with digits that are not those which `plain` begins with.
+fn starts_with_another_number(plain: &str, words: &str) -> bool {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let length = digits(words);
+    // What is beyond ASCII may fold into one more digit.
+    let is_whole = length > 0 && words.as_bytes().get(length).is_none_or(u8::is_ascii);
+    is_whole && (digits(plain) != length || plain[..length] != words[..length])
 }
 
 /// The plain form of letters with single blanks between them, which need no tokens.
