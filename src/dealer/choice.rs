@@ -50,7 +50,8 @@ pub(super) fn read_choice(slot: &Slot, attention: Attention, message: &Message) 
 fn last_run(plain: &str, phrase: &str) -> Option<usize> {
     let ends = |at: usize| [None, Some(&b' ')].contains(&plain.as_bytes().get(at));
     let is_whole = |at: usize| (at == 0 || ends(at - 1)) && ends(at + phrase.len());
-    let starts = plain.char_indices().rev().map(|(at, _)| at);
+    // Hardly any phrase stands in a message, which is quick to see.
+    let starts = plain.contains(phrase).then(|| plain.char_indices().rev().map(|(at, _)| at))?;
     starts.into_iter().find(|at| plain[*at..].starts_with(phrase) && is_whole(*at))
 }
 

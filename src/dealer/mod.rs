@@ -169,6 +169,10 @@ impl Vocabulary for Dealer {
         Message::words_of(text).gist()
     }
 
+    fn gist_of(&self, message: &Message, _text: &str) -> String {
+        message.gist()
+    }
+
     fn in_full(&self, plain: &str) -> String {
         spanish::in_full(plain)
     }

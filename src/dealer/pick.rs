@@ -142,6 +142,9 @@ impl Dealer {
             })
             .collect();
         let kinds: Vec<&Said> = message.said.iter().filter(|said| is_kind(said)).collect();
+        if message.all_names.is_empty() && years.is_empty() && kinds.is_empty() {
+            return None;
+        }
         let cars = self.cars(choices);
         let names_here = names_here(message, &cars);
         let names = names_here.iter().map(|name| &name.tokens);

@@ -225,6 +225,11 @@ pub trait Vocabulary: Send + Sync + 'static {
         text::plain(text)
     }
 
+    /// The gist of a `message` that is understood already: that of its `text`.
+    fn gist_of(&self, _message: &Self::Message, text: &str) -> String {
+        self.gist(text)
+    }
+
     /// `plain` with the words that are written short (`q`, `xq`) in full: what is compared with
     /// fixed answers.
     fn in_full(&self, plain: &str) -> String {

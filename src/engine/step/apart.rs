@@ -42,18 +42,17 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     ) -> Option<Apart<'e, 'w, V::Message>> {
         let text = &words.original;
         let parts = self.engine.vocabulary.parts(text);
-        let alone = parts.len() == 1;
+        if let [_] = parts[..] {
+            return self.urgent(words);
+        }
         let mut asides = Vec::new();
+        let mut kept = Vec::new();
         let mut rest = String::new();
-        let (mut kept_to, mut is_said) = (0, parts.len() > MAX_PARTS);
-        let mut only_talk = !is_said;
-        let mut only_answers = only_talk;
+        let mut kept_to = 0;
+        let is_read_whole = parts.len() <= MAX_PARTS;
         for part in parts.into_iter().take(MAX_PARTS) {
-            let Some(aside) = self.aside(text, &part, alone) else {
-                is_said = true;
-                let talks = self.is_talk(&text[part.clone()]);
-                only_talk &= talks;
-                only_answers &= talks || self.engine.vocabulary.is_yes_or_no(&text[part]);
+            let Some(aside) = self.aside(text, &part) else {
+                kept.push(part);
                 continue;
             };
             let marked = with_marks(text, &part);
@@ -64,22 +63,34 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         if asides.is_empty() {
             return None;
         }
-        // `Ok, luego te marco` says yes to nothing, nor does `sí, lo voy a pensar`.
-        let leaves = |aside: &Aside<'_, '_>| matches!(aside, Aside::Fixed(answer) if answer.quiet);
-        let waits =
-            |aside: &Aside<'_, '_>| matches!(aside, Aside::Fixed(answer) if answer.undecided);
-        let says_nothing = only_talk || only_answers && asides.iter().any(waits);
-        is_said &= !(says_nothing && asides.iter().all(leaves));
+        let is_said = !is_read_whole || !(kept.is_empty() || self.leaves(text, &kept, &asides));
         rest.push_str(&text[kept_to..]);
         Some(Apart { asides, rest: is_said.then(|| self.engine.read(&rest, words.caption_of)) })
     }
 
-    /// What a part of `text` is, where it is answered by itself. A part that is `alone` is the whole
-    /// message: only what is urgent goes before what the step makes of it.
-    fn aside<'w>(&self, text: &'w str, part: &Range<usize>, alone: bool) -> Option<Aside<'e, 'w>> {
+    /// Whether someone takes leave, and what is `kept` beside it decides nothing: `Ok, luego te
+    /// marco` says yes to nothing, nor does `sí, lo voy a pensar`.
+    fn leaves(&self, text: &str, kept: &[Range<usize>], asides: &[Aside<'_, '_>]) -> bool {
+        let is = |fixed: fn(&Choice) -> bool| move |aside: &Aside<'_, '_>| matches!(aside, Aside::Fixed(answer) if fixed(answer));
+        let waits = asides.iter().any(is(|answer| answer.undecided));
+        asides.iter().all(is(|answer| answer.quiet))
+            && kept.iter().all(|part| {
+                let words = &text[part.clone()];
+                self.is_talk(words) || waits && self.engine.vocabulary.is_yes_or_no(words)
+            })
+    }
+
+    /// A message of one part: only what is urgent goes before what the step makes of it.
+    fn urgent<'w>(&self, words: &Words<V::Message>) -> Option<Apart<'e, 'w, V::Message>> {
+        let fixed = self.fixed_in(&words.plain, &words.gist).filter(|answer| answer.urgent)?;
+        Some(Apart { asides: vec![Aside::Fixed(fixed)], rest: None })
+    }
+
+    /// What a part of `text` is, where it is answered by itself.
+    fn aside<'w>(&self, text: &'w str, part: &Range<usize>) -> Option<Aside<'e, 'w>> {
         let words = &text[part.clone()];
         let (plain, gist) = (plain(words), self.engine.vocabulary.gist(words));
-        let fixed = self.fixed(&plain).or_else(|| self.fixed(&gist));
+        let fixed = self.fixed_in(&plain, &gist);
         if let Some(urgent) = fixed.filter(|answer| answer.urgent) {
             return Some(Aside::Fixed(urgent));
         }
@@ -87,7 +98,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             return None;
         }
         let heard_alone = |answer: &Choice| answer.alone || answer.quiet || answer.say.is_none();
-        if alone || fixed.is_some_and(heard_alone) {
+        if fixed.is_some_and(heard_alone) {
             return None;
         }
         let whole = &text[with_marks(text, part)];
@@ -104,6 +115,9 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     pub(super) fn without_talk(&self, words: &Words<V::Message>) -> Option<Words<V::Message>> {
         let text = &words.original;
         let parts = self.engine.vocabulary.parts(text);
+        if parts.len() < 2 {
+            return None;
+        }
         let (talk, rest): (Vec<_>, Vec<_>) =
             parts.into_iter().partition(|part| self.is_talk(&text[part.clone()]));
         if talk.is_empty() || rest.is_empty() {
@@ -117,8 +131,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
 
     /// Whether these words are only small talk.
     fn is_talk(&self, words: &str) -> bool {
-        let gist = self.engine.vocabulary.gist(words);
-        let fixed = self.fixed(&plain(words)).or_else(|| self.fixed(&gist));
+        let fixed = self.fixed_in(&plain(words), &self.engine.vocabulary.gist(words));
         fixed.is_some_and(|answer| answer.alone || answer.quiet)
     }
 
@@ -134,6 +147,11 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     /// The fixed answer to words in plain form.
     pub(super) fn fixed(&self, plain: &str) -> Option<&'e Choice> {
         self.answer_to(&self.engine.vocabulary.in_full(plain))
+    }
+
+    /// The fixed answer to words in plain form, else to their gist.
+    fn fixed_in(&self, plain: &str, gist: &str) -> Option<&'e Choice> {
+        self.fixed(plain).or_else(|| if gist == plain { None } else { self.fixed(gist) })
     }
 
     /// The fixed answer to words of which some are mistyped.

@@ -33,14 +33,22 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             self.answer_apart(&apart, Self::hear_whole);
             return true;
         }
-        self.hear_whole(words)
+        self.hear_at_step(words)
             || self.without_talk(words).is_some_and(|rest| self.hear_whole(&rest))
     }
 
     /// Reads words that say one thing; whether they were understood.
     fn hear_whole(&mut self, words: &Words<V::Message>) -> bool {
-        let understood = self.hear_command(words)
-            || self.hear_choice(words)
+        if self.hear_command(words) {
+            self.understand();
+            return true;
+        }
+        self.hear_at_step(words)
+    }
+
+    /// Reads words that are no command; whether they were understood.
+    fn hear_at_step(&mut self, words: &Words<V::Message>) -> bool {
+        let understood = self.hear_choice(words)
             || self.hear_opening(words)
             || self.hear_values(words)
             || self.hear_loosely(words);

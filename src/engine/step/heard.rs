@@ -62,13 +62,14 @@ impl<V: Vocabulary> Engine<V> {
     }
 
     pub(super) fn read(&self, words: &str, caption_of: Option<Media>) -> Words<V::Message> {
+        let message = self.vocabulary.understand(words);
         Words {
             original: words.to_owned(),
             plain: signed(words, text::plain(words)),
-            gist: signed(words, self.vocabulary.gist(words)),
+            gist: signed(words, self.vocabulary.gist_of(&message, words)),
             clauses: self.clauses(words),
             caption_of,
-            message: self.vocabulary.understand(words),
+            message,
         }
     }
 
