@@ -58,7 +58,7 @@ async fn conversation(store: &SledStore, task: &str, turns: usize) -> Vec<Durati
         let outcome = Outcome::Keep(Session::default());
         let began = clock();
         store
-            .commit(Commit { expected, outcome, record, mail: Mail::default(), replies: 0, now })
+            .commit(&Commit { expected, outcome, record, mail: Mail::default(), replies: 0, now })
             .await
             .expect("the store writes");
         times.push(began.elapsed());

@@ -56,7 +56,7 @@ impl Store for Crooked {
         self.inner.is_sent(user, id)
     }
 
-    async fn commit(&self, turn: Commit) -> Result<(), StoreError> {
+    async fn commit(&self, turn: &Commit) -> Result<(), StoreError> {
         match self.fault {
             Fault::Full => Err(StoreError::TooLarge { what: "a session", bytes: 0 }),
             Fault::Unreadable => self.inner.commit(turn).await,
@@ -256,4 +256,50 @@ async fn a_silence_longer_than_the_retention_is_forgotten() {
         notice.contains("Guardo el chat 7 días"),
         "the notice is due again, and true: {notice}"
     );
+}
+
+#[tokio::test]
+async fn a_bot_that_holds_sessions_answers_as_one_that_reads_them() {
+    let stores = [(); 2].map(|()| Arc::new(MemoryStore::default()));
+    let reading = bot(Arc::clone(&stores[0]) as Arc<dyn Store>);
+    let holding = bot(Arc::clone(&stores[1]) as Arc<dyn Store>).holding(8);
+    let talk = [
+        "camionetas y sedanes",
+        "más",
+        "2",
+        "a crédito",
+        "20%",
+        "48",
+        "mejor 60",
+        "deshacer",
+        "¿qué garantía tienen?",
+        "atrás",
+        "30%",
+        "36",
+        "borrar mis datos",
+        "sí",
+        "hola",
+        "versa",
+    ];
+    for (number, words) in talk.into_iter().enumerate() {
+        let message = says(words, &format!("m{number}"));
+        let [read, held] = [&reading, &holding].map(|bot| bot.turn(message.clone()));
+        assert_eq!(read.await.unwrap(), held.await.unwrap(), "{words}");
+    }
+    let user = says("", "m").user;
+    let [read, held] = stores.map(|store| store.export(&user).unwrap());
+    assert_eq!(format!("{read:?}"), format!("{held:?}"));
+}
+
+#[tokio::test]
+async fn a_session_that_moved_under_a_bot_is_read_again() {
+    let store = Arc::new(MemoryStore::default());
+    let bot_over = || bot(Arc::clone(&store) as Arc<dyn Store>).holding(8);
+    let (one, other) = (bot_over(), bot_over());
+    one.turn(says("busco un versa", "m1")).await.unwrap();
+    let moved = other.turn(says("1", "m2")).await.unwrap();
+    let refused = one.turn(says("2", "m3")).await;
+    assert!(matches!(refused, Err(TurnError::Store(StoreError::Conflict(_)))), "{refused:?}");
+    let answer = one.turn(says("a crédito", "m3")).await.unwrap();
+    assert_eq!(answer.session["car"], moved.session["car"]);
 }

@@ -152,7 +152,7 @@ async fn commit_next(store: &SledStore, user: u32) -> Result<u64, StoreError> {
     let now = record.inbound.at;
     let outcome = Outcome::Keep(Session::default());
     store
-        .commit(Commit { expected, outcome, record, mail: Mail::default(), replies: 0, now })
+        .commit(&Commit { expected, outcome, record, mail: Mail::default(), replies: 0, now })
         .await?;
     Ok(turn)
 }

@@ -28,7 +28,7 @@ pub(crate) fn sessions(folder: &Path, model: &UserId, from: usize, sessions: usi
                     let now = record.inbound.at;
                     let outcome = Outcome::Keep(session);
                     let (expected, mail) = (Version::NEW, Mail::default());
-                    store.commit(Commit { expected, outcome, record, mail, replies: 0, now }).await
+                    store.commit(&Commit { expected, outcome, record, mail, replies: 0, now }).await
                 })
             });
             for copied in copies.collect::<Vec<_>>() {

@@ -48,6 +48,9 @@ const LAST_WAIT: Duration = Duration::from_secs(2);
 /// Replies that the sender is told of and has not looked at; whoever has more waits.
 const MAX_DISPATCHES: usize = 1_024;
 
+/// Users whose sessions are held between their messages: some kilobytes each.
+const RECENT_USERS: usize = 256;
+
 /// Where the page's cookie key is kept, in the store's folder.
 const COOKIE_KEY_FILE: &str = "cookie.key";
 
@@ -128,7 +131,7 @@ async fn serve(settings: Settings, watch: bool) -> Result<(), ServeError> {
     let (connections, retention) = (settings.limits.connections, profile.retention());
     let (dispatches, to_send) = mpsc::channel(MAX_DISPATCHES);
     let wake = dispatches.clone();
-    let bot = mind.over(Arc::clone(&store));
+    let bot = mind.over(Arc::clone(&store)).holding(RECENT_USERS);
     let bot = bot.answering_later(later(&settings, dispatches)).bounded(traffic(&settings.limits));
     let key = |file| Key::load_or_create(&settings.data_dir.join(file));
     let journal = Arc::new(Journal::new(key(LOG_KEY_FILE)?.expose(), clock::now()));

@@ -252,6 +252,7 @@ impl<V: Vocabulary> Inner<V> {
         let found = !self.store.export(user)?.is_empty();
         self.store.erase(user).await?;
         self.inbox.forget(user);
+        self.recent.forget(user);
         Ok(found)
     }
 

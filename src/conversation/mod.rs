@@ -7,6 +7,7 @@ mod errand;
 mod inbox;
 mod line;
 mod open;
+mod recent;
 mod reply;
 mod told;
 mod traffic;
@@ -36,6 +37,7 @@ pub use errand::{
 use inbox::Inbox;
 use line::Lines;
 pub use open::{Allowance, Answered, Meaning, MeaningError, Models, Open, Terms, Wording};
+use recent::Recent;
 pub use reply::{Flaw, flaw};
 use traffic::Traffic;
 pub use traffic::TrafficLimits;
@@ -127,6 +129,7 @@ struct Inner<V> {
     store: Arc<dyn Store>,
     retention: SignedDuration,
     lines: Lines,
+    recent: Recent,
     inbox: Inbox,
     later: Later,
     traffic: Traffic,
@@ -161,6 +164,7 @@ impl<V: Vocabulary> Conversation<V> {
             store,
             retention,
             lines: Lines::default(),
+            recent: Recent::default(),
             inbox: Inbox::default(),
             later: Later::default(),
             traffic: Traffic::new(TrafficLimits::NONE),
@@ -184,6 +188,16 @@ impl<V: Vocabulary> Conversation<V> {
     pub fn bounded(mut self, limits: TrafficLimits) -> Self {
         if let Some(inner) = Arc::get_mut(&mut self.0) {
             inner.traffic = Traffic::new(limits);
+        }
+        self
+    }
+
+    /// The same bot, which holds the sessions of the `users` who wrote last, so that their next turns
+    /// need not read them. To be called before it is shared.
+    #[must_use]
+    pub fn holding(mut self, users: usize) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.recent = Recent::of(users);
         }
         self
     }

@@ -17,7 +17,7 @@ use crate::message::{
     Answer, Channel, Content, Dispatch, Inbound, OpenAnswer, Opinion, Reply, Source, TurnRecord,
     UserId,
 };
-use crate::store::{self, Commit, Mail, Outgoing, Stored, Version};
+use crate::store::{self, Commit, Loaded, Mail, Outgoing, StoreError, Stored, Version};
 
 /// Characters of a message that are recorded, at most: what is longer was not read either.
 const MAX_RECORDED: usize = 4_000;
@@ -40,8 +40,8 @@ impl<V: Vocabulary> Inner<V> {
         if let Some(answer) = self.answered(&inbound)? {
             return Ok(Taken { answer, how: How::Before });
         }
-        let loaded = self.store.load(&inbound.user)?;
-        let (session, lost) = match loaded.session {
+        let Loaded { version, session } = self.load(&inbound)?;
+        let (session, lost) = match session {
             Stored::New if !self.admits(&inbound) => return Err(TurnError::Overloaded),
             Stored::New => (Session::default(), false),
             // The sweep takes it away in its own time; for the customer it is gone now.
@@ -69,12 +69,20 @@ impl<V: Vocabulary> Inner<V> {
         let mail = reply_to.map(|reply_to| mail(reply_to, &answer)).unwrap_or_default();
         let how = if mail.sends.is_empty() { How::Given } else { How::Sent };
         let user = inbound.user.clone();
-        self.commit(inbound, loaded.version, outcome, &answer, open, mail).await?;
+        self.commit(inbound, version, outcome, &answer, open, mail).await?;
         if how == How::Sent {
             // Where nobody listens it is found in the outbox.
             let _ = self.later.dispatches.send(Dispatch::Send(user)).await;
         }
         Ok(Taken { answer, how })
+    }
+
+    /// The session that the message comes to.
+    fn load(&self, Inbound { user, at, .. }: &Inbound) -> Result<Loaded, StoreError> {
+        match self.recent.take(user, *at) {
+            Some((version, session)) => Ok(Loaded { version, session: Stored::Found(session) }),
+            None => self.store.load(user),
+        }
     }
 
     /// What the message leads to; told to whoever follows.
@@ -208,14 +216,19 @@ impl<V: Vocabulary> Inner<V> {
             mail,
             now,
         };
-        if !erases {
-            return Ok(self.store.commit(turn).await?);
+        let user = &turn.record.inbound.user;
+        if erases {
+            // As with an operator's errand: what waits goes too.
+            let _gates = self.inbox.enter([user]).await;
+            self.store.commit(&turn).await?;
+            self.inbox.forget(user);
+            return Ok(());
         }
-        let user = turn.record.inbound.user.clone();
-        // As with an operator's errand: what waits goes too.
-        let _gates = self.inbox.enter([&user]).await;
-        self.store.commit(turn).await?;
-        self.inbox.forget(&user);
+        self.store.commit(&turn).await?;
+        let Commit { outcome, record, .. } = turn;
+        if let store::Outcome::Keep(session) = outcome {
+            self.recent.keep(record.inbound.user, expected.next(), session);
+        }
         Ok(())
     }
 }

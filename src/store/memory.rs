@@ -44,8 +44,8 @@ impl Store for MemoryStore {
         ledger::is_sent(&*self.locked(), user, id)
     }
 
-    async fn commit(&self, turn: Commit) -> Result<(), StoreError> {
-        let turn = Turn::of(&turn)?;
+    async fn commit(&self, turn: &Commit) -> Result<(), StoreError> {
+        let turn = Turn::of(turn)?;
         let mut entries = self.locked();
         let writes = turn.writes(&*entries)?;
         apply(&mut entries, writes);

@@ -113,7 +113,7 @@ pub trait Store: Send + Sync {
     /// [`StoreError::Conflict`] when another turn came first, [`StoreError::TooLarge`] for a value
     /// over [`MAX_VALUE_BYTES`]: nothing was written. [`StoreError::NotReady`] when the disk did
     /// not take it: whether it did after all is known once the store is opened again.
-    async fn commit(&self, turn: Commit) -> Result<(), StoreError>;
+    async fn commit(&self, turn: &Commit) -> Result<(), StoreError>;
 
     /// The newest `limit` turns of the user, the oldest of them first.
     ///
@@ -357,6 +357,12 @@ pub struct Version {
 impl Version {
     /// The version of a user who has no session.
     pub const NEW: Self = Self { turns: 0, unreadable: false };
+
+    /// The version that a commit on this one leaves behind, if it keeps the session.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self { turns: self.turns + 1, unreadable: false }
+    }
 
     /// How many turns the user has had since the session began.
     #[must_use]

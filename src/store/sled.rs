@@ -138,8 +138,8 @@ impl Store for SledStore {
         ledger::is_sent(&*self.opened()?.database, user, id)
     }
 
-    async fn commit(&self, turn: Commit) -> Result<(), StoreError> {
-        let turn = Turn::of(&turn)?;
+    async fn commit(&self, turn: &Commit) -> Result<(), StoreError> {
+        let turn = Turn::of(turn)?;
         self.submit(|space| Ok(((), turn.writes(space)?))).await
     }
 

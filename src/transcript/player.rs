@@ -159,7 +159,7 @@ impl<V: Vocabulary> Player<V> {
             replies: 0,
             now: self.now,
         };
-        self.store.commit(turn).await.map_err(|error| error.to_string())
+        self.store.commit(&turn).await.map_err(|error| error.to_string())
     }
 
     /// Drops everything but what was committed.

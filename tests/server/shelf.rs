@@ -48,7 +48,7 @@ pub(crate) async fn turn(store: &SledStore, user: &UserId, texts: &[&str]) {
         replies: 0,
         now: at,
     };
-    store.commit(commit).await.unwrap();
+    store.commit(&commit).await.unwrap();
 }
 
 /// Gives up the reply `text`.

@@ -49,7 +49,7 @@ async fn turn(
     let expected = store.load(talk.user()).unwrap().version;
     let mut commit = talk.commit(number, expected);
     commit.mail = mail;
-    store.commit(commit).await
+    store.commit(&commit).await
 }
 
 /// The texts that wait to be sent, in their order.
@@ -205,7 +205,7 @@ async fn erasing_takes_the_mail_along_and_still_tells_of_itself(store: &impl Ins
     let mut commit = ana.commit(2, store.load(ana.user()).unwrap().version);
     commit.outcome = Outcome::Erase;
     commit.mail = Mail { settles: vec![2], sends: vec![outgoing(&ana, "erased")] };
-    store.commit(commit).await.unwrap();
+    store.commit(&commit).await.unwrap();
     assert_eq!(waiting(store), [(1, "beto: message 1".to_owned())]);
     assert!(store.dead_letters(9).unwrap().is_empty());
     assert_eq!(outbox(store), ["erased"]);

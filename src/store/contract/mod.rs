@@ -74,7 +74,7 @@ impl Talk {
     /// Takes the turn of this number on the session as it is.
     pub(super) async fn turn(&self, store: &dyn Store, number: u32) -> Result<(), StoreError> {
         let expected = store.load(&self.user)?.version;
-        store.commit(self.commit(number, expected)).await
+        store.commit(&self.commit(number, expected)).await
     }
 
     /// Takes the first `count` turns.
@@ -159,7 +159,7 @@ async fn a_turn_on_an_old_version_is_refused(store: &impl Inspect) {
     let talk = Talk::new("u1");
     talk.turns(store, 2).await;
     let before = store.entries();
-    let late = store.commit(talk.commit(3, Version::NEW)).await;
+    let late = store.commit(&talk.commit(3, Version::NEW)).await;
     let expected = Conflict::Version { expected: 0, found: 2 };
     assert!(matches!(late, Err(StoreError::Conflict(found)) if found == expected));
     assert_eq!(store.entries(), before, "a refused turn leaves nothing behind");
@@ -179,7 +179,7 @@ async fn messages_without_an_id_are_turns_too(store: &impl Inspect) {
     for number in 1..=2 {
         let mut commit = talk.commit(number, talk.version(store));
         commit.record.inbound.id = None;
-        store.commit(commit).await.unwrap();
+        store.commit(&commit).await.unwrap();
     }
     assert_eq!(talk.numbers(store), [1, 2]);
 }
@@ -242,13 +242,13 @@ async fn the_turn_that_erases_can_be_answered_again(store: &impl Inspect) {
     talk.turns(store, 2).await;
     let mut commit = talk.commit(3, talk.version(store));
     commit.outcome = Outcome::Erase;
-    store.commit(commit.clone()).await.unwrap();
+    store.commit(&commit).await.unwrap();
     assert_eq!(talk.version(store), Version::NEW);
     assert!(talk.numbers(store).is_empty());
     assert_eq!(talk.answered(store, 2), None);
     assert_eq!(talk.answered(store, 3), Some(talk.answer(3)));
     commit.expected = Version::NEW;
-    let again = store.commit(commit).await;
+    let again = store.commit(&commit).await;
     assert!(matches!(again, Err(StoreError::Conflict(Conflict::Answered))));
     // In time this last trace goes too.
     store.sweep(start() + days(9), MONTH).await.unwrap();
@@ -259,7 +259,7 @@ async fn a_value_over_the_limit_is_refused_with_its_size(store: &impl Inspect) {
     let talk = Talk::new("u1");
     let mut commit = talk.commit(1, Version::NEW);
     commit.record.answer.replies[0].text = "x".repeat(MAX_VALUE_BYTES);
-    let refused = store.commit(commit).await;
+    let refused = store.commit(&commit).await;
     assert!(matches!(
         refused,
         Err(StoreError::TooLarge { what: "turn record", bytes }) if bytes > MAX_VALUE_BYTES
@@ -284,7 +284,7 @@ async fn an_unreadable_session_is_said_and_set_aside(store: &impl Inspect) {
         assert!(matches!(loaded.session, Stored::Unreadable(_)), "{key}");
         assert_eq!(loaded.version.turns(), 2, "{key}");
 
-        store.commit(talk.commit(3, loaded.version)).await.unwrap();
+        store.commit(&talk.commit(3, loaded.version)).await.unwrap();
         assert!(matches!(store.load(talk.user()).unwrap().session, Stored::Found(_)));
         assert_eq!(talk.numbers(store), [1, 2, 3]);
         let traces = talk.traces(store);
@@ -313,7 +313,7 @@ async fn the_silent_are_swept_and_nobody_else(store: &impl Inspect) {
     busy.turns(store, 1).await;
     let mut later = busy.commit(2, busy.version(store));
     later.now = start() + days(20);
-    store.commit(later).await.unwrap();
+    store.commit(&later).await.unwrap();
 
     let early = store.sweep(start() + days(7), MONTH).await.unwrap();
     assert_eq!(early, Swept::default());
@@ -337,7 +337,7 @@ async fn those_who_wrote_last_come_first(store: &impl Inspect) {
     for (talk, day) in talks.iter().zip([5, 0, 2]) {
         let mut turn = talk.commit(1, Version::NEW);
         turn.now = start() + days(day);
-        store.commit(turn).await.unwrap();
+        store.commit(&turn).await.unwrap();
     }
     let [first, last, middle] = talks.each_ref().map(|talk| talk.user().clone());
     assert_eq!(store.users(9).unwrap(), [first.clone(), middle.clone(), last]);

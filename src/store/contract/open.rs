@@ -21,7 +21,7 @@ async fn asking(
     let mut commit = talk.commit(number, talk.version(store));
     commit.record.open = open;
     commit.record.opinion = opinion;
-    store.commit(commit).await.unwrap();
+    store.commit(&commit).await.unwrap();
 }
 
 async fn gaps_are_found_across_users_and_go_with_them(store: &impl Inspect) {

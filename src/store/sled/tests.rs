@@ -49,7 +49,7 @@ async fn turns_that_sled_moves_out_of_its_log_come_back() {
             let mut commit = talk.commit(number, store.load(talk.user()).unwrap().version);
             commit.record.answer.replies[0].text = "ñandú ".repeat(7_000);
             records.push(commit.record.clone());
-            store.commit(commit).await.unwrap();
+            store.commit(&commit).await.unwrap();
         }
     }
     let moved_out = std::fs::read_dir(folder.path().join("blobs")).unwrap().count();
