@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::ops::Index;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -55,7 +56,7 @@ pub struct Flows {
     /// What is looked up across all questions.
     pub(super) questions: Questions,
     /// The bot's fixed answers by what they answer.
-    pub(super) answers: Sayings,
+    pub(super) answers: Arc<Sayings>,
     /// The wording: key to variants, first that holds wins.
     pub texts: IndexMap<String, Vec<TextVariant>>,
     /// The same, compiled.

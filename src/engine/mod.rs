@@ -7,6 +7,7 @@ pub mod flow;
 pub mod graph;
 pub mod landmark;
 pub mod lock;
+pub mod lookup;
 pub mod problem;
 mod questions;
 pub mod revision;

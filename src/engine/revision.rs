@@ -1,26 +1,30 @@
-//! What became of flows that were edited, told step by step and text by text: whoever looked at
-//! none of what differs is answered as before.
+//! What became of flows that were edited, told step by step, text by text, and by the words that are
+//! known at every step: whoever looked at none of what differs is answered as before.
 //!
-//! That is so because a turn reads a step through one door, which notes it ([`Consulted`]), and
+//! That is so because a turn reads each of these through doors that note it ([`Consulted`]), and
 //! because all else that it reads of flows is compared here as a whole.
 //!
 //! [`Consulted`]: super::trace::Consulted
 
 use std::collections::HashSet;
 
-use super::flow::{Flow, Flows, Step};
+use super::flow::{Bot, Flow, Flows, Step};
+use super::lookup::Reworded;
 
 /// What differs between two versions of the same flows.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Revision {
     /// The steps that do something else.
     pub steps: HashSet<String>,
     /// The texts that are worded otherwise or gone. Nobody can have said one that came in.
     pub texts: HashSet<String>,
+    /// The commands and fixed answers that differ.
+    pub(super) words: Reworded,
 }
 
 impl Revision {
-    /// What became of `before`; none where more differs than single steps and texts. A version by
+    /// What became of `before`; none where more differs than single steps, texts, commands
+    /// and fixed answers. A version by
     /// itself is no difference: only a session that was stored under another one can tell.
     #[must_use]
     pub fn between(before: &Flows, now: &Flows) -> Option<Self> {
@@ -41,7 +45,7 @@ impl Revision {
             wording: _,
         } = now;
         let begins = |(name, flow): (&String, &Flow)| (name.clone(), flow.start);
-        let is_same = *bot == before.bot
+        let is_same = is_same_but_for_words(bot, &before.bot)
             && flows.iter().map(begins).eq(before.flows.iter().map(begins))
             && slots.iter().eq(&before.slots)
             && *names == before.names
@@ -57,6 +61,35 @@ impl Revision {
         Some(Self {
             steps: steps.map(|(step, _)| step.name.clone()).collect(),
             texts: reworded.map(|(key, _)| key.clone()).collect(),
+            words: Reworded::between(before, now)?,
         })
     }
+}
+
+/// Whether two bots differ in nothing but the words that they know and what these do.
+fn is_same_but_for_words(now: &Bot, before: &Bot) -> bool {
+    let Bot {
+        start,
+        notice,
+        list_label,
+        expires_after_hours,
+        resume,
+        texts,
+        media,
+        max_characters,
+        digression_limit,
+        commands: _,
+        answers: _,
+        rescue,
+    } = now;
+    *start == before.start
+        && *notice == before.notice
+        && *list_label == before.list_label
+        && *expires_after_hours == before.expires_after_hours
+        && *resume == before.resume
+        && *texts == before.texts
+        && *media == before.media
+        && *max_characters == before.max_characters
+        && *digression_limit == before.digression_limit
+        && *rescue == before.rescue
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::edge::Why;
 use super::flow::{Choice, Flows, StepId};
+use super::lookup::Lookup;
 use super::revision::Revision;
 use super::step::Heard;
 use super::vocabulary::Admission;
@@ -33,15 +34,18 @@ pub struct Consulted {
     pub steps: BTreeSet<String>,
     /// The texts.
     pub texts: BTreeSet<String>,
+    /// What was asked of the words of commands and fixed answers.
+    pub lookups: BTreeSet<Lookup>,
 }
 
 impl Consulted {
     /// Whether it is told of anything that `revision` changed.
     #[must_use]
     pub fn is_touched_by(&self, revision: &Revision) -> bool {
-        let Self { steps, texts } = self;
+        let Self { steps, texts, lookups } = self;
         steps.iter().any(|step| revision.steps.contains(step))
             || texts.iter().any(|text| revision.texts.contains(text))
+            || lookups.iter().any(|lookup| revision.words.touches(lookup))
     }
 }
 

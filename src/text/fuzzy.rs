@@ -60,14 +60,16 @@ impl<S: AsRef<str>> Spelling<S> {
 
     /// Each letter that one of them has more often needs an edit.
     fn least_edits<T>(&self, other: &Spelling<T>) -> usize {
-        let beyond = |these: &[u8; PLACES], those: &[u8; PLACES]| {
-            let pairs = these.iter().zip(those);
-            pairs.map(|(this, that)| u16::from(this.saturating_sub(*that))).sum::<u16>()
-        };
-        let surplus = beyond(&self.letters, &other.letters);
-        let lack = beyond(&other.letters, &self.letters);
-        self.length.abs_diff(other.length).max(surplus.max(lack).into())
+        let more = surplus(&self.letters, &other.letters);
+        let less = surplus(&other.letters, &self.letters);
+        self.length.abs_diff(other.length).max(more).max(less)
     }
+}
+
+/// How many letters of one text another has not, or not as often.
+fn surplus(letters: &[u8; PLACES], others: &[u8; PLACES]) -> usize {
+    let pairs = letters.iter().zip(others);
+    pairs.map(|(own, other)| u16::from(own.saturating_sub(*other))).sum::<u16>().into()
 }
 
 /// How alike two folded words are, where that is at least `floor`: see [`Spelling::resemblance`].

@@ -86,9 +86,10 @@ fn is_wanted(case: &Case, filter: Option<&str>) -> bool {
 /// What any of the turns looked at.
 fn consulted(turns: &[Taken<'_>]) -> Consulted {
     let mut all = Consulted::default();
-    for Consulted { steps, texts } in turns.iter().map(|taken| &taken.trace.consulted) {
+    for Consulted { steps, texts, lookups } in turns.iter().map(|taken| &taken.trace.consulted) {
         all.steps.extend(steps.iter().cloned());
         all.texts.extend(texts.iter().cloned());
+        all.lookups.extend(lookups.iter().cloned());
     }
     all
 }

@@ -33,8 +33,8 @@ fn talk(engine: &Engine<Dentist>, from: Session) -> (String, usize) {
     let now: Timestamp = "2026-03-02T16:00:00Z".parse().expect("a time");
     let (before, mut session, mut said) = (opened(), from, String::new());
     for words in TALK {
-        let heard = engine.hear(&Content::Text(words.to_owned()));
-        let (Outcome { session: next, parts, .. }, _) = engine.follow(session, &heard, now);
+        let content = Content::Text(words.to_owned());
+        let (Outcome { session: next, parts, .. }, _) = engine.play(session, &content, now);
         session = next;
         for part in parts {
             if let Part::Text(text) = part {

@@ -38,6 +38,53 @@ fn what_no_edit_of_any_step_touches_goes_as_before() {
 }
 
 #[test]
+fn what_an_edit_of_commands_and_answers_does_not_touch_goes_as_before() {
+    let sources = Sources::read(Path::new("flows")).expect("our flows");
+    let dealer = dealer(Path::new(CATALOG)).expect("the cars");
+    let before = check(&sources, &dealer).expect("our flows are right");
+    let (mut spared, mut touched) = (0, 0);
+    for (number, (name, edited)) in bot_edits(&sources).into_iter().enumerate().step_by(37) {
+        let Ok(now) = check(&edited, &dealer) else { continue };
+        let revision = Revision::between(&before, &now).expect("only words differ");
+        let (these, others): (Vec<&Case>, Vec<&Case>) =
+            usual().partition(|case| case.is_touched_by(&revision));
+        touched += these.len();
+        let untouched: Vec<&Case> = others.into_iter().skip(number % 11).step_by(11).collect();
+        spared += untouched.len();
+        let rerun = run_again(&edited, &untouched);
+        for (case, again) in untouched.into_iter().zip(&rerun.cases) {
+            assert_eq!(case, again, "after an edit of {name}");
+        }
+    }
+    println!("{touched} touched, {spared} untouched run again");
+    assert!(spared > touched && touched > 0);
+}
+
+/// Our flows, each with one command or fixed answer that is gone, and with one that knows words which
+/// customers of the transcripts write.
+fn bot_edits(sources: &Sources) -> Vec<(String, Sources)> {
+    const FILE: &str = "bot.yaml";
+    let whole = tree(sources, FILE);
+    let with = |whole: &Value| {
+        let mut edited = sources.clone();
+        edited.files.insert(FILE.to_owned(), whole.to_string());
+        edited
+    };
+    let mut edits = Vec::new();
+    for part in ["commands", "answers"] {
+        for name in whole[part].as_object().expect("they have names").keys() {
+            let mut without = whole.clone();
+            without[part].as_object_mut().and_then(|part| part.shift_remove(name));
+            edits.push((format!("{name}, gone"), with(&without)));
+            let mut more = whole.clone();
+            more[part][name]["contains"] = json!(["seminuevos", "mi presupuesto", "de una vez"]);
+            edits.push((format!("{name}, with more words"), with(&more)));
+        }
+    }
+    edits
+}
+
+#[test]
 fn a_turn_that_is_remembered_goes_as_if_it_were_taken_anew() {
     let sources = Sources::read(Path::new("flows")).expect("our flows");
     let dealer = Arc::new(dealer(Path::new(CATALOG)).expect("the cars"));

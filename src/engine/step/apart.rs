@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::{Part, Turn, Words};
 use crate::engine::flow::Choice;
+use crate::engine::lookup::Lookup;
 use crate::engine::sayings::has_any;
 use crate::engine::trace::{Manner, Phrase};
 use crate::engine::vocabulary::{PartKind, Vocabulary};
@@ -157,11 +158,15 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     /// The fixed answer to words of which some are mistyped.
     pub(super) fn mistyped(&self, plain: &str) -> Option<&'e Choice> {
         let engine = self.engine;
-        let mended = engine.flows.answers.mended(&engine.vocabulary.in_full(plain))?;
+        let full = engine.vocabulary.in_full(plain);
+        let mended = engine.flows.answers.mended(&full);
+        self.notes.looked_up(|| Lookup::Mended(full));
+        let mended = mended?;
         self.answer_to(&mended)
     }
 
     fn answer_to(&self, plain: &str) -> Option<&'e Choice> {
+        self.notes.looked_up(|| Lookup::Answer(plain.to_owned()));
         let answers = &self.engine.flows.bot.answers;
         let applies = |index: usize| {
             answers[index].needs.iter().all(|slot| self.talk.slots.contains_key(slot))

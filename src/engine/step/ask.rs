@@ -285,7 +285,7 @@ impl<V: Vocabulary> Turn<'_, V> {
     /// A text with what this turn knows; `names` are those of the moment.
     pub(super) fn write(&mut self, key: &TextKey, names: &[(&str, Seen)]) -> String {
         let engine = self.engine;
-        self.notes.looked_up(key);
+        self.notes.worded(key);
         let see = |name: &str| {
             let moment = names.iter().find(|(known, _)| *known == name);
             moment.map(|(_, value)| value.clone()).or_else(|| self.see(name))

@@ -12,6 +12,7 @@ use super::slots::{Reading, Refusal};
 use super::{Part, Turn, Words};
 use crate::engine::edge::{Edge, Why};
 use crate::engine::flow::{Ask, Choice, Rung, Slot, StepId};
+use crate::engine::lookup::Lookup;
 use crate::engine::session::{Pick, Shown};
 use crate::engine::source::{Control, EffectKind};
 use crate::engine::trace::{Event, Manner, Phrase};
@@ -86,6 +87,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
 
     /// A global command: the whole message.
     pub(super) fn hear_command(&mut self, words: &Words<V::Message>) -> bool {
+        self.notes.looked_up(|| Lookup::Within(words.plain.clone()));
         let mut commands = self.engine.flows.bot.commands.iter();
         let urgent = |command: &&Choice| command.urgent && words.has_any(&command.contains);
         let urgent = commands.find(urgent).map(|command| (command, Manner::Within));
@@ -115,6 +117,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     /// pending question offers in the same words goes before all that is not urgent.
     pub(super) fn command(&self, plain: &str) -> Option<&'e Choice> {
         let engine = self.engine;
+        self.notes.looked_up(|| Lookup::Command(plain.to_owned()));
         let has_list = self.waiting().is_some_and(|(_, ask)| ask.menu.is_some());
         let command = engine.flows.bot.commands.iter().find(|command| {
             let applies = has_list || command.act.control != Some(Control::More);

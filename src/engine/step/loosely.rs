@@ -3,6 +3,7 @@
 
 use super::{Turn, Words};
 use crate::engine::flow::Choice;
+use crate::engine::lookup::Lookup;
 use crate::engine::session::Pick;
 use crate::engine::trace::Manner;
 use crate::engine::vocabulary::Vocabulary;
@@ -64,6 +65,7 @@ impl<V: Vocabulary> Turn<'_, V> {
             return true;
         }
         let engine = self.engine;
+        self.notes.looked_up(|| Lookup::Within(words.plain.clone()));
         let command = engine.flows.bot.commands.iter().find(|command| has(command));
         command.map(|command| self.obey(command, Manner::Within)).is_some()
     }
@@ -75,40 +77,47 @@ impl<V: Vocabulary> Turn<'_, V> {
             return false;
         }
         let engine = self.engine;
-        // Another digit is another number, not a slip of the finger.
-        let said = Spelling::new(&words.plain);
-        let likeness = |phrase: &str| {
-            let score = said.resemblance(&Spelling::new(phrase), TYPO_FLOOR)?;
-            digits(phrase).eq(digits(&words.plain)).then_some(score)
-        };
-        let nearest = |choice: &Choice| {
-            let phrases = choice.phrases().filter(|phrase| phrase.len() >= TYPO_LETTERS);
-            phrases.filter_map(|phrase| likeness(phrase)).fold(0.0, f64::max)
-        };
+        let said = Spelling::new(words.plain.as_str());
         let waiting = self.waiting();
-        let screen = self.talk.screen.iter().map(|shown| {
-            let score = likeness(&text::plain(&shown.label)).unwrap_or_default();
-            (score, Some(shown.pick.clone()), None)
+        let screen = self.talk.screen.iter().filter_map(|shown| {
+            let score = likeness(&said, &text::plain(&shown.label))?;
+            Some((score, Some(shown.pick.clone()), None))
         });
         let options = waiting.into_iter().flat_map(|(_, ask)| ask.options.iter().enumerate());
-        let options =
-            options.map(|(index, choice)| (nearest(choice), Some(Pick::Option(index)), None));
+        let options = options.filter_map(|(index, choice)| {
+            Some((nearest(choice, &said)?, Some(Pick::Option(index)), None))
+        });
+        self.notes.looked_up(|| Lookup::Mistyped(words.plain.clone()));
+        let commands = engine.flows.bot.commands.iter();
         let commands =
-            engine.flows.bot.commands.iter().map(|choice| (nearest(choice), None, Some(choice)));
+            commands.filter_map(|choice| Some((nearest(choice, &said)?, None, Some(choice))));
         let best =
             screen.chain(options).chain(commands).max_by(|left, right| left.0.total_cmp(&right.0));
         match (best, waiting) {
-            (Some((score, Some(pick), _)), Some(asked)) if score >= TYPO_FLOOR => {
+            (Some((score, Some(pick), _)), Some(asked)) => {
                 self.choose(asked, &pick, Manner::Mistyped(score), None);
                 true
             }
-            (Some((score, _, Some(command))), _) if score >= TYPO_FLOOR => {
+            (Some((score, _, Some(command))), _) => {
                 self.obey(command, Manner::Mistyped(score));
                 true
             }
             _ => false,
         }
     }
+}
+
+/// How alike these words and the nearest phrase of a choice are, where that may be a slip.
+pub(in crate::engine) fn nearest(choice: &Choice, said: &Spelling<&str>) -> Option<f64> {
+    let phrases = choice.phrases().filter(|phrase| phrase.len() >= TYPO_LETTERS);
+    phrases.filter_map(|phrase| likeness(said, phrase)).max_by(f64::total_cmp)
+}
+
+/// How alike two texts are, where that may be a slip.
+fn likeness(said: &Spelling<&str>, phrase: &str) -> Option<f64> {
+    let score = said.resemblance(&Spelling::new(phrase), TYPO_FLOOR)?;
+    // Another digit is another number, not a slip of the finger.
+    digits(phrase).eq(digits(said.as_str())).then_some(score)
 }
 
 fn digits(text: &str) -> impl Iterator<Item = char> {

@@ -9,12 +9,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::{Engine, Heard, Outcome};
+use super::{Engine, Outcome};
 use crate::engine::revision::Revision;
 use crate::engine::session::Session;
 use crate::engine::trace::Trace;
 use crate::engine::vocabulary::Vocabulary;
-use crate::message::Media;
+use crate::message::Content;
 
 /// Turns that are remembered at most; more are taken as if nothing were.
 const MAX_TURNS: usize = 50_000;
@@ -35,7 +35,7 @@ impl Memo {
 }
 
 impl<V: Vocabulary> Engine<V> {
-    /// Has the engine remember each turn that is followed. It takes over those that `before`
+    /// Has the engine remember each turn that it plays. It takes over those that `before`
     /// remembers, which forgets them, and that would go the same way here.
     pub fn remember(&self, before: Option<&Self>) {
         let turns = before.and_then(|before| self.unchanged_of(before)).unwrap_or_default();
@@ -57,12 +57,12 @@ impl<V: Vocabulary> Engine<V> {
     pub(super) fn recall(
         &self,
         session: Session,
-        heard: &Heard<V::Message>,
+        content: &Content,
         now: Timestamp,
         take: impl FnOnce(Session) -> (Outcome, Trace),
     ) -> (Outcome, Trace) {
         let Some(memo) = self.memo.get() else { return take(session) };
-        let print = print(&session, heard, now);
+        let print = print(&session, content, now);
         let known = memo.turns().get(&print).cloned();
         let taken = known.unwrap_or_else(|| {
             let taken = Arc::new(take(session));
@@ -76,12 +76,7 @@ impl<V: Vocabulary> Engine<V> {
     }
 }
 
-fn print<M>(session: &Session, heard: &Heard<M>, now: Timestamp) -> Print {
-    let (words, caption_of) = match heard {
-        Heard::Words(words) => (words.original.as_str(), words.caption_of),
-        Heard::Media(_) | Heard::Empty | Heard::TooLong => ("", None),
-    };
-    let media = caption_of.map(Media::as_str);
-    let turn = serde_json::to_vec(&(session, heard.kind(), media, words, now));
+fn print(session: &Session, content: &Content, now: Timestamp) -> Print {
+    let turn = serde_json::to_vec(&(session, content, now));
     Sha256::digest(turn.expect("a session is plain data")).into()
 }

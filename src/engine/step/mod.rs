@@ -34,6 +34,7 @@ use crate::message::{self, Content, Media, Source};
 use crate::text;
 pub use heard::Heard;
 use heard::Words;
+pub(super) use loosely::nearest;
 use memo::Memo;
 
 /// Steps that one message may pass before it must wait: the checker refuses endless cycles, this
@@ -130,14 +131,19 @@ impl<V: Vocabulary> Engine<V> {
         heard: &Heard<V::Message>,
         now: Timestamp,
     ) -> (Outcome, Trace) {
-        self.recall(session, heard, now, |session| {
-            let mut turn = Turn::new(self, session, now);
-            turn.notes = Notes::followed();
-            turn.take_any(heard);
-            turn.close();
-            let trace = std::mem::take(&mut turn.notes).take(&self.flows);
-            (turn.finish(), trace)
-        })
+        let mut turn = Turn::new(self, session, now);
+        turn.notes = Notes::followed();
+        turn.take_any(heard);
+        turn.close();
+        let trace = std::mem::take(&mut turn.notes).take(&self.flows);
+        (turn.finish(), trace)
+    }
+
+    /// The turn that a message leads to, as [`Engine::hear`] and [`Engine::follow`] take it, or as they
+    /// took it before, where the engine remembers it.
+    #[must_use]
+    pub fn play(&self, session: Session, content: &Content, now: Timestamp) -> (Outcome, Trace) {
+        self.recall(session, content, now, |session| self.follow(session, &self.hear(content), now))
     }
 
     /// A turn that could not be taken: the customer reads the apology, and nothing else changes.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Consulted, Event, Manner, Phrase, Trace};
 use crate::engine::flow::{Flows, StepId, TextKey};
+use crate::engine::lookup::Lookup;
 
 /// What was noted so far; nothing, where nobody follows.
 #[derive(Debug, Default)]
@@ -16,6 +17,7 @@ struct Noted {
     /// Whoever only looks changes nothing else.
     steps: RefCell<BTreeSet<StepId>>,
     texts: BTreeSet<String>,
+    lookups: RefCell<BTreeSet<Lookup>>,
 }
 
 impl Notes {
@@ -37,12 +39,19 @@ impl Notes {
         }
     }
 
-    /// Notes that a text was looked up.
-    pub(in crate::engine) fn looked_up(&mut self, text: &TextKey) {
+    /// Notes that the wording of a text was looked for.
+    pub(in crate::engine) fn worded(&mut self, text: &TextKey) {
         if let Some(noted) = &mut self.0
             && !noted.texts.contains(text.as_str())
         {
             noted.texts.insert(text.as_str().to_owned());
+        }
+    }
+
+    /// Notes what was asked of the words of commands and fixed answers.
+    pub(in crate::engine) fn looked_up(&self, lookup: impl FnOnce() -> Lookup) {
+        if let Some(noted) = &self.0 {
+            noted.lookups.borrow_mut().insert(lookup());
         }
     }
 
@@ -68,9 +77,9 @@ impl Notes {
     }
 
     pub(in crate::engine) fn take(self, flows: &Flows) -> Trace {
-        let Noted { events, steps, texts } = self.0.unwrap_or_default();
+        let Noted { events, steps, texts, lookups } = self.0.unwrap_or_default();
         let steps = steps.into_inner().into_iter().map(|id| flows[id].name.clone()).collect();
-        Trace { events, consulted: Consulted { steps, texts } }
+        Trace { events, consulted: Consulted { steps, texts, lookups: lookups.into_inner() } }
     }
 }
 
@@ -83,14 +92,14 @@ mod tests {
         let mut notes = Notes::default();
         notes.note(|| unreachable!("nobody asked"));
         notes.looked_at(StepId(0));
-        notes.looked_up(&TextKey("t".to_owned()));
+        notes.worded(&TextKey("t".to_owned()));
         assert!(notes.0.is_none());
     }
 
     #[test]
     fn what_came_to_nothing_was_looked_at_all_the_same() {
         let mut notes = Notes::followed();
-        notes.looked_up(&TextKey("t".to_owned()));
+        notes.worded(&TextKey("t".to_owned()));
         notes.note(|| Event::Digressed);
         notes.cut(0);
         let Noted { events, texts, .. } = notes.0.expect("somebody follows");

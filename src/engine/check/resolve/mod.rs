@@ -50,7 +50,7 @@ pub(super) fn resolve(
         depends,
         listen,
         questions,
-        answers,
+        answers: answers.into(),
         texts,
         wording,
     })

@@ -1,0 +1,73 @@
+//! What a turn asks of the words that are known at every step, those of commands and fixed answers;
+//! and whether other words would have told it something else.
+
+use std::sync::Arc;
+
+use super::flow::{Choice, Flows};
+use super::sayings::{Sayings, has_any};
+use super::step::nearest;
+use crate::text::Spelling;
+
+/// What was asked, with the words, in plain form, that it was asked of.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lookup {
+    /// Which command they are.
+    Command(String),
+    /// Which command stands within them.
+    Within(String),
+    /// Which command they are, mistyped.
+    Mistyped(String),
+    /// Which fixed answer they have.
+    Answer(String),
+    /// What they are where words of fixed answers are mistyped in them.
+    Mended(String),
+}
+
+/// The commands and fixed answers in which two versions of flows differ.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Reworded {
+    commands: Vec<Choice>,
+    answers: Sayings,
+    /// All fixed answers before and now, where they differ.
+    mending: [Arc<Sayings>; 2],
+}
+
+impl Reworded {
+    /// What of `before` is gone or does something else, and what came in; none where the others have
+    /// changed places, for the first that is said is meant.
+    pub(super) fn between(before: &Flows, now: &Flows) -> Option<Self> {
+        let commands = differing(&before.bot.commands, &now.bot.commands)?;
+        let answers = differing(&before.bot.answers, &now.bot.answers)?;
+        let mending = if answers.is_empty() {
+            <[Arc<Sayings>; 2]>::default()
+        } else {
+            [before, now].map(|flows| Arc::clone(&flows.answers))
+        };
+        Some(Self { commands, answers: Sayings::of(&answers), mending })
+    }
+
+    /// Whether what was looked up may be answered otherwise.
+    pub(super) fn touches(&self, lookup: &Lookup) -> bool {
+        let mut commands = self.commands.iter();
+        match lookup {
+            Lookup::Command(plain) => commands.any(|command| command.is_said(plain)),
+            Lookup::Within(plain) => commands.any(|command| has_any(plain, &command.contains)),
+            Lookup::Mistyped(plain) => {
+                let said = Spelling::new(plain.as_str());
+                commands.any(|command| nearest(command, &said).is_some())
+            }
+            Lookup::Answer(plain) => self.answers.find(plain, |_| true).is_some(),
+            Lookup::Mended(plain) => {
+                let [before, now] = &self.mending;
+                before.mended(plain) != now.mended(plain)
+            }
+        }
+    }
+}
+
+/// The choices that only one of the lists has.
+fn differing(before: &[Choice], now: &[Choice]) -> Option<Vec<Choice>> {
+    let (stayed, gone): (Vec<_>, Vec<_>) = before.iter().partition(|choice| now.contains(choice));
+    let (kept, new): (Vec<_>, Vec<_>) = now.iter().partition(|choice| before.contains(choice));
+    (stayed == kept).then(|| gone.into_iter().chain(new).cloned().collect())
+}
