@@ -28,6 +28,11 @@ pub(super) fn fold_into(character: char, folded: &mut String) {
         folded.push(character.to_ascii_lowercase());
         return;
     }
+    // What Spanish writes most; the long way leads to the same.
+    if let Some(letter) = spanish_letter(character) {
+        folded.push(letter);
+        return;
+    }
     // Its compatibility form is a blank with an accent, but people write it for an apostrophe.
     if character == '´' {
         folded.push('\'');
@@ -39,6 +44,19 @@ pub(super) fn fold_into(character: char, folded: &mut String) {
             folded.extend(part.to_lowercase().filter(|lower| !is_mark(*lower)));
         }
     }
+}
+
+/// A letter of Spanish without its mark.
+const fn spanish_letter(character: char) -> Option<char> {
+    Some(match character {
+        'á' | 'Á' => 'a',
+        'é' | 'É' => 'e',
+        'í' | 'Í' => 'i',
+        'ó' | 'Ó' => 'o',
+        'ú' | 'Ú' | 'ü' | 'Ü' => 'u',
+        'ñ' | 'Ñ' => 'n',
+        _ => return None,
+    })
 }
 
 /// Accents, emoji variation selectors, keycaps, joiners, skin tones and direction marks.
@@ -61,6 +79,14 @@ mod tests {
         assert_eq!(fold("👍🏽"), "👍");
         assert_eq!(fold("1´500,000 pa´ arriba"), "1'500,000 pa' arriba");
         assert_eq!(fold("e\u{301}xito"), "exito");
+    }
+
+    #[test]
+    fn letters_of_spanish_fold_as_all_others_do() {
+        for letter in "áéíóúüñÁÉÍÓÚÜÑ".chars() {
+            let decomposed: String = letter.to_string().nfkd().collect();
+            assert_eq!(fold(&letter.to_string()), fold(&decomposed));
+        }
     }
 
     #[test]
