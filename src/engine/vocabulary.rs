@@ -187,7 +187,7 @@ pub enum Freshness {
 }
 
 /// How large a sample value should be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Sample {
     /// As usual: for previews.
     Typical,

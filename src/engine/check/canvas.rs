@@ -1,6 +1,8 @@
 //! Sample values for every name that a text may use.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::ptr;
 
 use minijinja::Value as Seen;
 use minijinja::value::merge_maps;
@@ -33,12 +35,19 @@ pub(super) struct Scene<'s> {
 pub(super) struct Canvas<'a> {
     pub(super) subject: Subject<'a>,
     samples: Samples,
+    /// The choices of questions whose labels and rows read the same whatever is known: each of a
+    /// question's texts shows them, in many scenes.
+    drawn: RefCell<HashMap<Drawn, String>>,
 }
+
+/// A question with or without its last resort, whether its list goes on, and how long values are.
+type Drawn = (*const Ask, bool, bool, Sample);
 
 impl<'a> Canvas<'a> {
     /// A canvas with the samples of a vocabulary.
     pub(super) fn new(subject: Subject<'a>, vocabulary: &impl Vocabulary) -> Self {
-        Self { subject, samples: Samples::take(&subject, vocabulary) }
+        let samples = Samples::take(&subject, vocabulary);
+        Self { subject, samples, drawn: RefCell::default() }
     }
 
     /// All that a text of this use sees in a scene; `lasting` is what any text sees there.
@@ -94,6 +103,38 @@ impl<'a> Canvas<'a> {
 
     /// The numbered choices of a question, as the engine writes them.
     fn options(&self, ask: &Ask, rescue: bool, scene: &Scene<'_>, lasting: &Seen) -> String {
+        let drawn = (ptr::from_ref(ask), rescue, scene.more, scene.size);
+        if let Some(options) = self.drawn.borrow().get(&drawn) {
+            return options.clone();
+        }
+        let options = self.draw(ask, rescue, scene, lasting);
+        if self.reads_the_same(ask, rescue) {
+            self.drawn.borrow_mut().insert(drawn, options.clone());
+        }
+        options
+    }
+
+    /// Whether the choices of a question show nothing that a scene has of its own.
+    fn reads_the_same(&self, ask: &Ask, rescue: bool) -> bool {
+        let labels = self.choices(ask, rescue).filter_map(|choice| choice.label.as_ref());
+        let texts = labels.chain(ask.menu.as_ref().map(|menu| &menu.line));
+        let mut heads =
+            texts.flat_map(|key| self.subject.flows.wording.of(key)).flat_map(|text| &text.heads);
+        heads
+            .all(|head| head == "item" || self.samples.globals.iter().any(|(name, _)| name == head))
+    }
+
+    /// The fixed choices that a question shows.
+    pub(super) fn choices<'s>(
+        &'s self,
+        ask: &'s Ask,
+        rescue: bool,
+    ) -> impl Iterator<Item = &'s Choice> {
+        let last_resort = if rescue { &self.subject.flows.bot.rescue[..] } else { &[] };
+        ask.options.iter().chain(last_resort)
+    }
+
+    fn draw(&self, ask: &Ask, rescue: bool, scene: &Scene<'_>, lasting: &Seen) -> String {
         let mut lines = Vec::new();
         if let Some(menu) = &ask.menu {
             // The widest numbers that the rows of a long list can have.
@@ -106,8 +147,7 @@ impl<'a> Canvas<'a> {
                 if counted { format!("{}. {line}", first + index + 1) } else { line }
             }));
         }
-        let last_resort = if rescue { &self.subject.flows.bot.rescue[..] } else { &[] };
-        for choice in ask.options.iter().chain(last_resort) {
+        for choice in self.choices(ask, rescue) {
             let Some(label) = self.label(choice, lasting) else { continue };
             lines.push(format!("{}. {label}", lines.len() + 1));
         }

@@ -110,8 +110,7 @@ fn sees_refusal(canvas: &Canvas<'_>, text_use: &Use<'_>) -> bool {
         names.any(|name| name.starts_with(REFUSED))
     };
     let Moment::Asked { ask, rescue } = text_use.moment else { return says(text_use.key) };
-    let last_resort = if rescue { &canvas.subject.flows.bot.rescue[..] } else { &[] };
-    let labels = ask.options.iter().chain(last_resort).filter_map(|choice| choice.label.as_ref());
+    let labels = canvas.choices(ask, rescue).filter_map(|choice| choice.label.as_ref());
     let lines = ask.menu.iter().map(|menu| &menu.line);
     says(text_use.key) || labels.chain(lines).any(says)
 }
