@@ -69,7 +69,7 @@ impl<V: Vocabulary> Inner<V> {
         let mail = reply_to.map(|reply_to| mail(reply_to, &answer)).unwrap_or_default();
         let how = if mail.sends.is_empty() { How::Given } else { How::Sent };
         let user = inbound.user.clone();
-        self.commit(inbound, version, outcome, &answer, open, mail).await?;
+        let answer = self.commit(inbound, version, outcome, answer, open, mail).await?;
         if how == How::Sent {
             // Where nobody listens it is found in the outbox.
             let _ = self.later.dispatches.send(Dispatch::Send(user)).await;
@@ -190,15 +190,16 @@ impl<V: Vocabulary> Inner<V> {
         Ok((!answers.is_empty()).then_some(Opinion { liked, answers }))
     }
 
+    /// Makes the turn durable; its answer may then be given.
     async fn commit(
         &self,
         mut inbound: Inbound,
         expected: Version,
         outcome: Outcome,
-        answer: &Answer,
+        answer: Answer,
         open: Vec<OpenAnswer>,
         mail: Mail,
-    ) -> Result<(), TurnError> {
+    ) -> Result<Answer, TurnError> {
         clip(&mut inbound.content);
         let now = inbound.at;
         let opinion = self.opinion(&inbound.user, &outcome.effects)?;
@@ -210,8 +211,8 @@ impl<V: Vocabulary> Inner<V> {
             } else {
                 store::Outcome::Keep(outcome.session)
             },
-            replies: if inbound.user.channel().costs() { count(answer) } else { 0 },
-            record: TurnRecord { inbound, answer: answer.clone(), open, opinion },
+            replies: if inbound.user.channel().costs() { count(&answer) } else { 0 },
+            record: TurnRecord { inbound, answer, open, opinion },
             mail,
             now,
         };
@@ -221,14 +222,14 @@ impl<V: Vocabulary> Inner<V> {
             let _gates = self.inbox.enter([user]).await;
             self.store.commit(&turn).await?;
             self.inbox.forget(user);
-            return Ok(());
+        } else {
+            self.store.commit(&turn).await?;
         }
-        self.store.commit(&turn).await?;
         let Commit { outcome, record, .. } = turn;
         if let store::Outcome::Keep(session) = outcome {
             self.recent.keep(record.inbound.user, expected.next(), session);
         }
-        Ok(())
+        Ok(record.answer)
     }
 }
 

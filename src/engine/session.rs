@@ -36,11 +36,10 @@ pub struct Session {
 pub struct Earlier(Box<RawValue>);
 
 impl Earlier {
-    /// Keeps a talk, without the screen: that is drawn again from the rest, and the larger part of
-    /// it.
-    pub(super) fn keep(mut talk: Talk) -> Self {
-        talk.screen.clear();
-        Self(to_raw_value(&talk).expect("a talk is plain data"))
+    /// Keeps a talk, which comes without its screen: that is drawn again from the rest, and the larger
+    /// part of it.
+    pub(super) fn keep(talk: &Talk) -> Self {
+        Self(to_raw_value(talk).expect("a talk is plain data"))
     }
 
     /// The talk; none where it was stored by a version that kept it in another way.

@@ -198,6 +198,7 @@ fn quote(words: &str) -> String {
 /// The state of one turn while it is taken.
 struct Turn<'e, V: Vocabulary> {
     engine: &'e Engine<V>,
+    /// The session as it came, but for its screen.
     before: Session,
     talk: Talk,
     /// The newest first reply has to carry the notice.
@@ -219,11 +220,13 @@ struct Turn<'e, V: Vocabulary> {
 }
 
 impl<'e, V: Vocabulary> Turn<'e, V> {
-    fn new(engine: &'e Engine<V>, session: Session, now: Timestamp) -> Self {
+    fn new(engine: &'e Engine<V>, mut session: Session, now: Timestamp) -> Self {
         let mexico_city = TimeZone::fixed(jiff::tz::offset(MEXICO_CITY_OFFSET_HOURS));
+        // Nobody asks what stood on the screen before.
+        let screen = std::mem::take(&mut session.talk.screen);
         Self {
             engine,
-            talk: session.talk.clone(),
+            talk: Talk { screen, ..session.talk.clone() },
             first: session.last_seen.is_none(),
             before: session,
             now,
@@ -319,7 +322,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             if undo.len() == MAX_UNDO {
                 undo.remove(0);
             }
-            undo.push(Earlier::keep(before));
+            undo.push(Earlier::keep(&before));
         }
         undo
     }
