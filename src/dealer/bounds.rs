@@ -199,8 +199,12 @@ impl Message {
         self.lies_in(Cue::Counted, tokens.end)
     }
 
-    /// Whether a figure points at a car of the list: `la de 361 mil`.
+    /// Whether a figure points at a car of the list: `la de 361 mil`, unlike `la de 2019`.
     fn points_at_price(&self, tokens: &Range<usize>) -> bool {
+        let begun = self.found_from(tokens.start, tokens.start + 1);
+        if begun.iter().any(|found| matches!(found.value, Value::Year(_))) {
+            return false;
+        }
         let of = tokens.start.checked_sub(1).filter(|at| self.lies_in(Cue::Connecting, *at));
         of.is_some_and(|of| self.ends_at(Cue::Pointing, of)) && self.names.is_empty()
     }
