@@ -23,9 +23,9 @@ pub struct Revision {
 }
 
 impl Revision {
-    /// What became of `before`; none where more differs than single steps, texts, commands
-    /// and fixed answers. A version by
-    /// itself is no difference: only a session that was stored under another one can tell.
+    /// What became of `before`; none where more differs than single steps, texts, commands and fixed
+    /// answers. A version by itself is no difference: only a session that was stored under another
+    /// one can tell.
     #[must_use]
     pub fn between(before: &Flows, now: &Flows) -> Option<Self> {
         // Each field has its line here: what is read of flows and not compared would be missed.
