@@ -29,18 +29,31 @@ pub fn twiml(replies: &[Reply]) -> String {
 
 /// Text as XML 1.0 may hold it: markup escaped, characters that it forbids left out.
 fn escaped(text: &str) -> String {
-    let mut xml = String::with_capacity(text.len() + 16);
-    for c in text.chars().filter(|&c| is_xml(c)) {
-        match c {
-            '&' => xml.push_str("&amp;"),
-            '<' => xml.push_str("&lt;"),
-            '>' => xml.push_str("&gt;"),
+    let mut xml = String::with_capacity(text.len() + 64);
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(is_delicate) {
+        let (plain, from) = rest.split_at(at);
+        xml.push_str(plain);
+        let mut characters = from.chars();
+        match characters.next() {
+            Some('&') => xml.push_str("&amp;"),
+            Some('<') => xml.push_str("&lt;"),
+            Some('>') => xml.push_str("&gt;"),
             // A parser would read a bare one as a line break.
-            '\r' => xml.push_str("&#13;"),
-            c => xml.push(c),
+            Some('\r') => xml.push_str("&#13;"),
+            Some(c) if is_xml(c) => xml.push(c),
+            _ => {}
         }
+        rest = characters.as_str();
     }
+    xml.push_str(rest);
     xml
+}
+
+/// Whether a character that begins with this byte may be markup or forbidden: U+FFFE and U+FFFF begin
+/// with 0xEF. What stands between such characters is taken as it is.
+const fn is_delicate(byte: u8) -> bool {
+    byte < b' ' || matches!(byte, b'&' | b'<' | b'>' | 0xEF)
 }
 
 /// Production 2, `Char`, of <https://www.w3.org/TR/xml/>.
@@ -87,6 +100,14 @@ mod tests {
             let xml = escaped(&text);
             prop_assert!(!xml.contains(['<', '>']));
             prop_assert!(xml.chars().all(is_xml));
+        }
+
+        #[test]
+        fn all_that_xml_allows_is_there(text in "[&<>\r\n\u{0}\u{b}\u{fffd}-\u{ffff}áa🚗]*") {
+            let read = escaped(&text).replace("&lt;", "<").replace("&gt;", ">");
+            let read = read.replace("&#13;", "\r").replace("&amp;", "&");
+            let allowed: String = text.chars().filter(|c| is_xml(*c)).collect();
+            prop_assert_eq!(read, allowed);
         }
     }
 }
