@@ -110,7 +110,9 @@ pub fn flaw(answer: &Answer) -> Option<Flaw> {
 fn cut(text: &str) -> Vec<String> {
     let mut pieces = Vec::new();
     let mut rest = text;
-    while let Some((limit, _)) = rest.char_indices().nth(MAX_MESSAGE_CHARS) {
+    while rest.len() > MAX_MESSAGE_CHARS
+        && let Some((limit, _)) = rest.char_indices().nth(MAX_MESSAGE_CHARS)
+    {
         let line = rest[..limit].rfind('\n').filter(|end| *end > 0);
         let end = line.unwrap_or(limit);
         pieces.push(rest[..end].trim_end().to_owned());

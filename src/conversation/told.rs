@@ -39,7 +39,8 @@ impl<V: Vocabulary> Inner<V> {
     ) -> Result<Taken, TurnError> {
         let channel = inbound.user.channel();
         let began = Instant::now();
-        let turn = AssertUnwindSafe(self.take(inbound, reply_to)).catch_unwind();
+        // On the heap: it would be moved with each of the futures around it.
+        let turn = AssertUnwindSafe(Box::pin(self.take(inbound, reply_to))).catch_unwind();
         // What a panic said stays unsaid: it may quote the message.
         let taken = turn.await.unwrap_or(Err(TurnError::Broken));
         let took = began.elapsed();
