@@ -159,9 +159,9 @@ fn run<S: Space>(
     failure: &OnceLock<String>,
     tap: &Tap,
 ) {
-    let mut before = 0;
+    let mut crowd = 0;
     while let Some(first) = jobs.blocking_recv() {
-        if before >= SIBLINGS {
+        if crowd >= SIBLINGS {
             thread::sleep(GATHERING);
         }
         let mut group = Pending::over(space);
@@ -173,7 +173,7 @@ fn run<S: Space>(
             answers.push(answer);
             next = if answers.len() < GROUP { jobs.try_recv().ok() } else { None };
         }
-        before = answers.len();
+        crowd = answers.len().max(crowd / 2);
         let writes = group.into_writes();
         // What a failed write left behind is unknown: from then on nothing is written.
         if failure.get().is_none() && !writes.is_empty() {
