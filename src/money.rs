@@ -72,7 +72,12 @@ impl Money {
         assert!(denominator > 0, "a scale needs a positive denominator");
         let product = i128::from(self.0) * i128::from(numerator);
         let denominator = i128::from(denominator);
-        let magnitude = (product.abs() * 2 + denominator) / (denominator * 2);
+        let (twice, whole) = (product.abs() * 2 + denominator, denominator * 2);
+        // 128 bits are divided in software, and few amounts need them.
+        let magnitude = match (u64::try_from(twice), u64::try_from(whole)) {
+            (Ok(twice), Ok(whole)) => i128::from(twice / whole),
+            _ => twice / whole,
+        };
         let rounded = if product < 0 { -magnitude } else { magnitude };
         Self(i64::try_from(rounded).expect("an amount of pesos fits 64 bits"))
     }

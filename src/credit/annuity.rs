@@ -13,6 +13,7 @@ use super::{AnnualRate, Months};
 ///
 /// Division cuts digits off, so there is none: a payment is right when it passes the inequality
 /// that rounding half up means, and both uses look for the last value that passes.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Annuity {
     numerator: Natural,
     denominator: Natural,

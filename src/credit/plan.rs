@@ -79,10 +79,24 @@ impl Plan {
         annual_rate: AnnualRate,
         months: Months,
     ) -> Result<Self, PlanError> {
+        Self::at(&Annuity::new(annual_rate, months), principal, annual_rate, months)
+    }
+
+    /// The same where the annuity of that rate and term is known.
+    ///
+    /// # Errors
+    ///
+    /// As [`Plan::new`].
+    pub(super) fn at(
+        annuity: &Annuity,
+        principal: Money,
+        annual_rate: AnnualRate,
+        months: Months,
+    ) -> Result<Self, PlanError> {
         if principal <= Money::ZERO || principal > MAX_PRINCIPAL {
             return Err(PlanError::Principal(principal));
         }
-        let monthly_payment = Annuity::new(annual_rate, months).payment(principal);
+        let monthly_payment = annuity.payment(principal);
         let mut plan = Self {
             principal,
             annual_rate,

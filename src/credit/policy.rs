@@ -1,5 +1,6 @@
 //! What the dealer offers: rate, terms, and how much must or may be paid at once.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,8 @@ const MAX_TERMS: usize = 12;
 pub struct Policy {
     annual_rate: AnnualRate,
     terms: Vec<Months>,
+    /// Those of the terms, in their order: each is the same for all amounts.
+    annuities: Vec<Annuity>,
     min_down: Percent,
     max_down: Percent,
 }
@@ -137,7 +140,16 @@ impl Policy {
         down_payment: Money,
         months: Months,
     ) -> Result<Plan, PlanError> {
-        Plan::new(price - down_payment, self.annual_rate, months)
+        let annuity = self.annuity(months);
+        Plan::at(&annuity, price - down_payment, self.annual_rate, months)
+    }
+
+    /// What a credit over `months` costs.
+    fn annuity(&self, months: Months) -> Cow<'_, Annuity> {
+        match self.terms.binary_search(&months) {
+            Ok(place) => Cow::Borrowed(&self.annuities[place]),
+            Err(_) => Cow::Owned(Annuity::new(self.annual_rate, months)),
+        }
     }
 
     /// The highest price that `monthly` pesos a month buy over `months`, with `down_payment` paid
@@ -150,7 +162,7 @@ impl Policy {
         if !amounts.contains(&monthly) || !amounts.contains(&down_payment) {
             return Money::ZERO;
         }
-        let financed = Annuity::new(self.annual_rate, months).buys(monthly, MAX_PRINCIPAL);
+        let financed = self.annuity(months).buys(monthly, MAX_PRINCIPAL);
         let wanted = down_payment + financed;
         if self.limits(wanted).0 <= down_payment {
             return wanted;
@@ -167,7 +179,7 @@ impl Policy {
         if !(Money::ZERO..=MAX_PRINCIPAL).contains(&monthly) {
             return Money::ZERO;
         }
-        let financed = Annuity::new(self.annual_rate, months).buys(monthly, MAX_PRINCIPAL);
+        let financed = self.annuity(months).buys(monthly, MAX_PRINCIPAL);
         highest(MAX_PRINCIPAL, |price| price - self.down_payment_of(price, percent) <= financed)
     }
 }
@@ -228,7 +240,9 @@ impl PolicyFile {
         }
         match (annual_rate, terms, min_down, max_down) {
             (Ok(annual_rate), Ok(terms), Ok(min_down), Ok(max_down)) if problems.is_empty() => {
-                Ok(Policy { annual_rate, terms, min_down, max_down })
+                let annuities =
+                    terms.iter().map(|months| Annuity::new(annual_rate, *months)).collect();
+                Ok(Policy { annual_rate, terms, annuities, min_down, max_down })
             }
             _ => Err(problems),
         }
