@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use kavak_bot::engine::Session;
-use kavak_bot::message::{Answer, Channel, Content, Inbound, Reply, Source, TurnRecord, UserId};
+use kavak_bot::message::{
+    Answer, Channel, Content, Inbound, Reply, Source, TurnRecord, UserId, View,
+};
 use kavak_bot::store::{Commit, Mail, Outcome, SledStore, Store};
 
 const TASKS: usize = 64;
@@ -75,7 +77,8 @@ fn record(user: UserId, turn: usize) -> TurnRecord {
     };
     let replies = vec![Reply { text: REPLY.repeat(5), media: Vec::new(), choices: Vec::new() }];
     let state = "purchase.choose".to_owned();
-    let session = serde_json::json!({"car": null, "results": ["243587", "243588", "243589"]});
+    let results = ["243587", "243588", "243589"];
+    let session = View::of(&serde_json::json!({"car": null, "results": results}));
     TurnRecord::new(inbound, Answer { replies, state, source: Source::Flow, session })
 }
 

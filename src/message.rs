@@ -1,11 +1,13 @@
 //! What crosses every boundary: who wrote, what came in, what goes out.
 
 mod id;
+mod view;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use id::{Channel, IdError, MAX_ID_BYTES, MessageId, UserId};
+pub use view::View;
 
 /// A kind of message that is no text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
@@ -210,7 +212,7 @@ pub struct Answer {
     /// Where the words came from.
     pub source: Source,
     /// The session as `POST /chat` shows it.
-    pub session: serde_json::Value,
+    pub session: View,
 }
 
 /// An open question, and where its answer came from.

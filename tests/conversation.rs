@@ -235,7 +235,7 @@ async fn a_message_that_comes_twice_at_once_has_one_effect() {
         answers.push(turn.await.unwrap());
     }
     assert!(answers.windows(2).all(|pair| pair[0] == pair[1]));
-    let listed = answers[0].session["results"].as_array().unwrap().len();
+    let listed = answers[0].session.value()["results"].as_array().unwrap().len();
     assert_eq!(listed, 10, "the next five were listed once");
 }
 
@@ -247,10 +247,10 @@ async fn a_silence_longer_than_the_retention_is_forgotten() {
     in_time.at += SignedDuration::from_hours(7 * 24);
     let mut late = says("hola", "m3");
     late.at = in_time.at + SignedDuration::from_hours(7 * 24 + 1);
-    assert!(!bot.turn(in_time).await.unwrap().session["search"].is_null());
+    assert!(!bot.turn(in_time).await.unwrap().session.value()["search"].is_null());
     let answer = bot.turn(late).await.unwrap();
     assert_eq!(answer.state, "main.greeting");
-    assert!(answer.session["search"].is_null());
+    assert!(answer.session.value()["search"].is_null());
     let notice = &answer.replies[0].text;
     assert!(
         notice.contains("Guardo el chat 7 días"),
@@ -301,5 +301,5 @@ async fn a_session_that_moved_under_a_bot_is_read_again() {
     let refused = one.turn(says("2", "m3")).await;
     assert!(matches!(refused, Err(TurnError::Store(StoreError::Conflict(_)))), "{refused:?}");
     let answer = one.turn(says("a crédito", "m3")).await.unwrap();
-    assert_eq!(answer.session["car"], moved.session["car"]);
+    assert_eq!(answer.session.value()["car"], moved.session.value()["car"]);
 }

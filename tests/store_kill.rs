@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use kavak_bot::engine::Session;
 use kavak_bot::message::{
-    Answer, Channel, Content, Inbound, MessageId, Reply, Source, TurnRecord, UserId,
+    Answer, Channel, Content, Inbound, MessageId, Reply, Source, TurnRecord, UserId, View,
 };
 use kavak_bot::store::{Commit, Mail, Outcome, SledStore, Store, StoreError};
 
@@ -183,7 +183,7 @@ fn record(user: u32, turn: u64) -> TurnRecord {
         replies: vec![Reply { text, media: Vec::new(), choices: Vec::new() }],
         state: "purchase.choose".to_owned(),
         source: Source::Flow,
-        session: serde_json::json!({"car": null}),
+        session: View::of(&serde_json::json!({"car": null})),
     };
     TurnRecord::new(inbound, answer)
 }

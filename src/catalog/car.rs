@@ -143,6 +143,12 @@ impl<'a> Car<'a> {
         Self { catalog, row }
     }
 
+    /// Its row, for [`Catalog::at`].
+    #[must_use]
+    pub const fn row(self) -> usize {
+        self.row
+    }
+
     /// What the dealer calls it.
     #[must_use]
     pub fn stock_id(self) -> &'a StockId {

@@ -93,6 +93,12 @@ impl Catalog {
         self.row(id).map(|row| Car::new(self, row))
     }
 
+    /// The car of a row, which must be one of a car of this catalogue.
+    #[must_use]
+    pub const fn at(&self, row: usize) -> Car<'_> {
+        Car::new(self, row)
+    }
+
     /// The row of the car `id`.
     pub(super) fn row(&self, id: &StockId) -> Option<usize> {
         let stock_id = |row: &u32| &self.stock_id[*row as usize];

@@ -141,7 +141,8 @@ fn draft(
 /// Parts of the catalogue, each of which holds the one before it: the cars that were listed, all of
 /// their models, all of their makes.
 fn nested<'c>(catalog: &'c Catalog, turns: &[TurnRecord]) -> [Vec<Car<'c>>; 3] {
-    let listed: HashSet<&str> = turns.iter().flat_map(|turn| ids(&turn.answer.session)).collect();
+    let listed: HashSet<&str> =
+        turns.iter().flat_map(|turn| ids(turn.answer.session.value())).collect();
     let cars = |fits: &dyn Fn(Car<'c>) -> bool| -> Vec<Car<'c>> {
         catalog.cars().filter(|car| fits(*car)).collect()
     };

@@ -67,10 +67,10 @@ fn pass(state: &AtomicU8, next: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::Source;
+    use crate::message::{Source, View};
 
     fn answer() -> Answer {
-        let (state, session) = ("main.menu".to_owned(), serde_json::Value::Null);
+        let (state, session) = ("main.menu".to_owned(), View::of(&()));
         Answer { replies: Vec::new(), state, source: Source::Flow, session }
     }
 

@@ -65,7 +65,8 @@ impl<V: Vocabulary> Inner<V> {
         }
         let until = until(&inbound, reply_to.as_ref());
         let (answer, open) = self.answer(&engine, &outcome, lost, &inbound, until).await;
-        let answer = self.let_through(&engine, answer, &inbound)?;
+        let shown = engine.shown_on_sale(&outcome.session);
+        let answer = self.let_through(&engine, answer, shown, &inbound)?;
         let mail = reply_to.map(|reply_to| mail(reply_to, &answer)).unwrap_or_default();
         let how = if mail.sends.is_empty() { How::Given } else { How::Sent };
         let user = inbound.user.clone();
@@ -105,19 +106,19 @@ impl<V: Vocabulary> Inner<V> {
         &self,
         engine: &Engine<V>,
         answer: Answer,
+        shown: usize,
         Inbound { user, at, .. }: &Inbound,
     ) -> Result<Answer, TurnError> {
         if !user.channel().is_public() {
             return Ok(answer);
         }
-        let listed = answer.session["results"].as_array().map_or(0, Vec::len);
         let costs = user.channel().costs();
         if let Some(turns) = self.traffic.uncounted(user).filter(|_| costs) {
             let turns = self.store.history(user, turns)?.turns;
             self.traffic.begin(user, *at, turns.iter().map(|turn| turn.inbound.at));
         }
         let today = if costs { Some(self.store.replies(*at)?) } else { None };
-        let replies = match self.traffic.weigh(user, *at, listed, today) {
+        let replies = match self.traffic.weigh(user, *at, shown, today) {
             Leave::Said => return Ok(answer),
             Leave::TooMuch => {
                 let text = engine.say(&engine.flows().bot.texts.too_much, *at);

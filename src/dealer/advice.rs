@@ -1,12 +1,13 @@
 //! Advice: a few cars with what speaks for each, and the models that there are most of.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Dealer;
 use super::present::naming;
 use super::value::write;
 use super::wish::{Show, Wish};
 use crate::catalog::{Car, ModelCount, Query, Sort};
+use crate::engine::seen::seen;
 use crate::engine::vocabulary::Item;
 
 /// Models that are told as the popular ones.
@@ -33,9 +34,8 @@ impl Dealer {
             }
         }
         let item = |(car, reason): (Car<'_>, String)| {
-            let mut item = self.row(car);
-            item.fields["reason"] = Value::from(reason);
-            item
+            let fields = self.shown_car(car, Some(reason));
+            Item { fields, ..self.row(car) }
         };
         told.into_iter().map(item).collect()
     }
@@ -51,7 +51,7 @@ impl Dealer {
             let query = Query { makes, models, ..wish.query.clone() };
             Item {
                 value: write(&Wish { query, show: Show::All, ..wish.clone() }),
-                fields: json!({"name": naming(model.make, model.model), "count": model.cars}),
+                fields: seen(json!({"name": naming(model.make, model.model), "count": model.cars})),
                 key: None,
             }
         };

@@ -5,13 +5,14 @@ use serde_json::{Value, json};
 
 use super::Dealer;
 use super::limits::LIMITS;
-use super::present::car_seen;
+use super::present::{ShownAmount, TERM_FIELDS};
 use super::value::{
     ChosenCar, KnownAmount, KnownPlan, QuoteRequest, RefusedAmount, SaidAmount, read, write,
 };
 use super::wish::{Wish, WishChange, for_body};
 use crate::catalog::{Body, Bounds, Car, MakeCount, Query};
 use crate::credit::{Months, Percent, Plan, Row, YearRow};
+use crate::engine::seen::{fields, seen};
 use crate::engine::vocabulary::{Item, Page, Slots};
 use crate::money::Money;
 
@@ -69,7 +70,7 @@ impl Dealer {
 
     pub(super) fn row(&self, car: Car<'_>) -> Item {
         let value = Value::from(car.stock_id().as_str());
-        Item { value, fields: car_seen(car, &self.policy, self.words), key: None }
+        Item { value, fields: self.shown_car(car, None), key: None }
     }
 
     fn bodies(&self) -> Vec<Item> {
@@ -83,7 +84,7 @@ impl Dealer {
         bodies.sort_by_key(|(count, body)| (usize::MAX - count, *body));
         let item = |(count, body)| Item {
             value: write(&for_body(body)),
-            fields: json!({"name": self.words.body(body), "count": count}),
+            fields: seen(json!({"name": self.words.body(body), "count": count})),
             key: None,
         };
         bodies.into_iter().map(item).collect()
@@ -102,7 +103,7 @@ impl Dealer {
                 let name = self.words.price_band(price);
                 items.push(Item {
                     value: write(&WishChange { wish, ..WishChange::default() }),
-                    fields: json!({"name": name, "count": count}),
+                    fields: seen(json!({"name": name, "count": count})),
                     key: None,
                 });
             }
@@ -119,7 +120,7 @@ impl Dealer {
             let wish = Wish { query, ..Wish::default() };
             Item {
                 value: write(&WishChange { wish, ..WishChange::default() }),
-                fields: json!({"name": make.make, "count": make.cars}),
+                fields: seen(json!({"name": make.make, "count": make.cars})),
                 key: None,
             }
         };
@@ -141,7 +142,7 @@ impl Dealer {
                 KnownAmount { amount: amount.ok()?, percent: Some(percent), as_percent: true };
             Some(Item {
                 value: write(&SaidAmount::Percent { percent }),
-                fields: amount_seen(&known, percent == min),
+                fields: ShownAmount { known, minimum: percent == min, down_payment: None }.seen(),
                 key: None,
             })
         };
@@ -169,7 +170,7 @@ impl Dealer {
             let whole_years = months.get().is_multiple_of(12).then(|| months.get() / 12);
             Some(Item {
                 value: Value::from(months.get()),
-                fields: term_seen(&plan),
+                fields: fields(plan, TERM_FIELDS),
                 key: whole_years.map(u32::from),
             })
         };
@@ -186,10 +187,10 @@ impl Dealer {
         let rows = Self::plan_of(plan).map(|plan| plan.years());
         let item = |row: YearRow| Item {
             value: Value::from(row.year),
-            fields: json!({
+            fields: seen(json!({
                 "year": row.year, "paid": row.payments, "interest": row.interest,
                 "principal": row.principal, "balance": row.balance,
-            }),
+            })),
             key: None,
         };
         rows.into_iter().flatten().map(item).collect()
@@ -198,7 +199,7 @@ impl Dealer {
     fn months(plan: Option<&Value>) -> Vec<Item> {
         let rows = Self::plan_of(plan).map(|plan| plan.rows());
         let item =
-            |row: Row| Item { value: Value::from(row.month), fields: write(&row), key: None };
+            |row: Row| Item { value: Value::from(row.month), fields: seen(write(&row)), key: None };
         rows.into_iter().flatten().map(item).collect()
     }
 }
@@ -209,35 +210,9 @@ fn bound(refused: &RefusedAmount) -> Item {
     let known = KnownAmount { amount, percent: None, as_percent: false };
     Item {
         value: write(&SaidAmount::Amount { amount }),
-        fields: amount_seen(&known, false),
+        fields: ShownAmount { known, minimum: false, down_payment: None }.seen(),
         key: None,
     }
-}
-
-/// What a template sees of an amount.
-pub(super) fn amount_seen(known: &KnownAmount, minimum: bool) -> Value {
-    let mut seen = json!({
-        "amount": known.amount,
-        "as_percent": known.as_percent,
-        "minimum": minimum,
-        "said": known.told(),
-    });
-    if let Some(percent) = known.percent {
-        seen["percent"] = Value::from(percent.normalize().to_string());
-    }
-    seen
-}
-
-fn term_seen(plan: &Plan) -> Value {
-    let months = plan.months().get();
-    json!({
-        "count": months,
-        "years": Decimal::new(i64::from(months) * 100 / 12, 2).normalize().to_string(),
-        "monthly_payment": plan.monthly_payment(),
-        "last_payment": plan.last_payment(),
-        "total_interest": plan.total_interest(),
-        "total_paid": plan.total_paid(),
-    })
 }
 
 fn page(items: Vec<Item>, shown: &[Value], limit: usize) -> Page {

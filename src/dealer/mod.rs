@@ -74,10 +74,11 @@ pub use wish::{Naming, Show, Wish, WishChange};
 use crate::catalog::{Catalog, Query, StockId};
 use crate::credit::Policy;
 use crate::engine::flow::Slot;
+use crate::engine::seen::Seen;
 use crate::engine::trace::Side;
 use crate::engine::vocabulary::{
     Acted, Admission, Attention, Freshness, Item, Offers, Page, PartKind, Sample, Scene, Slots,
-    Vocabulary,
+    View, Vocabulary,
 };
 use crate::spanish;
 use names::Names;
@@ -284,16 +285,20 @@ impl Vocabulary for Dealer {
         }
     }
 
-    fn present(&self, slot: &Slot, value: &Value) -> Value {
-        self.seen(slot, value)
+    fn present(&self, slot: &Slot, value: &Value) -> Seen {
+        self.seen_in(slot, value)
     }
 
     fn globals(&self) -> &Value {
         &self.globals
     }
 
-    fn view(&self, scene: Scene<'_>) -> Value {
+    fn view(&self, scene: Scene<'_>) -> View {
         Self::shown(scene)
+    }
+
+    fn shown_on_sale(&self, scene: Scene<'_>) -> usize {
+        present::listed(scene).map_or(0, |listing| listing.values.len())
     }
 
     fn sample(&self, slot: &Slot, size: Sample) -> Value {

@@ -1,57 +1,74 @@
 //! What texts see of the dealer's values.
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::Dealer;
-use super::listing::amount_seen;
-use super::value::{ChosenCar, KnownAmount, KnownPlan, QuoteRequest, SaidAmount, read, write};
+use super::value::{ChosenCar, KnownAmount, KnownPlan, QuoteRequest, SaidAmount, read};
 use super::wish::{Wish, fill, grouped};
 use super::words::Words;
-use crate::catalog::{Car, Feature};
-use crate::credit::Policy;
+use crate::catalog::{Car, Catalog, Feature};
+use crate::credit::Plan;
 use crate::engine::Listing;
 use crate::engine::flow::Slot;
+use crate::engine::seen::{Field, Seen, fields, seen};
 use crate::engine::vocabulary::{FilterOffer, Scene};
 use crate::money::Money;
 
 impl Dealer {
-    /// What a template sees of a slot's value.
-    pub(super) fn seen(&self, slot: &Slot, value: &Value) -> Value {
-        let seen = match slot.kind.as_str() {
+    /// What texts see of a slot's value.
+    pub(super) fn seen_in(&self, slot: &Slot, value: &Value) -> Seen {
+        let shown = match slot.kind.as_str() {
             "search" => read(value).map(|wish: Wish| {
-                json!({
+                seen(json!({
                     "summary": wish.summary(self.words, &self.policy),
                     "filters": wish.filters(self.words, &self.policy),
                     "stated": wish.stated(self.words, &self.policy),
                     "missing": self.missing_names(&wish),
-                })
+                }))
             }),
-            "car" => self.chosen(value).map(|(car, _)| car_seen(car, &self.policy, self.words)),
-            "money" if read::<KnownAmount>(value).is_none() => {
-                read(value).map(|said: SaidAmount| json!({"said": said.told()}))
-            }
-            "money" => read(value).map(|known: KnownAmount| {
-                let mut seen = amount_seen(&known, false);
-                if !slot.params.contains_key("percent_of") {
-                    let (min, max) = self.policy.limits(known.amount);
-                    seen["min_down"] = write(&min);
-                    seen["max_down"] = write(&max);
+            "car" => self.chosen(value).map(|(car, _)| self.shown_car(car, None)),
+            "money" => match read(value) {
+                Some(known) => {
+                    let is_price = !slot.params.contains_key("percent_of");
+                    Some(self.shown_amount(known, is_price))
                 }
-                seen
-            }),
-            "months" => value.as_u64().map(|months| json!({"count": months, "years": months / 12})),
-            "plan" => read(value).map(|plan: KnownPlan| plan_seen(&plan)),
+                None => read(value).map(|said: SaidAmount| seen(json!({"said": said.told()}))),
+            },
+            "months" => {
+                value.as_u64().map(|months| seen(json!({"count": months, "years": months / 12})))
+            }
+            "plan" => read(value).map(|plan: KnownPlan| fields(plan, PLAN_FIELDS)),
             "quote_request" => read(value).map(|request: QuoteRequest| {
-                json!({
+                seen(json!({
                     "price": request.price,
                     "down_payment": request.down_payment,
                     "other_terms": request.other_terms,
-                })
+                }))
             }),
             _ => None,
         };
-        seen.unwrap_or_else(|| value.clone())
+        shown.unwrap_or_else(|| seen(value.clone()))
+    }
+
+    /// What texts see of a car.
+    pub(super) fn shown_car(&self, car: Car<'_>, reason: Option<String>) -> Seen {
+        let shown = ShownCar {
+            catalog: Arc::clone(&self.catalog),
+            row: car.row(),
+            words: self.words,
+            down_payment: self.policy.limits(car.price()),
+            reason,
+        };
+        fields(shown, ShownCar::FIELDS)
+    }
+
+    /// What texts see of an amount that was checked.
+    fn shown_amount(&self, known: KnownAmount, is_price: bool) -> Seen {
+        let down_payment = is_price.then(|| self.policy.limits(known.amount));
+        ShownAmount { known, minimum: false, down_payment }.seen()
     }
 
     /// The chosen car as the catalogue has it now, with the price it was chosen at.
@@ -67,32 +84,60 @@ pub(super) fn listed(scene: Scene<'_>) -> Option<&Listing> {
     ["results", "recommended", "nearest"].iter().find_map(|list| scene.listings.get(*list))
 }
 
-/// What a template sees of a car.
-pub(super) fn car_seen(car: Car<'_>, policy: &Policy, words: &Words) -> Value {
-    let name = format!("{} {}", naming(car.make(), car.model()), car.year());
-    let transmission = car.transmission().map(|transmission| words.transmission(transmission));
-    let features: Vec<String> =
-        car.features().map(|feature: Feature| words.feature(feature)).collect();
-    let features = (!features.is_empty()).then(|| features.join(", "));
-    let length = car
-        .length_mm()
-        .map(|mm| fill(&words.summary.length, Decimal::new(i64::from(mm), 3).round_dp(2)));
-    let details: Vec<String> = transmission.into_iter().chain(features).chain(length).collect();
-    let (min_down_payment, max_down_payment) = policy.limits(car.price());
-    json!({
-        "id": car.stock_id().as_str(),
-        "title": format!("{name} {}", spelled(car.version())),
-        "name": name,
-        "make": car.make(),
-        "model": car.model(),
-        "year": car.year(),
-        "version": car.version(),
-        "price": car.price(),
-        "km": car.km(),
-        "details": capitalized(&details.join(" · ")),
-        "min_down_payment": min_down_payment,
-        "max_down_payment": max_down_payment,
-    })
+/// A car as texts see it.
+pub(super) struct ShownCar {
+    catalog: Arc<Catalog>,
+    row: usize,
+    words: &'static Words,
+    /// The least and the most that can be paid at once.
+    down_payment: (Money, Money),
+    /// What speaks for it, where it is recommended.
+    reason: Option<String>,
+}
+
+impl ShownCar {
+    const FIELDS: &[Field<Self>] = &[
+        ("id", |shown| Seen::from(shown.car().stock_id().as_str())),
+        ("title", |shown| Seen::from(shown.title())),
+        ("name", |shown| Seen::from(shown.name())),
+        ("make", |shown| Seen::from(shown.car().make())),
+        ("model", |shown| Seen::from(shown.car().model())),
+        ("year", |shown| Seen::from(shown.car().year())),
+        ("version", |shown| Seen::from(shown.car().version())),
+        ("price", |shown| money(shown.car().price())),
+        ("km", |shown| Seen::from(shown.car().km())),
+        ("details", |shown| Seen::from(shown.details())),
+        ("min_down_payment", |shown| money(shown.down_payment.0)),
+        ("max_down_payment", |shown| money(shown.down_payment.1)),
+        ("reason", |shown| shown.reason.as_deref().map_or(Seen::UNDEFINED, Seen::from)),
+    ];
+
+    fn car(&self) -> Car<'_> {
+        self.catalog.at(self.row)
+    }
+
+    fn name(&self) -> String {
+        let car = self.car();
+        format!("{} {}", naming(car.make(), car.model()), car.year())
+    }
+
+    fn title(&self) -> String {
+        format!("{} {}", self.name(), spelled(self.car().version()))
+    }
+
+    /// Gearbox, equipment and length, as far as they are known.
+    fn details(&self) -> String {
+        let (car, words) = (self.car(), self.words);
+        let transmission = car.transmission().map(|transmission| words.transmission(transmission));
+        let features: Vec<String> =
+            car.features().map(|feature: Feature| words.feature(feature)).collect();
+        let features = (!features.is_empty()).then(|| features.join(", "));
+        let length = car
+            .length_mm()
+            .map(|mm| fill(&words.summary.length, Decimal::new(i64::from(mm), 3).round_dp(2)));
+        let details: Vec<String> = transmission.into_iter().chain(features).chain(length).collect();
+        capitalized(&details.join(" · "))
+    }
 }
 
 /// Make and model without saying the make twice: `Mazda 3`, not `Mazda Mazda 3`.
@@ -119,17 +164,63 @@ fn capitalized(text: &str) -> String {
     first.into_iter().flatten().chain(characters).collect()
 }
 
-fn plan_seen(plan: &KnownPlan) -> Value {
-    let rate: Decimal = plan.annual_rate.parse().unwrap_or_default();
-    json!({
-        "months": plan.months,
-        "monthly_payment": plan.monthly_payment,
-        "last_payment": plan.last_payment,
-        "total_interest": plan.total_interest,
-        "total_paid": plan.total_paid,
-        "total_with_down_payment": plan.total_with_down_payment,
-        "rate_percent": (rate * Decimal::ONE_HUNDRED).normalize().to_string(),
-    })
+/// An amount as texts see it.
+pub(super) struct ShownAmount {
+    pub(super) known: KnownAmount,
+    /// It is the least that is taken.
+    pub(super) minimum: bool,
+    /// The least and the most that can be paid at once, where it is a price.
+    pub(super) down_payment: Option<(Money, Money)>,
+}
+
+impl ShownAmount {
+    const FIELDS: &[Field<Self>] = &[
+        ("amount", |shown| money(shown.known.amount)),
+        ("percent", |shown| {
+            let percent = shown.known.percent;
+            percent.map_or(Seen::UNDEFINED, |percent| Seen::from(percent.normalize().to_string()))
+        }),
+        ("as_percent", |shown| Seen::from(shown.known.as_percent)),
+        ("minimum", |shown| Seen::from(shown.minimum)),
+        ("said", |shown| Seen::from(shown.known.told())),
+        ("min_down", |shown| shown.down_payment.map_or(Seen::UNDEFINED, |(min, _)| money(min))),
+        ("max_down", |shown| shown.down_payment.map_or(Seen::UNDEFINED, |(_, max)| money(max))),
+    ];
+
+    pub(super) fn seen(self) -> Seen {
+        fields(self, Self::FIELDS)
+    }
+}
+
+/// What texts see of a term on offer.
+pub(super) const TERM_FIELDS: &[Field<Plan>] = &[
+    ("count", |plan| Seen::from(plan.months().get())),
+    ("years", |plan| {
+        let hundredths = i64::from(plan.months().get()) * 100 / 12;
+        Seen::from(Decimal::new(hundredths, 2).normalize().to_string())
+    }),
+    ("monthly_payment", |plan| money(plan.monthly_payment())),
+    ("last_payment", |plan| money(plan.last_payment())),
+    ("total_interest", |plan| money(plan.total_interest())),
+    ("total_paid", |plan| money(plan.total_paid())),
+];
+
+const PLAN_FIELDS: &[Field<KnownPlan>] = &[
+    ("months", |plan| Seen::from(plan.months)),
+    ("monthly_payment", |plan| money(plan.monthly_payment)),
+    ("last_payment", |plan| money(plan.last_payment)),
+    ("total_interest", |plan| money(plan.total_interest)),
+    ("total_paid", |plan| money(plan.total_paid)),
+    ("total_with_down_payment", |plan| money(plan.total_with_down_payment)),
+    ("rate_percent", |plan| {
+        let rate: Decimal = plan.annual_rate.parse().unwrap_or_default();
+        Seen::from((rate * Decimal::ONE_HUNDRED).normalize().to_string())
+    }),
+];
+
+/// What texts see of an amount of pesos: the decimal text that the filters take.
+fn money(amount: Money) -> Seen {
+    Seen::from(amount.to_string())
 }
 
 /// The filters that texts use to write figures.
@@ -142,8 +233,8 @@ fn install(environment: &mut minijinja::Environment<'static>) {
             minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, error.to_string())
         })
     };
-    environment.add_filter("money", move |text: String| amount(&text).map(Money::short));
-    environment.add_filter("cents", move |text: String| amount(&text).map(Money::exact));
+    environment.add_filter("money", move |text: &str| amount(text).map(Money::short));
+    environment.add_filter("cents", move |text: &str| amount(text).map(Money::exact));
     environment.add_filter("thousands", grouped);
 }
 

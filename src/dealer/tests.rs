@@ -63,7 +63,7 @@ fn search(dealer: &Dealer, words: &str) -> Value {
     let pending = Slots::new();
     let scene =
         Scene { asked: None, slots: &slots, pending: &pending, listings: &listings, question: "" };
-    let mut view = dealer.view(scene)["search"].take();
+    let mut view = dealer.view(scene).value()["search"].clone();
     let nothing = |value: &Value| {
         value.is_null() || *value == json!([]) || *value == json!({"min": null, "max": null})
     };

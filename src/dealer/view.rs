@@ -10,7 +10,7 @@ use super::present::listed;
 use super::value::{ChosenCar, KnownAmount, KnownPlan, read};
 use super::wish::Wish;
 use crate::catalog::{Body, Bounds, Feature, Query, Sort, Transmission};
-use crate::engine::vocabulary::Scene;
+use crate::engine::vocabulary::{Scene, View};
 use crate::money::Money;
 
 /// What is known so far; null while unknown.
@@ -92,7 +92,7 @@ impl Dealer {
     }
 
     /// The session as the chat API shows it.
-    pub(super) fn shown(scene: Scene<'_>) -> Value {
+    pub(super) fn shown(scene: Scene<'_>) -> View {
         let slot = |name: &str| scene.slots.get(name);
         let car: Option<ChosenCar> = slot("car").and_then(read);
         let wish: Option<Wish> = slot("search").and_then(read);
@@ -107,7 +107,7 @@ impl Dealer {
             months: slot("months"),
             plan: plan.as_ref().map(PlanView::of),
         };
-        serde_json::to_value(view).expect("a view has text keys only")
+        View::of(&view)
     }
 }
 

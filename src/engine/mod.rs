@@ -13,7 +13,7 @@ mod questions;
 pub mod revision;
 mod sayings;
 pub mod schema;
-mod seen;
+pub mod seen;
 mod session;
 pub mod source;
 mod step;

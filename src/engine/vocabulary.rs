@@ -10,8 +10,10 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::flow::Slot;
+use super::seen::Seen;
 use super::session::Listing;
 use super::trace::Side;
+pub use crate::message::View;
 use crate::text;
 
 /// Values by slot name or by input name.
@@ -152,7 +154,7 @@ pub struct Item {
     /// What fills the slot.
     pub value: Value,
     /// What the row's template may use as `item.…`.
-    pub fields: Value,
+    pub fields: Seen,
     /// The number the customer picks it by, where it is not just counted. Its line names it.
     pub key: Option<u32>,
 }
@@ -298,13 +300,17 @@ pub trait Vocabulary: Send + Sync + 'static {
     fn refresh(&self, slot: &Slot, value: &Value) -> Freshness;
 
     /// What a template sees of a slot's value.
-    fn present(&self, slot: &Slot, value: &Value) -> Value;
+    fn present(&self, slot: &Slot, value: &Value) -> Seen;
 
     /// What every template sees besides slots.
     fn globals(&self) -> &Value;
 
     /// The session as the chat API shows it.
-    fn view(&self, scene: Scene<'_>) -> Value;
+    fn view(&self, scene: Scene<'_>) -> View;
+
+    /// How many things on sale stand on the customer's screen, with all pages of a list: nobody walks
+    /// through the whole stock.
+    fn shown_on_sale(&self, scene: Scene<'_>) -> usize;
 
     /// A sample value of a slot, for previews and limits.
     fn sample(&self, slot: &Slot, size: Sample) -> Value;

@@ -5,12 +5,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::fields::{Fields, MESSAGE, MESSAGE_ID, USER_ID};
 use super::problem::{Problem, json};
 use super::{Shared, access, openapi, turn};
-use crate::message::{Channel, Content, Inbound, Reply, Source, UserId};
+use crate::message::{Channel, Content, Inbound, Reply, Source, UserId, View};
 
 /// The answer to a message.
 #[derive(Serialize, JsonSchema)]
@@ -24,7 +23,7 @@ pub(super) struct ChatAnswer<'a> {
     turn: ChatTurn<'a>,
     /// What is known.
     #[schemars(schema_with = "openapi::session")]
-    session: &'a Value,
+    session: &'a View,
 }
 
 /// Where the talk stands.

@@ -251,12 +251,12 @@ const fn reason(error: &TurnError) -> &'static str {
 mod tests {
     use super::*;
     use crate::conversation::Watch as _;
-    use crate::message::Answer;
+    use crate::message::{Answer, View};
     use crate::store::Watch as _;
 
     fn answer(source: Source) -> Answer {
         let state = "menu.start".to_owned();
-        Answer { replies: Vec::new(), state, source, session: serde_json::Value::Null }
+        Answer { replies: Vec::new(), state, source, session: View::of(&()) }
     }
 
     #[test]

@@ -96,11 +96,11 @@ pub(super) fn shape(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::{Reply, Source};
+    use crate::message::{Reply, Source, View};
 
     fn answer(text: &str) -> Answer {
         let reply = Reply { text: text.to_owned(), media: Vec::new(), choices: Vec::new() };
-        let session = serde_json::json!({"months": 48});
+        let session = View::of(&serde_json::json!({"months": 48}));
         let state = "purchase.plan".to_owned();
         Answer { replies: vec![reply], state, source: Source::Flow, session }
     }
@@ -126,7 +126,7 @@ mod tests {
         assert_eq!(Parting::between(&answer("48"), &elsewhere), Some(Parting::State));
         let unheard = Answer { source: Source::Fallback, ..answer("48") };
         assert_eq!(Parting::between(&answer("48"), &unheard), Some(Parting::State));
-        let forgetful = Answer { session: serde_json::json!({}), ..answer("48") };
+        let forgetful = Answer { session: View::of(&serde_json::json!({})), ..answer("48") };
         assert_eq!(Parting::between(&answer("48"), &forgetful), Some(Parting::Figures));
     }
 

@@ -182,8 +182,9 @@ fn leads(from: &str, answer: &Answer, step: &str, empties: &[String]) -> Result<
         let what = format!("the command leads to {}, not to {step}", answer.state);
         return Err(Breach::of(Rule::Command, from, &what).expecting(format!("= state {step}")));
     }
-    let is_kept =
-        |slot: &&String| answer.session.get(slot.as_str()).is_some_and(|value| !value.is_null());
+    let is_kept = |slot: &&String| {
+        answer.session.value().get(slot.as_str()).is_some_and(|value| !value.is_null())
+    };
     empties.iter().find(is_kept).map_or(Ok(()), |slot| {
         let what = format!("the command leaves `{slot}` as it was");
         Err(Breach::of(Rule::Command, from, &what).expecting(format!("= session.{slot} none")))

@@ -181,7 +181,8 @@ impl<'a> Customer<'a> {
 
     /// An amount that fits the moment: part of the chosen car's price, else a whole price.
     fn amount(&mut self, answer: Option<&Answer>) -> Money {
-        let chosen = answer.and_then(|answer| super::deal::amount(&answer.session["price"]));
+        let chosen =
+            answer.and_then(|answer| super::deal::amount(&answer.session.value()["price"]));
         let percent = i64::try_from(self.chance.between(5, 95)).unwrap_or(20);
         match chosen {
             Some(price) => price.scaled(percent, 100),

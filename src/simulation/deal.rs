@@ -109,6 +109,7 @@ pub(super) fn deal(session: &Value) -> Option<Deal> {
 /// What does not, and what it should be.
 pub(super) fn agrees(dealer: &Dealer, answer: &Answer) -> Result<(), Breach> {
     let Answer { session, state, .. } = answer;
+    let session = session.value();
     let wrong = |field: &str, should: String| {
         let is = session.pointer(&format!("/{}", field.replace('.', "/")));
         let is = is.map_or_else(String::new, Value::to_string);
@@ -139,6 +140,7 @@ fn plan_agrees(
     Answer { session, state, .. }: &Answer,
     wrong: impl Fn(&str, String) -> Result<(), Breach>,
 ) -> Result<(), Breach> {
+    let session = session.value();
     if session["plan"].is_null() {
         return Ok(());
     }

@@ -76,7 +76,8 @@ impl<'a> Figures<'a> {
 
     /// Whether every car of a search's list is what was asked for.
     fn found_what_was_asked(&self, list: Option<&str>, answer: &Answer) -> Result<(), Breach> {
-        let (search, results) = (&answer.session["search"], &answer.session["results"]);
+        let session = answer.session.value();
+        let (search, results) = (&session["search"], &session["results"]);
         if list != Some("results") || search.is_null() {
             return Ok(());
         }
@@ -181,7 +182,8 @@ impl About<'_> {
         if let Some(car) = deal::car(self.dealer, value).filter(|_| slot == "car") {
             return Ok(Some(row_of(car)));
         }
-        if let (Some(deal), Some(months)) = (deal::deal(&self.answer.session), value.as_u64())
+        if let (Some(deal), Some(months)) =
+            (deal::deal(self.answer.session.value()), value.as_u64())
             && let Some(credit) = self.credit_of(deal, months)?
         {
             return Ok(Some(Subject { figures: credit.figures(deal.down_payment), words: None }));
@@ -210,7 +212,7 @@ impl About<'_> {
 
     /// The credit of the session's plan.
     fn credit(&self) -> Result<Option<Credit>, Breach> {
-        let session = &self.answer.session;
+        let session = self.answer.session.value();
         match (deal::deal(session), session["months"].as_u64()) {
             (Some(deal), Some(months)) => self.credit_of(deal, months),
             _ => Ok(None),
@@ -230,7 +232,7 @@ impl About<'_> {
             let (least, most) = self.dealer.policy().limits(price);
             known.extend([price, least, most]);
         }
-        if let Some(deal) = deal::deal(&self.answer.session) {
+        if let Some(deal) = deal::deal(self.answer.session.value()) {
             known.push(deal.down_payment);
             let credit = self.credit()?;
             known.extend(credit.iter().flat_map(|credit| credit.figures(deal.down_payment)));
@@ -290,7 +292,7 @@ impl About<'_> {
     fn prices(&self) -> Vec<Money> {
         let quoted = self.talk.slots.get("quote_price").map(|price| &price["amount"]);
         let asked = self.talk.slots.get("quote_request").map(|request| &request["price"]);
-        let car = deal::car(self.dealer, &self.answer.session["car"]).map(Car::price);
+        let car = deal::car(self.dealer, &self.answer.session.value()["car"]).map(Car::price);
         let others = [quoted, asked].into_iter().flatten().filter_map(deal::amount);
         car.into_iter().chain(others).collect()
     }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::finding::Finding;
 use super::mistake::Mistake;
 use super::parse::head;
+use crate::engine::flow::Slot;
 use crate::engine::vocabulary::Vocabulary;
 use crate::engine::{Engine, Session};
 use crate::message::{Answer, Choice};
@@ -143,14 +144,13 @@ impl<V: Vocabulary> After<'_, V> {
         let mut parts = name.split('.');
         let first = parts.next().unwrap_or_default();
         let path: Vec<&str> = parts.collect();
-        let shown = &self.answer.session;
+        let shown = self.answer.session.value();
         let roots = match self.engine.flows().slots.get(first) {
             _ if first == "session" => vec![shown.clone()],
             Some(slot) => {
                 let talk = &self.session.talk;
                 let value = talk.slots.get(first).or_else(|| talk.pending.get(first));
-                let own = value
-                    .map(|value| [self.engine.vocabulary().present(slot, value), value.clone()]);
+                let own = value.map(|value| [self.presented(slot, value), value.clone()]);
                 own.into_iter().flatten().chain(shown.get(first).cloned()).collect()
             }
             None => match shown.get(first) {
@@ -167,9 +167,15 @@ impl<V: Vocabulary> After<'_, V> {
         Ok(found)
     }
 
+    /// A value in the form that texts see.
+    fn presented(&self, slot: &Slot, value: &Value) -> Value {
+        let seen = self.engine.vocabulary().present(slot, value);
+        serde_json::to_value(seen).expect("what texts see has text keys only")
+    }
+
     fn unknown(&self, name: &str) -> Finding {
         let slots = self.engine.flows().slots.keys().map(String::as_str);
-        let shown = self.answer.session.as_object().into_iter().flat_map(|map| map.keys());
+        let shown = self.answer.session.value().as_object().into_iter().flat_map(|map| map.keys());
         let names = OF_THE_TURN.into_iter().chain(slots).chain(shown.map(String::as_str));
         Finding::NoValue { name: name.to_owned(), near: nearest(name, names) }
     }

@@ -5,10 +5,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::Timestamp;
 use kavak_bot::engine::flow::Slot;
+use kavak_bot::engine::seen::{Seen, seen};
 use kavak_bot::engine::vocabulary::{
     Acted, ActionOffer, Admission, Attention, FilterOffer, Freshness, Item, ListOffer, Offers,
     Page, PartKind, Sample, Scene, Slots, TypeOffer, Vocabulary,
 };
+use kavak_bot::message::View;
 use serde_json::{Value, json};
 
 use super::clinic::{Clinic, Day};
@@ -158,22 +160,26 @@ impl Vocabulary for Dentist {
         Freshness::Fresh
     }
 
-    fn present(&self, slot: &Slot, value: &Value) -> Value {
+    fn present(&self, slot: &Slot, value: &Value) -> Seen {
         let treatment = || self.clinic.treatment(value.as_str()?);
-        match slot.kind.as_str() {
+        seen(match slot.kind.as_str() {
             "treatment" => treatment().map(|treatment| json!(treatment.name)).unwrap_or_default(),
             "day" => self.day(value).map(|day| json!(day.name)).unwrap_or_default(),
             "hour" => hour_of(value).map(|hour| json!(clock(hour))).unwrap_or_default(),
             _ => value.clone(),
-        }
+        })
     }
 
     fn globals(&self) -> &Value {
         &self.globals
     }
 
-    fn view(&self, scene: Scene<'_>) -> Value {
-        json!(scene.slots)
+    fn view(&self, scene: Scene<'_>) -> View {
+        View::of(scene.slots)
+    }
+
+    fn shown_on_sale(&self, _: Scene<'_>) -> usize {
+        0
     }
 
     fn sample(&self, slot: &Slot, _: Sample) -> Value {
@@ -214,8 +220,11 @@ impl Dentist {
     }
 
     fn rows(&self, list: &str, day: Option<&Value>) -> Vec<Item> {
-        let row =
-            |value: Value, name: &str| Item { value, fields: json!({"name": name}), key: None };
+        let row = |value: Value, name: &str| Item {
+            value,
+            fields: seen(json!({"name": name})),
+            key: None,
+        };
         let free = || day.and_then(|day| self.day(day)).into_iter().flat_map(Day::free_hours);
         match list {
             "treatments" => {

@@ -2,10 +2,12 @@
 
 use jiff::Timestamp;
 use kavak_bot::engine::flow::Slot;
+use kavak_bot::engine::seen::{Seen, seen};
 use kavak_bot::engine::vocabulary::{
     Acted, ActionOffer, Admission, Attention, FilterOffer, Freshness, Item, ListOffer, Offers,
     Page, PartKind, Sample, Scene, Slots, TypeOffer, Vocabulary,
 };
+use kavak_bot::message::View;
 use serde_json::{Value, json};
 
 pub(crate) struct TeaShop {
@@ -125,16 +127,20 @@ impl Vocabulary for TeaShop {
         Freshness::Fresh
     }
 
-    fn present(&self, _: &Slot, value: &Value) -> Value {
-        value.clone()
+    fn present(&self, _: &Slot, value: &Value) -> Seen {
+        seen(value.clone())
     }
 
     fn globals(&self) -> &Value {
         &self.globals
     }
 
-    fn view(&self, _: Scene<'_>) -> Value {
-        Value::Null
+    fn view(&self, _: Scene<'_>) -> View {
+        View::of(&())
+    }
+
+    fn shown_on_sale(&self, _: Scene<'_>) -> usize {
+        0
     }
 
     fn sample(&self, slot: &Slot, size: Sample) -> Value {
@@ -147,7 +153,7 @@ impl Vocabulary for TeaShop {
     }
 
     fn sample_rows(&self, _: &str, size: Sample, limit: usize) -> Vec<Item> {
-        let row = Item { value: tea(size), fields: tea(size), key: None };
+        let row = Item { value: tea(size), fields: seen(tea(size)), key: None };
         vec![row; limit]
     }
 

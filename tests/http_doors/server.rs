@@ -17,7 +17,7 @@ use kavak_bot::http::{
     self, App, CookieKey, Key, Operator, OperatorToken, Record, Recorded, RecordedFile, Unrecorded,
 };
 use kavak_bot::message::{
-    Answer, Arrival, Channel, Choice, Content, Inbound, Reply, Source, UserId,
+    Answer, Arrival, Channel, Choice, Content, Inbound, Reply, Source, UserId, View,
 };
 use kavak_bot::metrics::{Levels, Measure};
 use kavak_bot::store::{MemoryStore, StoreError};
@@ -55,7 +55,7 @@ impl Converse for Echo {
         }
         let choices = vec![Choice { id: "1".to_owned(), title: "Uno".to_owned() }];
         let reply = Reply { text: format!("eco: {text}"), media: Vec::new(), choices };
-        let session = json!({"results": []});
+        let session = View::of(&json!({"results": []}));
         let state = "menu.start".to_owned();
         Ok(Answer { replies: vec![reply], state, source: Source::Flow, session })
     }

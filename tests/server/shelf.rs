@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use kavak_bot::engine::Session;
 use kavak_bot::message::{
-    Answer, Arrival, Channel, Content, Inbound, Reply, Route, Source, TurnRecord, UserId,
+    Answer, Arrival, Channel, Content, Inbound, Reply, Route, Source, TurnRecord, UserId, View,
 };
 use kavak_bot::store::{
     Attempt, Commit, Failure, LetterId, Mail, Outcome, Outgoing, SledStore, Store as _,
@@ -38,7 +38,7 @@ pub(crate) async fn turn(store: &SledStore, user: &UserId, texts: &[&str]) {
     let replies: Vec<_> = texts.iter().map(reply).collect();
     let send = |reply: &Reply| Outgoing { route: route(user), reply: reply.clone() };
     let sends = replies.iter().map(send).collect();
-    let session = serde_json::Value::Null;
+    let session = View::of(&());
     let answer = Answer { replies, state: "menu.start".to_owned(), source: Source::Flow, session };
     let commit = Commit {
         expected,

@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::ptr;
 
-use minijinja::Value as Seen;
 use minijinja::value::merge_maps;
 use serde_json::json;
 
@@ -13,7 +12,7 @@ use super::sample::Samples;
 use super::subject::Subject;
 use super::usage::{Moment, Use};
 use crate::engine::flow::{Ask, Choice, TextKey};
-use crate::engine::seen::seen;
+use crate::engine::seen::{Seen, seen};
 use crate::engine::session::MAX_LISTED;
 use crate::engine::vocabulary::{Sample, Vocabulary};
 

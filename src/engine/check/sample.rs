@@ -3,12 +3,11 @@
 
 use std::collections::HashMap;
 
-use minijinja::Value as Seen;
 use serde_json::Map;
 
 use super::subject::Subject;
 use crate::engine::flow::Menu;
-use crate::engine::seen::seen;
+use crate::engine::seen::{Seen, seen};
 use crate::engine::vocabulary::{Sample, Vocabulary};
 
 /// A row of a list: what its line sees, and the number that it brings along.
@@ -70,7 +69,7 @@ impl Set {
         for (name, slot) in &subject.flows.slots {
             let Some(kind) = subject.kind(slot) else { continue };
             let value = vocabulary.sample(slot, size);
-            set.slots.insert(name.clone(), seen(vocabulary.present(slot, &value)));
+            set.slots.insert(name.clone(), vocabulary.present(slot, &value));
             for reason in kind.refusals {
                 let facts = vocabulary.sample_refusal(slot, reason, size);
                 any_refusal.extend(facts.as_object().cloned().into_iter().flatten());
@@ -81,7 +80,7 @@ impl Set {
         let menus = subject.questions().filter_map(|(_, _, ask)| ask.menu.as_ref());
         for menu in menus.filter(|menu| subject.list(&menu.from).is_some()) {
             let items = vocabulary.sample_rows(&menu.from, size, menu.page);
-            let rows = items.into_iter().map(|item| (seen(item.fields), item.key)).collect();
+            let rows = items.into_iter().map(|item| (item.fields, item.key)).collect();
             set.rows.insert((menu.from.clone(), menu.page), rows);
         }
         set

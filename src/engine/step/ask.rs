@@ -1,11 +1,10 @@
 //! Questions: the text, the numbers on the screen, the pages of a list.
 
-use minijinja::Value as Seen;
 use serde_json::{Value, json};
 
 use super::{Part, Turn};
 use crate::engine::flow::{Ask, Choice, Menu, StepId, TextKey};
-use crate::engine::seen::seen;
+use crate::engine::seen::{Seen, seen};
 use crate::engine::session::{Asked, Listing, MAX_LISTED, MAX_TRAIL, Pick, Place, Shown, Talk};
 use crate::engine::trace::Event;
 use crate::engine::vocabulary::{Item, Slots, Vocabulary};
@@ -168,7 +167,7 @@ impl<V: Vocabulary> Turn<'_, V> {
             .enumerate()
             .map(|(index, value)| {
                 let item = self.engine.vocabulary.present(&self.engine.flows.slots[slot], &value);
-                let label = self.write(label, &[("item", seen(item))]);
+                let label = self.write(label, &[("item", item)]);
                 let pick = Pick::Value { slot: slot.to_owned(), value };
                 Shown { id: (index + 1).to_string(), label, pick }
             })
@@ -195,7 +194,7 @@ impl<V: Vocabulary> Turn<'_, V> {
         let mut number = 0;
         for (index, item) in rows.items.into_iter().enumerate() {
             let Some(menu) = &ask.menu else { break };
-            let label = self.write(&menu.line, &[("item", seen(item.fields))]);
+            let label = self.write(&menu.line, &[("item", item.fields)]);
             let Some(slot) = fills else {
                 lines.push(label);
                 continue;
@@ -326,18 +325,18 @@ impl<V: Vocabulary> Turn<'_, V> {
             "given" => {
                 let given = self.talk.pending.iter();
                 let shown = given.filter_map(|(slot, value)| Some((slot, present(slot, value)?)));
-                Some(Seen::from_pairs(shown.map(|(slot, value)| (slot.as_str(), seen(value)))))
+                Some(Seen::from_pairs(shown.map(|(slot, value)| (slot.as_str(), value))))
             }
             "paused" => self.talk.paused.as_ref().map(|place| Seen::from(place.step.as_str())),
             "previous" => {
                 let previous = self.talk.previous.iter();
                 let shown =
                     previous.filter_map(|(slot, value)| Some((slot, present(slot, value)?)));
-                Some(Seen::from_pairs(shown.map(|(slot, value)| (slot.as_str(), seen(value)))))
+                Some(Seen::from_pairs(shown.map(|(slot, value)| (slot.as_str(), value))))
             }
             _ => {
                 let value = self.talk.slots.get(name)?;
-                present(name, value).map(seen)
+                present(name, value)
             }
         }
     }

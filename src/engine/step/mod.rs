@@ -22,15 +22,14 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use minijinja::Value as Seen;
 
 use super::flow::{Ask, Flows, Step, StepId, StepKind, TextKey};
-use super::seen::seen;
+use super::seen::{Seen, seen};
 use super::session::{Earlier, MAX_UNDO, Place, Session, Talk};
 use super::source::EffectKind;
 use super::trace::{Event, Notes, Trace};
 use super::vocabulary::{Scene, Vocabulary};
-use crate::message::{self, Content, Media, Source};
+use crate::message::{self, Content, Media, Source, View};
 use crate::text;
 pub use heard::Heard;
 use heard::Words;
@@ -173,9 +172,14 @@ impl<V: Vocabulary> Engine<V> {
 
     /// The session as the chat API shows it.
     #[must_use]
-    pub fn view(&self, session: &Session) -> serde_json::Value {
-        let Talk { slots, pending, listings, question, .. } = &session.talk;
-        self.vocabulary.view(Scene { asked: None, slots, pending, listings, question })
+    pub fn view(&self, session: &Session) -> View {
+        self.vocabulary.view(shown(session))
+    }
+
+    /// How many things on sale stand on the customer's screen, with all pages of a list.
+    #[must_use]
+    pub fn shown_on_sale(&self, session: &Session) -> usize {
+        self.vocabulary.shown_on_sale(shown(session))
     }
 
     /// `flow.step` where the session waits.
@@ -184,6 +188,12 @@ impl<V: Vocabulary> Engine<V> {
         let start = || self.flows[self.flows.bot.start].name.as_str();
         session.talk.at.as_ref().map_or_else(start, |place| &place.step)
     }
+}
+
+/// What a session shows while nobody is asked anything.
+fn shown(session: &Session) -> Scene<'_> {
+    let Talk { slots, pending, listings, question, .. } = &session.talk;
+    Scene { asked: None, slots, pending, listings, question }
 }
 
 fn quote(words: &str) -> String {

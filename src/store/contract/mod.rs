@@ -12,7 +12,7 @@ use super::{
 };
 use crate::engine::Session;
 use crate::message::{
-    Answer, Channel, Content, Inbound, MessageId, Reply, Source, TurnRecord, UserId,
+    Answer, Channel, Content, Inbound, MessageId, Reply, Source, TurnRecord, UserId, View,
 };
 
 /// A look into a store from below, to damage it and to see what is left.
@@ -53,7 +53,7 @@ impl Talk {
             replies: vec![Reply { text, media: Vec::new(), choices: Vec::new() }],
             state: "menu.start".to_owned(),
             source: Source::Flow,
-            session: json!({"car": null, "turn": number}),
+            session: View::of(&json!({"car": null, "turn": number})),
         }
     }
 
@@ -88,7 +88,7 @@ impl Talk {
     pub(super) fn numbers(&self, store: &dyn Store) -> Vec<u32> {
         let history = store.history(&self.user, 1000).unwrap();
         assert_eq!(history.unreadable, 0);
-        let number = |turn: &TurnRecord| turn.answer.session["turn"].as_u64().unwrap();
+        let number = |turn: &TurnRecord| turn.answer.session.value()["turn"].as_u64().unwrap();
         history.turns.iter().map(|turn| u32::try_from(number(turn)).unwrap()).collect()
     }
 

@@ -1,13 +1,12 @@
 //! `text-limit`: a reply with the longest values there are fits into one message: 1,500 characters,
 //! 1,024 where WhatsApp shows its choices as buttons or a list.
 
-use minijinja::Value as Seen;
-
 use crate::engine::check::canvas::{Canvas, Scene};
 use crate::engine::check::facts::{Facts, Known, REFUSED, Refusals};
 use crate::engine::check::usage::{Moment, Use};
 use crate::engine::flow::{Ask, TextKey};
 use crate::engine::problem::Problem;
+use crate::engine::seen::Seen;
 use crate::engine::vocabulary::Sample;
 
 /// Characters of a message of text.
