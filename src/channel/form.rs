@@ -49,6 +49,10 @@ impl Form {
 }
 
 fn decoded(part: &[u8]) -> Result<String, FormError> {
+    // Most are plain.
+    if !part.iter().any(|byte| matches!(byte, b'+' | b'%')) {
+        return String::from_utf8(part.to_vec()).map_err(|_| FormError);
+    }
     let spaced: Cow<'_, [u8]> = if part.contains(&b'+') {
         part.iter().map(|&byte| if byte == b'+' { b' ' } else { byte }).collect()
     } else {

@@ -35,19 +35,18 @@ impl Examples {
     /// same question.
     pub(super) fn likeness(&self, wanted: &[Wanted]) -> Vec<(usize, f64)> {
         let asked: f64 = wanted.iter().map(|term| term.weight).sum();
-        let mut shared = vec![0.0; self.examples.len()];
+        let mut shared: Vec<(u32, f64)> = Vec::new();
         for term in wanted {
-            let examples = term.id.and_then(|id| self.by_term.get(id));
-            for example in examples.into_iter().flat_map(|examples| &examples[..]) {
-                shared[*example as usize] += term.weight * term.confidence;
-            }
+            let examples = term.id.and_then(|id| self.by_term.get(id)).into_iter().flatten();
+            shared.extend(examples.map(|example| (*example, term.weight * term.confidence)));
         }
+        // Those of one term are in order already, so that little is left to sort.
+        shared.sort_by_key(|(example, _)| *example);
         let mut likeness: Vec<(usize, f64)> = Vec::new();
-        for (&(passage, own), shared) in self.examples.iter().zip(shared) {
-            if shared <= 0.0 {
-                continue;
-            }
-            let near = 2.0 * shared / (asked + own);
+        for of_one in shared.chunk_by(|(left, _), (right, _)| left == right) {
+            let (passage, own) = self.examples[of_one[0].0 as usize];
+            let weight: f64 = of_one.iter().map(|(_, weight)| weight).sum();
+            let near = 2.0 * weight / (asked + own);
             // The examples of a passage follow one another.
             match likeness.last_mut() {
                 Some((last, nearest)) if *last == passage => *nearest = nearest.max(near),

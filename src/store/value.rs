@@ -16,6 +16,9 @@ use crate::message::Answer;
 /// sled moves a page out of its log.
 pub const MAX_VALUE_BYTES: usize = 64 * 1024;
 
+/// Room that is made for a value before it is written: few need more, and it is asked for once.
+const USUAL_BYTES: usize = 4 * 1024;
+
 const FORMAT: u8 = 1;
 const IN_TURN: u8 = b't';
 const WAITS: u8 = b'w';
@@ -185,6 +188,7 @@ fn with_json(
     value: &impl Serialize,
     what: &'static str,
 ) -> Result<Vec<u8>, StoreError> {
+    bytes.reserve(USUAL_BYTES);
     serde_json::to_writer(&mut bytes, value)
         .map_err(|source| StoreError::Unwritable { what, source })?;
     bounded(bytes, what)
