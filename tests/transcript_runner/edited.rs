@@ -85,6 +85,50 @@ fn bot_edits(sources: &Sources) -> Vec<(String, Sources)> {
 }
 
 #[test]
+fn what_an_edit_of_a_text_does_not_touch_goes_as_before() {
+    let sources = Sources::read(Path::new("flows")).expect("our flows");
+    let dealer = dealer(Path::new(CATALOG)).expect("the cars");
+    let before = check(&sources, &dealer).expect("our flows are right");
+    let (mut spared, mut touched) = (0, 0);
+    for (number, (name, edited)) in text_edits(&sources).into_iter().enumerate().step_by(17) {
+        let Ok(now) = check(&edited, &dealer) else { continue };
+        // Two of them are said beside turns, which touches everybody.
+        let Some(revision) = Revision::between(&before, &now) else { continue };
+        assert_eq!(revision.texts.iter().collect::<Vec<_>>(), [&name]);
+        let (these, others): (Vec<&Case>, Vec<&Case>) =
+            usual().partition(|case| case.is_touched_by(&revision));
+        touched += these.len();
+        let untouched: Vec<&Case> = others.into_iter().skip(number % 29).step_by(29).collect();
+        spared += untouched.len();
+        let rerun = run_again(&edited, &untouched);
+        for (case, again) in untouched.into_iter().zip(&rerun.cases) {
+            assert_eq!(case, again, "after an edit of {name}");
+        }
+    }
+    println!("{touched} touched, {spared} untouched run again");
+    assert!(spared > 0 && touched > 0);
+}
+
+/// Each text with a word more, where it is no template alone.
+fn text_edits(sources: &Sources) -> Vec<(String, Sources)> {
+    let file = "texts/es-MX.yaml";
+    let whole = tree(sources, file);
+    let groups = whole.as_object().expect("groups of texts").iter();
+    let texts = groups.flat_map(|(group, texts)| {
+        let texts = texts.as_object().into_iter().flatten();
+        texts.filter_map(move |(name, text)| Some((group, name, text.as_str()?)))
+    });
+    let edited = texts.map(|(group, name, text)| {
+        let mut whole = whole.clone();
+        whole[group][name] = json!(format!("{} ya", text.trim_end()));
+        let mut files = sources.files.clone();
+        files.insert(file.to_owned(), whole.to_string());
+        (format!("{group}.{name}"), Sources { files, folder: sources.folder.clone() })
+    });
+    edited.collect()
+}
+
+#[test]
 fn a_turn_that_is_remembered_goes_as_if_it_were_taken_anew() {
     let sources = Sources::read(Path::new("flows")).expect("our flows");
     let dealer = Arc::new(dealer(Path::new(CATALOG)).expect("the cars"));

@@ -69,8 +69,7 @@ impl Outdated {
             let folder = bots.flows(setting);
             let revision = by_folder.entry(folder).or_insert_with(|| {
                 let now = runner.bot(setting).ok()?;
-                let revision = editions.renew(folder, now.engine)?;
-                is_seen(&revision, standing).then(|| Arc::new(revision))
+                editions.renew(folder, now.engine).map(Arc::new)
             });
             let is_all = runner.bot(setting).is_err()
                 || bots.sources(setting).any(|path| path != folder && changes.touch(path));
@@ -85,13 +84,6 @@ impl Outdated {
         outdated
             .any(|revision| revision.as_ref().is_none_or(|revision| case.is_touched_by(revision)))
     }
-}
-
-/// Whether each text of `revision` was said by a transcript: what nobody said may be said outside of
-/// what is followed.
-fn is_seen(revision: &Revision, standing: &Report) -> bool {
-    let is_said = |text| standing.cases.iter().any(|case| case.consulted.texts.contains(text));
-    revision.texts.iter().all(is_said)
 }
 
 /// Of the transcripts `found`, those that changed or are played with something that did.
