@@ -37,10 +37,13 @@ pub(super) fn read_choice(slot: &Slot, attention: Attention, message: &Message) 
     let bounded = |range: &Range<usize>| {
         message.is_all(range) || message.opens_with(range) || message.is_short_answer()
     };
+    // `no, mejor 40 mil de enganche` refuses what was said before, and not what is asked.
+    let corrects = || message.amounts().next().is_some() || message.terms().next().is_some();
     let yes_no = message.found.iter().find_map(|found| match found.value {
         Said::YesNo(yes) if bounded(&found.tokens) => Some(yes),
         _ => None,
     });
+    let yes_no = yes_no.filter(|yes| *yes || !corrects());
     let values = slot.params.get("values").and_then(Value::as_array);
     let by_answer = yes_no.and_then(|yes| values?.get(usize::from(!yes)).cloned());
     named.map(|(value, _)| Value::from(value.as_str())).or(by_answer).into_iter().collect()
