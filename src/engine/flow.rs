@@ -132,14 +132,6 @@ pub struct Bot {
     pub rescue: Vec<Choice>,
 }
 
-impl Bot {
-    /// The texts that are said beside a turn, so that nothing tells which turns say them: that there
-    /// are too many messages, and that what was stored cannot be read.
-    pub(super) const fn said_beside_turns(&self) -> [&TextKey; 2] {
-        [&self.texts.too_much, &self.texts.unreadable]
-    }
-}
-
 /// The texts that the engine itself says; see [`super::source::SessionSource`] and its neighbours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BotTexts {

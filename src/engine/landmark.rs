@@ -240,8 +240,8 @@ fn commands(flows: &Flows) -> impl Iterator<Item = Landmark> {
 /// or of what was stored and could not be read, nor what stands on a button of a channel.
 fn texts(flows: &Flows) -> impl Iterator<Item = Landmark> {
     let bot = &flows.bot;
-    let outside = bot.said_beside_turns().into_iter().chain([&bot.texts.apology]);
-    let outside = outside.chain(&bot.list_label).map(TextKey::as_str);
+    let outside = [&bot.texts.apology, &bot.texts.too_much, &bot.texts.unreadable];
+    let outside = outside.into_iter().chain(&bot.list_label).map(TextKey::as_str);
     let outside: BTreeSet<&str> = outside.collect();
     let said = flows.texts.keys().filter(move |key| !outside.contains(key.as_str()));
     said.map(|key| Landmark::Text(key.clone()))

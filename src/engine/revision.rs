@@ -24,8 +24,9 @@ pub struct Revision {
 
 impl Revision {
     /// What became of `before`; none where more differs than single steps, texts, commands and fixed
-    /// answers, or a text that is said beside turns. A version by itself is no difference: only a session that was stored under another
-    /// one can tell.
+    /// answers. A version by itself is no difference: only a session that was stored under another
+    /// one can tell. Nor is a text that is said beside turns: that a customer writes too much, that
+    /// what was stored cannot be read, what stands on a channel's button. No turn depends on it.
     #[must_use]
     pub fn between(before: &Flows, now: &Flows) -> Option<Self> {
         // Each field has its line here: what is read of flows and not compared would be missed.
@@ -58,13 +59,9 @@ impl Revision {
         let changed = |(now, before): &(&Step, &Step)| now.kind != before.kind;
         let steps = steps.iter().zip(&before.steps).filter(changed);
         let reworded = before.texts.iter().filter(|(key, before)| texts.get(*key) != Some(before));
-        let reworded: HashSet<String> = reworded.map(|(key, _)| key.clone()).collect();
-        if bot.said_beside_turns().iter().any(|key| reworded.contains(key.as_str())) {
-            return None;
-        }
         Some(Self {
             steps: steps.map(|(step, _)| step.name.clone()).collect(),
-            texts: reworded,
+            texts: reworded.map(|(key, _)| key.clone()).collect(),
             words: Reworded::between(before, now)?,
         })
     }

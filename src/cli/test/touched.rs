@@ -68,7 +68,11 @@ impl Outdated {
         let settings = outdated.into_iter().map(|setting| {
             let folder = bots.flows(setting);
             let revision = by_folder.entry(folder).or_insert_with(|| {
-                let now = runner.bot(setting).ok()?;
+                let Ok(now) = runner.bot(setting) else {
+                    // What comes after flows that were refused is not compared with those before.
+                    editions.0.remove(folder);
+                    return None;
+                };
                 editions.renew(folder, now.engine).map(Arc::new)
             });
             let is_all = runner.bot(setting).is_err()
