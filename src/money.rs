@@ -197,6 +197,10 @@ mod tests {
         assert_eq!(Money::from_cents(5).scaled(1, 2), Money::from_cents(3));
         assert_eq!(Money::from_cents(-5).scaled(1, 2), Money::from_cents(-3));
         assert_eq!(Money::from_pesos(218_999).scaled(20, 100), Money::from_cents(4_379_980));
+        // Twice that many thirds of cents are more than 64 bits hold.
+        let (most, third) = (i64::MAX, Money::from_cents(i64::MAX / 3));
+        assert_eq!(Money::from_cents(most).scaled(1, 3), third);
+        assert_eq!(Money::from_cents(-most).scaled(1_000, 3_000), Money::from_cents(-(most / 3)));
     }
 
     #[test]

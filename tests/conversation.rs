@@ -9,7 +9,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use kavak_bot::catalog::{Catalog, Words};
-use kavak_bot::conversation::{Conversation, Converse, Models, TurnError};
+use kavak_bot::conversation::{Conversation, Converse, Models, TrafficLimits, TurnError};
 use kavak_bot::credit::Policy;
 use kavak_bot::dealer::{Dealer, Profile};
 use kavak_bot::engine::{Engine, check};
@@ -237,6 +237,25 @@ async fn a_message_that_comes_twice_at_once_has_one_effect() {
     assert!(answers.windows(2).all(|pair| pair[0] == pair[1]));
     let listed = answers[0].session.value()["results"].as_array().unwrap().len();
     assert_eq!(listed, 10, "the next five were listed once");
+}
+
+#[tokio::test]
+async fn who_turns_page_after_page_is_shown_no_more_for_a_while() {
+    let limits = TrafficLimits { pages_an_hour: 2, ..TrafficLimits::NONE };
+    let bot = bot(Arc::new(MemoryStore::default())).bounded(limits);
+    let from_the_web = |words: &str, id: &str| {
+        let user = UserId::new(Channel::Web, "ana").unwrap();
+        Inbound { user, ..says(words, id) }
+    };
+    let mut listed = Vec::new();
+    for (id, words) in [("m1", "camionetas y sedanes"), ("m2", "más"), ("m3", "más")] {
+        let answer = bot.turn(from_the_web(words, id)).await.unwrap();
+        let is_list = answer.replies.iter().any(|reply| reply.text.contains(" km\n"));
+        let shown = answer.session.value()["results"].as_array().unwrap().len();
+        listed.push((is_list, shown));
+    }
+    assert_eq!(listed[..2], [(true, 5), (true, 10)]);
+    assert!(!listed[2].0 && listed[2].1 > 10, "the third page was shown: {listed:?}");
 }
 
 #[tokio::test]

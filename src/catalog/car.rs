@@ -144,8 +144,7 @@ impl<'a> Car<'a> {
     }
 
     /// Its row, for [`Catalog::at`].
-    #[must_use]
-    pub const fn row(self) -> usize {
+    pub(crate) const fn row(self) -> usize {
         self.row
     }
 

@@ -94,8 +94,7 @@ impl Catalog {
     }
 
     /// The car of a row, which must be one of a car of this catalogue.
-    #[must_use]
-    pub const fn at(&self, row: usize) -> Car<'_> {
+    pub(crate) const fn at(&self, row: usize) -> Car<'_> {
         Car::new(self, row)
     }
 

@@ -233,7 +233,9 @@ pub fn run() -> ExitCode {
 
 /// Prints an answer as JSON.
 fn print_json(answer: &impl serde::Serialize) -> Verdict {
-    outln!("{}", serde_json::to_string_pretty(answer).expect("our answers are JSON"));
+    // As values first: JSON that is stored as text is set out like the rest.
+    let answer = serde_json::to_value(answer);
+    outln!("{:#}", answer.expect("our answers are JSON"));
     Verdict::Fine
 }
 

@@ -304,6 +304,17 @@ mod tests {
     }
 
     #[test]
+    fn a_plan_is_the_same_over_a_term_on_offer_and_over_another() {
+        let policy = ours();
+        let (price, down_payment) = (Money::from_pesos(218_999), Money::from_pesos(40_000));
+        for months in [36, 37, 48, 60, 72, 12].map(months) {
+            let plan = policy.plan(price, down_payment, months).unwrap();
+            let anew = Plan::new(price - down_payment, policy.annual_rate(), months).unwrap();
+            assert_eq!(plan, anew, "{months}");
+        }
+    }
+
+    #[test]
     fn our_policy_reads_as_it_is_written() {
         let policy = ours();
         assert_eq!(policy.annual_rate().to_string(), "0.10");

@@ -33,10 +33,7 @@ impl Dealer {
                 None => told.push((car, reason.clone())),
             }
         }
-        let item = |(car, reason): (Car<'_>, String)| {
-            let fields = self.shown_car(car, Some(reason));
-            Item { fields, ..self.row(car) }
-        };
+        let item = |(car, reason)| self.row(car, Some(reason));
         told.into_iter().map(item).collect()
     }
 

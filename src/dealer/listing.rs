@@ -63,14 +63,15 @@ impl Dealer {
     fn results(&self, wish: &Wish, skip: usize, limit: usize) -> Page {
         let found = self.catalog.search(&wish.to_query(&self.policy), skip, limit);
         Page {
-            items: found.cars.into_iter().map(|car| self.row(car)).collect(),
+            items: found.cars.into_iter().map(|car| self.row(car, None)).collect(),
             total: found.total,
         }
     }
 
-    pub(super) fn row(&self, car: Car<'_>) -> Item {
+    /// A car as a row, with what speaks for it where it is recommended.
+    pub(super) fn row(&self, car: Car<'_>, reason: Option<String>) -> Item {
         let value = Value::from(car.stock_id().as_str());
-        Item { value, fields: self.shown_car(car, None), key: None }
+        Item { value, fields: self.shown_car(car, reason), key: None }
     }
 
     fn bodies(&self) -> Vec<Item> {
@@ -142,7 +143,7 @@ impl Dealer {
                 KnownAmount { amount: amount.ok()?, percent: Some(percent), as_percent: true };
             Some(Item {
                 value: write(&SaidAmount::Percent { percent }),
-                fields: ShownAmount { known, minimum: percent == min, down_payment: None }.seen(),
+                fields: ShownAmount { known, minimum: percent == min, down_limits: None }.seen(),
                 key: None,
             })
         };
@@ -210,7 +211,7 @@ fn bound(refused: &RefusedAmount) -> Item {
     let known = KnownAmount { amount, percent: None, as_percent: false };
     Item {
         value: write(&SaidAmount::Amount { amount }),
-        fields: ShownAmount { known, minimum: false, down_payment: None }.seen(),
+        fields: ShownAmount { known, minimum: false, down_limits: None }.seen(),
         key: None,
     }
 }

@@ -286,7 +286,7 @@ impl Vocabulary for Dealer {
     }
 
     fn present(&self, slot: &Slot, value: &Value) -> Seen {
-        self.seen_in(slot, value)
+        self.seen_value(slot, value)
     }
 
     fn globals(&self) -> &Value {

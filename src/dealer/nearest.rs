@@ -19,7 +19,7 @@ impl Dealer {
             let nearest = self.catalog.nearest(&query, NEAREST);
             cars = nearest.map(|nearest| nearest.found.cars).unwrap_or_default();
         }
-        cars.into_iter().map(|car| self.row(car)).collect()
+        cars.into_iter().map(|car| self.row(car, None)).collect()
     }
 
     /// The conditions to give up, and the wish without them. For a model that is not on sale that

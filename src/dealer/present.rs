@@ -1,5 +1,6 @@
 //! What texts see of the dealer's values.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
@@ -19,7 +20,7 @@ use crate::money::Money;
 
 impl Dealer {
     /// What texts see of a slot's value.
-    pub(super) fn seen_in(&self, slot: &Slot, value: &Value) -> Seen {
+    pub(super) fn seen_value(&self, slot: &Slot, value: &Value) -> Seen {
         let shown = match slot.kind.as_str() {
             "search" => read(value).map(|wish: Wish| {
                 seen(json!({
@@ -59,7 +60,7 @@ impl Dealer {
             catalog: Arc::clone(&self.catalog),
             row: car.row(),
             words: self.words,
-            down_payment: self.policy.limits(car.price()),
+            down_limits: self.policy.limits(car.price()),
             reason,
         };
         fields(shown, ShownCar::FIELDS)
@@ -67,8 +68,8 @@ impl Dealer {
 
     /// What texts see of an amount that was checked.
     fn shown_amount(&self, known: KnownAmount, is_price: bool) -> Seen {
-        let down_payment = is_price.then(|| self.policy.limits(known.amount));
-        ShownAmount { known, minimum: false, down_payment }.seen()
+        let down_limits = is_price.then(|| self.policy.limits(known.amount));
+        ShownAmount { known, minimum: false, down_limits }.seen()
     }
 
     /// The chosen car as the catalogue has it now, with the price it was chosen at.
@@ -85,12 +86,12 @@ pub(super) fn listed(scene: Scene<'_>) -> Option<&Listing> {
 }
 
 /// A car as texts see it.
-pub(super) struct ShownCar {
+struct ShownCar {
     catalog: Arc<Catalog>,
     row: usize,
     words: &'static Words,
     /// The least and the most that can be paid at once.
-    down_payment: (Money, Money),
+    down_limits: (Money, Money),
     /// What speaks for it, where it is recommended.
     reason: Option<String>,
 }
@@ -107,8 +108,8 @@ impl ShownCar {
         ("price", |shown| money(shown.car().price())),
         ("km", |shown| Seen::from(shown.car().km())),
         ("details", |shown| Seen::from(shown.details())),
-        ("min_down_payment", |shown| money(shown.down_payment.0)),
-        ("max_down_payment", |shown| money(shown.down_payment.1)),
+        ("min_down_payment", |shown| money(shown.down_limits.0)),
+        ("max_down_payment", |shown| money(shown.down_limits.1)),
         ("reason", |shown| shown.reason.as_deref().map_or(Seen::UNDEFINED, Seen::from)),
     ];
 
@@ -170,7 +171,7 @@ pub(super) struct ShownAmount {
     /// It is the least that is taken.
     pub(super) minimum: bool,
     /// The least and the most that can be paid at once, where it is a price.
-    pub(super) down_payment: Option<(Money, Money)>,
+    pub(super) down_limits: Option<(Money, Money)>,
 }
 
 impl ShownAmount {
@@ -183,8 +184,8 @@ impl ShownAmount {
         ("as_percent", |shown| Seen::from(shown.known.as_percent)),
         ("minimum", |shown| Seen::from(shown.minimum)),
         ("said", |shown| Seen::from(shown.known.told())),
-        ("min_down", |shown| shown.down_payment.map_or(Seen::UNDEFINED, |(min, _)| money(min))),
-        ("max_down", |shown| shown.down_payment.map_or(Seen::UNDEFINED, |(_, max)| money(max))),
+        ("min_down", |shown| shown.down_limits.map_or(Seen::UNDEFINED, |(min, _)| money(min))),
+        ("max_down", |shown| shown.down_limits.map_or(Seen::UNDEFINED, |(_, max)| money(max))),
     ];
 
     pub(super) fn seen(self) -> Seen {
@@ -233,14 +234,62 @@ fn install(environment: &mut minijinja::Environment<'static>) {
             minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, error.to_string())
         })
     };
-    environment.add_filter("money", move |text: &str| amount(text).map(Money::short));
-    environment.add_filter("cents", move |text: &str| amount(text).map(Money::exact));
+    environment.add_filter("money", move |text: Cow<'_, str>| amount(&text).map(Money::short));
+    environment.add_filter("cents", move |text: Cow<'_, str>| amount(&text).map(Money::exact));
     environment.add_filter("thousands", grouped);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dealer::offers;
+    use crate::engine::vocabulary::Offers;
+
+    fn names<T>(fields: &'static [Field<T>]) -> Vec<&'static str> {
+        let mut names: Vec<_> = fields.iter().map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        names
+    }
+
+    fn sorted(offered: &[&'static str]) -> Vec<&'static str> {
+        let mut names = offered.to_vec();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn every_field_that_is_offered_can_be_asked_for_and_no_other() {
+        let Offers { types, lists, .. } = offers();
+        let of_type = |kind| sorted(types.iter().find(|offer| offer.name == kind).unwrap().fields);
+        let of_list = |list| sorted(lists.iter().find(|offer| offer.name == list).unwrap().fields);
+        assert_eq!(of_list("recommended"), names(ShownCar::FIELDS));
+        let mut car = names(ShownCar::FIELDS);
+        car.retain(|name| *name != "reason");
+        assert_eq!([of_type("car"), of_list("results")], [car.clone(), car]);
+        let amount = names(ShownAmount::FIELDS);
+        assert_eq!([of_type("money"), of_list("down_payment_options")], [amount.clone(), amount]);
+        assert_eq!(of_type("plan"), names(PLAN_FIELDS));
+        assert_eq!(of_list("terms"), names(TERM_FIELDS));
+    }
+
+    #[test]
+    fn what_a_value_does_not_have_is_left_out() {
+        let amount = Money::from_pesos(60_000);
+        let known = KnownAmount { amount, percent: None, as_percent: false };
+        let shown = ShownAmount { known, minimum: true, down_limits: None }.seen();
+        let all = json!({
+            "amount": "60000.00", "as_percent": false, "minimum": true, "said": "$60,000",
+        });
+        assert_eq!(serde_json::to_value(shown).unwrap(), all);
+    }
+
+    #[test]
+    fn filters_take_numbers_too() {
+        let mut environment = minijinja::Environment::new();
+        (FILTERS.install)(&mut environment);
+        let written = environment.render_str("{{ 250000|money }} {{ '1.5'|cents }}", ()).unwrap();
+        assert_eq!(written, "$250,000 $1.50");
+    }
 
     #[test]
     fn names_do_not_stutter_or_shout() {

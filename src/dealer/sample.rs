@@ -47,7 +47,7 @@ impl Dealer {
         }
         let mut rows = self.rows(list, &inputs, &[], limit).items;
         if size == Sample::Longest && list == "results" {
-            rows = self.widest().take(limit).map(|car| self.row(car)).collect();
+            rows = self.widest().take(limit).map(|car| self.row(car, None)).collect();
         }
         rows
     }

@@ -308,8 +308,7 @@ pub trait Vocabulary: Send + Sync + 'static {
     /// The session as the chat API shows it.
     fn view(&self, scene: Scene<'_>) -> View;
 
-    /// How many things on sale stand on the customer's screen, with all pages of a list: nobody walks
-    /// through the whole stock.
+    /// How many things on sale the list on the customer's screen has shown, all its pages together.
     fn shown_on_sale(&self, scene: Scene<'_>) -> usize;
 
     /// A sample value of a slot, for previews and limits.

@@ -25,14 +25,11 @@ impl View {
         to_raw_value(shown).expect("a view has text keys only").into()
     }
 
-    /// The same to look into.
-    ///
-    /// # Panics
-    ///
-    /// Never: a view holds JSON.
+    /// The same to look into; null where a damaged store held what no JSON value is, such as a number
+    /// beyond all bounds.
     #[must_use]
     pub fn value(&self) -> &Value {
-        self.value.get_or_init(|| serde_json::from_str(self.json.get()).expect("it holds JSON"))
+        self.value.get_or_init(|| serde_json::from_str(self.json.get()).unwrap_or_default())
     }
 }
 
@@ -75,5 +72,7 @@ mod tests {
         assert_eq!(view.value()["price"], "2.00");
         assert_eq!(view, View::of(&json!({"price": "2.00", "car": "1"})));
         assert_ne!(view, View::of(&json!({"price": "2.01", "car": "1"})));
+        let damaged: View = serde_json::from_str("[1e999]").unwrap();
+        assert!(damaged.value().is_null());
     }
 }

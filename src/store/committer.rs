@@ -20,7 +20,8 @@ const QUEUE: usize = 1024;
 /// How many commits are written together at most.
 const GROUP: usize = 256;
 /// Where a group held this many commits, more are about to come: the next one waits for them, so
-/// that they share its writes to the disk. Customers who come one by one wait for nobody.
+/// that they share its writes to the disk; and so do as many after it as it takes to halve a large
+/// one down to this. Customers who come one by one otherwise wait for nobody.
 const SIBLINGS: usize = 4;
 /// How long it waits.
 const GATHERING: Duration = Duration::from_millis(1);

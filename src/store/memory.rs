@@ -204,7 +204,11 @@ impl Store for MemoryStore {
 fn apply(entries: &mut BTreeMap<Vec<u8>, Vec<u8>>, writes: Writes) {
     for (key, value) in writes {
         match value {
-            Some(value) => entries.insert(key, value),
+            Some(mut value) => {
+                // It was given more room than most need.
+                value.shrink_to_fit();
+                entries.insert(key, value)
+            }
             None => entries.remove(&key),
         };
     }

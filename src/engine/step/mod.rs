@@ -176,7 +176,7 @@ impl<V: Vocabulary> Engine<V> {
         self.vocabulary.view(shown(session))
     }
 
-    /// How many things on sale stand on the customer's screen, with all pages of a list.
+    /// How many things on sale the list on the customer's screen has shown, all its pages together.
     #[must_use]
     pub fn shown_on_sale(&self, session: &Session) -> usize {
         self.vocabulary.shown_on_sale(shown(session))
