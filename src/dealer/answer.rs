@@ -11,7 +11,7 @@ use super::cue::Cue;
 use super::limits::LIMITS;
 use super::message::{Message, Purpose, pesos_of};
 use super::raise::figure_of;
-use super::value::{SaidAmount, write};
+use super::value::{KnownAmount, SaidAmount, read, write};
 use crate::engine::flow::Slot;
 use crate::engine::vocabulary::{Attention, Scene, Slots};
 use crate::money::Money;
@@ -46,7 +46,7 @@ impl Dealer {
         if attention == Attention::Overheard {
             return self.overheard_money(slot, purpose, message, scene);
         }
-        if message.quote.is_some() {
+        if message.quote.is_some() || self.is_a_term_beside(message, scene) {
             return Vec::new();
         }
         if percent_counts && (message.says_only(Cue::NoDown) || message.refuses_down_payment()) {
@@ -194,7 +194,7 @@ impl Dealer {
         scene: Scene<'_>,
     ) -> Vec<Value> {
         // A quote of a car that is not ours shows every term.
-        let quotes = scene.asked.is_some_and(|slot| slot.starts_with("quote_"));
+        let quotes = scene.asked.is_some_and(is_of_a_quote);
         if message.quote.is_some() || quotes {
             return Vec::new();
         }
@@ -239,7 +239,8 @@ impl Dealer {
         };
         // With the plan on the screen a bare 48 can be nothing else.
         let settled = scene.asked.is_none() && scene.slots.contains_key("plan");
-        let number = if (asked || settled) && !priced { alone() } else { None };
+        let beside = self.is_a_term_beside(message, scene);
+        let number = if (asked || settled || beside) && !priced { alone() } else { None };
         let number = number
             .or_else(|| announced_term(message, (asked, settled), |number| self.is_term(number)));
         let beside = || message.bare_terms(&self.policy).first().copied().map(Decimal::from);
@@ -257,6 +258,28 @@ impl Dealer {
         understood.then(|| Value::from(months)).into_iter().collect()
     }
 
+    /// Whether a bare figure is a term on offer while the screen asks which of two amounts was meant:
+    /// whoever passes over that goes on. An amount's own figure is that amount once more.
+    fn is_a_term_beside(&self, message: &Message, scene: Scene<'_>) -> bool {
+        let Some(unclear) = scene.unclear.filter(|unclear| !is_of_a_quote(unclear.slot)) else {
+            return false;
+        };
+        let figure = message.bare_number().or_else(|| message.moved_to().map(figure_of));
+        figure.is_some_and(|figure| {
+            let offered = u32::try_from(figure).is_ok_and(|months| self.offers(months));
+            let own = |known: KnownAmount| {
+                bare_amounts(figure, true).iter().any(|said| match said {
+                    SaidAmount::Percent { percent } => {
+                        known.as_percent && known.percent == Some(*percent)
+                    }
+                    SaidAmount::Amount { amount } => !known.as_percent && known.amount == *amount,
+                    SaidAmount::Known(_) | SaidAmount::Foreign { .. } => false,
+                })
+            };
+            offered && !unclear.readings.iter().filter_map(read).any(own)
+        })
+    }
+
     /// Whether a bare figure is a term on offer, in years or in months.
     pub(super) fn is_term(&self, number: Decimal) -> bool {
         let number = u32::try_from(number).ok();
@@ -268,6 +291,11 @@ impl Dealer {
     fn offers(&self, months: u32) -> bool {
         self.policy.terms().iter().any(|term| u32::from(term.get()) == months)
     }
+}
+
+/// Whether a slot is about a car that is not ours.
+fn is_of_a_quote(slot: &str) -> bool {
+    slot.starts_with("quote_")
 }
 
 /// An amount as it was said; one that is too small for a car may be thousands: `50 varos`.

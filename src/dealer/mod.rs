@@ -133,6 +133,7 @@ impl Dealer {
             pending: &slots,
             listings: &listings,
             question: "",
+            unclear: None,
         };
         let message = self.understand(words);
         let changes = looking::read(&message, Attention::Asked, scene, self.words, &self.policy);

@@ -46,8 +46,14 @@ fn read(
     slots: &Slots,
 ) -> Vec<Value> {
     let listings: BTreeMap<String, Listing> = BTreeMap::new();
-    let scene =
-        Scene { asked: None, slots, pending: &Slots::new(), listings: &listings, question: "" };
+    let scene = Scene {
+        asked: None,
+        slots,
+        pending: &Slots::new(),
+        listings: &listings,
+        question: "",
+        unclear: None,
+    };
     dealer.read(slot, attention, &dealer.understand(words), scene)
 }
 
@@ -61,8 +67,14 @@ fn search(dealer: &Dealer, words: &str) -> Value {
     };
     let (slots, listings) = (Slots::from([("search".to_owned(), wish)]), BTreeMap::new());
     let pending = Slots::new();
-    let scene =
-        Scene { asked: None, slots: &slots, pending: &pending, listings: &listings, question: "" };
+    let scene = Scene {
+        asked: None,
+        slots: &slots,
+        pending: &pending,
+        listings: &listings,
+        question: "",
+        unclear: None,
+    };
     let mut view = dealer.view(scene).value()["search"].clone();
     let nothing = |value: &Value| {
         value.is_null() || *value == json!([]) || *value == json!({"min": null, "max": null})
@@ -297,8 +309,14 @@ fn cars_on_the_screen_are_picked_by_ordinal_and_by_name() {
         .collect();
     let choices: Vec<Option<&Value>> = values.iter().map(Some).collect();
     let (slots, listings) = (Slots::new(), BTreeMap::new());
-    let scene =
-        Scene { asked: None, slots: &slots, pending: &slots, listings: &listings, question: "" };
+    let scene = Scene {
+        asked: None,
+        slots: &slots,
+        pending: &slots,
+        listings: &listings,
+        question: "",
+        unclear: None,
+    };
     let pick = |words: &str| dealer.pick(&dealer.understand(words), &choices, scene);
     assert_eq!(pick("el 2"), Some(1));
     assert_eq!(pick("la tercera"), Some(2));

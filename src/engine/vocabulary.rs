@@ -130,6 +130,17 @@ pub struct Scene<'a> {
     pub listings: &'a BTreeMap<String, Listing>,
     /// The open question that was answered last; empty where something else was understood since.
     pub question: &'a str,
+    /// What the screen asks to be cleared up.
+    pub unclear: Option<Unclear<'a>>,
+}
+
+/// A slot of which the screen asks which of several readings was meant.
+#[derive(Debug, Clone, Copy)]
+pub struct Unclear<'a> {
+    /// Its name.
+    pub slot: &'a str,
+    /// The readings, as they would be taken.
+    pub readings: &'a [Value],
 }
 
 /// Whether a value can be taken.

@@ -22,8 +22,9 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use serde_json::Value;
 
-use super::flow::{Ask, Flows, Step, StepId, StepKind, TextKey};
+use super::flow::{Ask, Flows, Slot, Step, StepId, StepKind, TextKey};
 use super::seen::{Seen, seen};
 use super::session::{Earlier, MAX_UNDO, Place, Session, Talk};
 use super::source::EffectKind;
@@ -193,7 +194,7 @@ impl<V: Vocabulary> Engine<V> {
 /// What a session shows while nobody is asked anything.
 fn shown(session: &Session) -> Scene<'_> {
     let Talk { slots, pending, listings, question, .. } = &session.talk;
-    Scene { asked: None, slots, pending, listings, question }
+    Scene { asked: None, slots, pending, listings, question, unclear: None }
 }
 
 fn quote(words: &str) -> String {
@@ -222,6 +223,9 @@ struct Turn<'e, V: Vocabulary> {
     quoted: String,
     /// The open question that is being answered, where it is one of several.
     asked: String,
+    /// The slot of which the screen asks which reading was meant, and the readings, while values are
+    /// heard.
+    unclear: Option<(&'e Slot, Vec<Value>)>,
     faults: Vec<String>,
     /// Undo and restart set the stack of earlier talks themselves.
     undo: Option<Vec<Earlier>>,
@@ -247,6 +251,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             source: Source::Flow,
             quoted: String::new(),
             asked: String::new(),
+            unclear: None,
             faults: Vec::new(),
             undo: None,
             notes: Notes::default(),

@@ -8,7 +8,7 @@ use crate::engine::edge::{Edge, Why};
 use crate::engine::flow::{Ask, Flows, Slot, StepId};
 use crate::engine::session::{Pick, Talk};
 use crate::engine::trace::{Event, Manner, Phrase};
-use crate::engine::vocabulary::{Attention, Scene, Vocabulary};
+use crate::engine::vocabulary::{Attention, Scene, Unclear, Vocabulary};
 
 /// What came of the rest of a message that picked something.
 #[derive(Default)]
@@ -45,8 +45,8 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let mut understood = false;
         let mut heard = Vec::new();
         let mut open = None;
+        self.unclear = self.readings();
         let answering = self.answering(asked, words);
-        let unclear = self.unclear();
         for slot in self.engine.flows.slots.values() {
             let is_asked = asked == Some(slot.name.as_str());
             let answers = answering.is_some_and(|answering| answering.name == slot.name);
@@ -79,7 +79,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         }
         // A figure beside it leaves what was asked to be cleared up as it is.
         let beside = !heard.is_empty() && heard.iter().all(|(slot, _)| self.is_figure(slot));
-        let still = unclear.filter(|(unclear, _)| {
+        let still = self.unclear.take().filter(|(unclear, _)| {
             beside && refused.is_none() && heard.iter().all(|(slot, _)| slot.name != unclear.name)
         });
         if let Some((slot, values)) = open.or(still) {
@@ -98,7 +98,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
 
     /// The slot of which the screen asks which reading was meant, and the readings: they stand in no
     /// list of the question.
-    fn unclear(&self) -> Option<(&'e Slot, Vec<Value>)> {
+    fn readings(&self) -> Option<(&'e Slot, Vec<Value>)> {
         let (_, ask) = self.waiting()?;
         let listed = ask.menu.as_ref().and_then(|menu| self.talk.listings.get(&menu.from));
         let lists = |value| listed.is_some_and(|listing| listing.values.contains(value));
@@ -141,7 +141,9 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     pub(super) fn scene(&self) -> Scene<'_> {
         let Talk { slots, pending, listings, question, .. } = &self.talk;
         let asked = self.waiting().and_then(|(_, ask)| ask.slot());
-        Scene { asked, slots, pending, listings, question }
+        let unclear = self.unclear.as_ref();
+        let unclear = unclear.map(|(slot, readings)| Unclear { slot: &slot.name, readings });
+        Scene { asked, slots, pending, listings, question, unclear }
     }
 
     /// Where the talk goes on once `slot` is filled, and by which step's line: after the question that asked for it, else
