@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod document;
+mod earlier;
 mod edge;
 pub mod flow;
 pub mod graph;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use serde_json::value::{RawValue, to_raw_value};
 
+use super::earlier::Earlier;
 use super::vocabulary::Slots;
 
 /// Turns that `undo` can take back, at most.
@@ -24,34 +24,11 @@ pub(super) const MAX_LISTED: usize = 200;
 pub struct Session {
     /// Where the talk stands and what is known.
     pub talk: Talk,
-    /// The talk before each of the last turns that changed it, oldest first.
-    pub undo: Vec<Earlier>,
+    /// The talk before each of the last turns that changed it, oldest first, each told by the next; the
+    /// newest by the talk as it is.
+    pub earlier: Vec<Earlier>,
     /// When the last message came.
     pub last_seen: Option<Timestamp>,
-}
-
-/// A talk of before, as it is stored: it is handed from turn to turn, and hardly ever read.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Earlier(Box<RawValue>);
-
-impl Earlier {
-    /// Keeps a talk, which comes without its screen: that is drawn again from the rest, and the larger
-    /// part of it.
-    pub(super) fn keep(talk: &Talk) -> Self {
-        Self(to_raw_value(talk).expect("a talk is plain data"))
-    }
-
-    /// The talk; none where it was stored by a version that kept it in another way.
-    pub(super) fn talk(&self) -> Option<Talk> {
-        serde_json::from_str(self.0.get()).ok()
-    }
-}
-
-impl PartialEq for Earlier {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.get() == other.0.get()
-    }
 }
 
 /// Where a talk stands and what is known in it.
@@ -96,7 +73,7 @@ pub struct Talk {
 }
 
 /// Whether a part of a talk is left out where it is stored: it is read as this.
-fn is_nothing<T: Default + PartialEq>(part: &T) -> bool {
+pub(super) fn is_nothing<T: Default + PartialEq>(part: &T) -> bool {
     *part == T::default()
 }
 

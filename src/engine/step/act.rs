@@ -1,6 +1,7 @@
 //! Carrying out a choice: a command, an option, an answer.
 
 use super::Turn;
+use crate::engine::earlier::Earlier;
 use crate::engine::edge::{Edge, Why};
 use crate::engine::flow::{Act, Ask, Choice, StepId, StepKind};
 use crate::engine::session::{Asked, Talk};
@@ -65,7 +66,7 @@ impl<V: Vocabulary> Turn<'_, V> {
             Control::Resume => self.resume(),
             Control::Restart => {
                 self.talk = Talk::default();
-                self.undo = Some(Vec::new());
+                self.earlier = Some(Vec::new());
                 self.walk(self.engine.flows.bot.start, true);
             }
         }
@@ -140,17 +141,19 @@ impl<V: Vocabulary> Turn<'_, V> {
     /// As if the last turn that changed something had not been taken.
     fn undo(&mut self) {
         let texts = &self.engine.flows.bot.texts;
-        let mut earlier = std::mem::take(&mut self.before.undo);
-        // One that another version stored in a form of its own is passed over.
-        let talk = std::iter::from_fn(|| earlier.pop()).find_map(|earlier| earlier.talk());
-        self.undo = Some(earlier);
-        let Some(talk) = talk else {
+        let mut earlier = std::mem::take(&mut self.before.earlier);
+        let Some(last) = earlier.pop() else {
+            self.earlier = Some(earlier);
             self.say(&texts.nothing_to_undo);
             return self.reask();
         };
-        self.talk = talk;
+        let restored = last.before(self.before.talk.clone());
+        self.talk = restored.clone();
         self.say(&texts.undone);
         self.repeat();
+        // The next one was told by the talk that came back, which asking again may change.
+        let next = earlier.pop().and_then(|next| Earlier::between(next.before(restored), &self.talk));
+        self.earlier = Some(earlier.into_iter().chain(next).collect());
     }
 
     /// Back to where the talk stood before the long silence.

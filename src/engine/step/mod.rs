@@ -24,9 +24,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use super::earlier::Earlier;
 use super::flow::{Ask, Flows, Slot, Step, StepId, StepKind, TextKey};
 use super::seen::{Seen, seen};
-use super::session::{Earlier, MAX_UNDO, Place, Session, Talk};
+use super::session::{MAX_UNDO, Place, Session, Talk};
 use super::source::EffectKind;
 use super::trace::{Event, Notes, Trace};
 use super::vocabulary::{Scene, Vocabulary};
@@ -227,8 +228,8 @@ struct Turn<'e, V: Vocabulary> {
     /// heard.
     unclear: Option<(&'e Slot, Vec<Value>)>,
     faults: Vec<String>,
-    /// Undo and restart set the stack of earlier talks themselves.
-    undo: Option<Vec<Earlier>>,
+    /// Undo and restart say themselves which earlier talks are left.
+    earlier: Option<Vec<Earlier>>,
     /// What is done, where somebody follows.
     notes: Notes,
 }
@@ -253,7 +254,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             asked: String::new(),
             unclear: None,
             faults: Vec::new(),
-            undo: None,
+            earlier: None,
             notes: Notes::default(),
         }
     }
@@ -314,10 +315,10 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     }
 
     fn finish(mut self) -> Outcome {
-        let undo = self.undo.take();
-        let undo = undo.unwrap_or_else(|| self.remember());
+        let earlier = self.earlier.take();
+        let earlier = earlier.unwrap_or_else(|| self.remember());
         Outcome {
-            session: Session { talk: self.talk, undo, last_seen: Some(self.now) },
+            session: Session { talk: self.talk, earlier, last_seen: Some(self.now) },
             parts: self.parts,
             choices: self.choices,
             effects: self.effects,
@@ -328,17 +329,19 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
 
     /// The earlier talks, with the one before this turn where the turn changed something.
     fn remember(&mut self) -> Vec<Earlier> {
-        let Session { talk: before, mut undo, .. } = std::mem::take(&mut self.before);
-        let changed = before.at != self.talk.at
-            || before.slots != self.talk.slots
-            || before.pending != self.talk.pending
-            || before.listings != self.talk.listings;
-        if changed && before.at.is_some() {
-            if undo.len() == MAX_UNDO {
-                undo.remove(0);
+        let Session { talk: before, mut earlier, .. } = std::mem::take(&mut self.before);
+        let waited = before.at.is_some();
+        match Earlier::between(before, &self.talk) {
+            // Each is told by the next: without one, those before it are lost too.
+            Some(_) if !waited => earlier.clear(),
+            Some(newest) => {
+                if earlier.len() == MAX_UNDO {
+                    earlier.remove(0);
+                }
+                earlier.push(newest);
             }
-            undo.push(Earlier::keep(&before));
+            None => {}
         }
-        undo
+        earlier
     }
 }
