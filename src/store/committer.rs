@@ -24,7 +24,7 @@ const GROUP: usize = 256;
 /// one down to this. Customers who come one by one otherwise wait for nobody.
 const SIBLINGS: usize = 4;
 /// How long it waits.
-const GATHERING: Duration = Duration::from_millis(1);
+const GATHERING: Duration = Duration::from_millis(2);
 
 /// The door to the thread. Dropping it finishes all that waits, and then joins the thread.
 pub(super) struct Committer<S> {
