@@ -49,7 +49,7 @@ const LAST_WAIT: Duration = Duration::from_secs(2);
 const MAX_DISPATCHES: usize = 1_024;
 
 /// Users whose sessions are held between their messages: some kilobytes each.
-const RECENT_USERS: usize = 256;
+const RECENT_USERS: usize = 128;
 
 /// Where the page's cookie key is kept, in the store's folder.
 const COOKIE_KEY_FILE: &str = "cookie.key";

@@ -57,11 +57,13 @@ impl Judges {
         let index = Index::new(&fields);
         let spelling = Spelling::of(&lexicon, entries);
         let facets = Facets::bundled(&index);
+        // Learning takes more room than all that is left of it: what is done with goes before.
+        drop(fields);
         let of = |(passage, counted): (usize, Vec<Counted>)| {
             counted.into_iter().map(move |counted| Example { passage, counted })
         };
         let examples: Vec<Example> = counted.into_iter().enumerate().flat_map(of).collect();
-        let recogniser = Recogniser::learn(&examples, entries.len());
+        let recogniser = Recogniser::learn(examples, entries.len());
         Self { lexicon, spelling, index, facets, recogniser }
     }
 

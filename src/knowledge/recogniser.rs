@@ -121,18 +121,19 @@ fn place(parts: &[&str]) -> u16 {
 
 impl Recogniser {
     /// Learns from `examples`; the passages are numbered below `passages`.
-    pub(super) fn learn(examples: &[Example], passages: usize) -> Self {
+    pub(super) fn learn(examples: Vec<Example>, passages: usize) -> Self {
         let mut recogniser =
-            Self { rarity: rarity(examples), weights: Weights::default(), passages };
-        let features: Vec<Features> =
-            examples.iter().map(|example| recogniser.weighed(&example.counted)).collect();
+            Self { rarity: rarity(&examples), weights: Weights::default(), passages };
+        let weighed = |Example { passage, counted }| (passage, recogniser.weighed(&counted));
+        let examples: Vec<(usize, Features)> = examples.into_iter().map(weighed).collect();
         let order = order(examples.len());
         let mut learner = Learner::new(passages);
         let steps = ROUNDS * examples.len();
         for (step, at) in (0..steps).zip(order.iter().cycle()) {
             // What is learnt in this step stands after it and after all that follow.
             let share = real(steps - step) / real(steps);
-            learner.correct(&features[*at], examples[*at].passage, share);
+            let (passage, features) = &examples[*at];
+            learner.correct(features, *passage, share);
         }
         recogniser.weights = learner.averages();
         recogniser
@@ -212,7 +213,13 @@ impl Learner {
                 row[at].now += value;
                 row[at].average += share * value;
             }
-            Err(at) => row.insert(at, Learnt { passage, now: value, average: share * value }),
+            Err(at) => {
+                if row.len() == row.capacity() {
+                    // By less than a vector would take by itself: a million weights are held at once.
+                    row.reserve_exact(row.len() / 8 + 1);
+                }
+                row.insert(at, Learnt { passage, now: value, average: share * value });
+            }
         }
     }
 
@@ -284,7 +291,7 @@ mod tests {
             (1, "¿hacen entregas a domicilio?"),
         ];
         let example = |(passage, text)| Example { passage, counted: counted(text) };
-        Recogniser::learn(&examples.map(example), 2)
+        Recogniser::learn(examples.map(example).into(), 2)
     }
 
     fn best(text: &str) -> usize {
@@ -303,7 +310,7 @@ mod tests {
     #[test]
     fn what_has_nothing_known_speaks_for_nobody() {
         assert_eq!(recogniser().scores(&counted("")), [0.0, 0.0]);
-        assert_eq!(Recogniser::learn(&[], 0).scores(&counted("hola")), Vec::<f32>::new());
+        assert_eq!(Recogniser::learn(Vec::new(), 0).scores(&counted("hola")), Vec::<f32>::new());
     }
 
     #[test]
