@@ -220,7 +220,9 @@ impl Dealer {
             let supposed = scene.slots.contains_key("car") && message.has(Cue::Supposing);
             let told = message.ends_at(Cue::Term, tokens.start)
                 || message.ends_at(Cue::MovingTo, tokens.start)
-                || (beside || supposed) && self.offers(*months);
+                || (beside || supposed) && self.offers(*months)
+                // `30% y 2 años` is a term, if not one of ours.
+                || beside && message.is_all_values();
             let meant = asked && !message.is_told_about(tokens)
                 || message.is_all(tokens)
                 || told

@@ -71,14 +71,8 @@ fn read_one(
     let mut change = WishChange::default();
     read_names(message, &mut change.wish.query);
     read_words(message, words, &mut change.wish.query);
-    if scene.asked.is_some_and(|slot| !matches!(slot, "car" | "search")) {
-        // Where an amount or a term was asked for, `el más barato` is one of those.
-        change.wish.query.sort = None;
-    }
-    if message.has(Cue::Reversed) {
-        let searched: Option<Wish> = scene.slots.get("search").and_then(read_value);
-        change.wish.query.sort = searched.and_then(|wish| wish.query.sort).map(Sort::reversed);
-    }
+    let wants_others = message.wants_others_in_order();
+    read_order(message, scene, wants_others, &mut change.wish.query);
     read_released(message, &mut change);
     read_budget(message, scene, policy, &mut change.wish);
     change.wish.show = shown(message, scene);
@@ -116,7 +110,7 @@ fn read_one(
     // A question filters a list that stands there (`¿esos son estándar?`), and is no search else.
     let monthly = change.wish.monthly_payment.is_some();
     let advised = change.wish.show != Show::All;
-    let ordered = change.wish.query.sort.is_some() && no_car;
+    let ordered = change.wish.query.sort.is_some() && (no_car || wants_others);
     let about_cars =
         named || shaped || looking || monthly || advised || ordered || (listed && described);
     let asks = !message.only_asks() || about_cars || asked || message.is_all_values();
@@ -148,6 +142,24 @@ impl Message {
         let mut swaps = told(Cue::Swap).chain(told(Cue::Exchanging).filter(|said| !own(said)));
         let joins = |at| self.lies_in(Cue::Joining, at) || self.lies_in(Cue::Also, at);
         swaps.next().is_some() || self.begins_with_a_name(joins)
+    }
+
+    /// Whether nothing is said but by what other cars are to be compared with the one in hand: `más
+    /// baratos`, `uno con menos km`. `El más barato` is one of what stands there.
+    fn wants_others_in_order(&self) -> bool {
+        let mut orders = self.said.iter().filter(|said| matches!(said.meaning, Meaning::Sort(_)));
+        let Some(Said { tokens, .. }) = orders.next() else { return false };
+        let compares = self.ends_at(Cue::Comparative, tokens.start + 1);
+        let others = self.has(Cue::Another) || self.has(Cue::Search);
+        let says_no_more = |at: &usize| {
+            tokens.contains(at)
+                || [Cue::Another, Cue::Search, Cue::Connecting]
+                    .iter()
+                    .any(|cue| self.lies_in(*cue, *at))
+        };
+        (compares || others)
+            && !self.ends_at(Cue::Superlative, tokens.start)
+            && self.content().iter().all(says_no_more)
     }
 
     /// Whether its first name comes to what is looked for: `también Versa`, `o Versa`.
@@ -215,6 +227,10 @@ fn read_words(message: &Message, words: &Words, query: &mut Query) {
             Meaning::Body(index) => {
                 bodies.contains(&words.bodies[index].body) && !message.negated(&said.tokens)
             }
+            Meaning::BodyGroup(index) => {
+                let narrower = &words.body_groups[index].bodies;
+                narrower.len() < bodies.len() && narrower.iter().all(|body| bodies.contains(body))
+            }
             _ => false,
         })
     };
@@ -225,7 +241,7 @@ fn read_words(message: &Message, words: &Words, query: &mut Query) {
         let negated = message.negated(&said.tokens);
         let bodies = match said.meaning {
             Meaning::Body(index) => std::slice::from_ref(&words.bodies[index].body),
-            // `camioneta SUV` is an SUV.
+            // `camioneta SUV` is an SUV, and a family's car for seven a van.
             Meaning::BodyGroup(index) if !told(&words.body_groups[index].bodies) => {
                 &words.body_groups[index].bodies
             }
@@ -265,6 +281,18 @@ fn read_words(message: &Message, words: &Words, query: &mut Query) {
             Meaning::Sort(sort) => query.sort = Some(sort),
             _ => {}
         }
+    }
+}
+
+/// The order that is asked for; `wants_others` where nothing else is.
+fn read_order(message: &Message, scene: Scene<'_>, wants_others: bool, query: &mut Query) {
+    if scene.asked.is_some_and(|slot| !matches!(slot, "car" | "search")) && !wants_others {
+        // Where an amount or a term was asked for, `el más barato` is one of those.
+        query.sort = None;
+    }
+    if message.has(Cue::Reversed) {
+        let searched: Option<Wish> = scene.slots.get("search").and_then(read_value);
+        query.sort = searched.and_then(|wish| wish.query.sort).map(Sort::reversed);
     }
 }
 

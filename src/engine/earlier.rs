@@ -127,7 +127,8 @@ mod tests {
 
     fn talk() -> impl Strategy<Value = Talk> {
         let at = (0..3_u64).prop_map(|print| Place { step: "f.s".to_owned(), version: 1, print });
-        let trail = ("[ab]", slots()).prop_map(|(step, was)| Asked { step, slots: Vec::new(), was });
+        let trail =
+            ("[ab]", slots()).prop_map(|(step, was)| Asked { step, slots: Vec::new(), was });
         let listing = (slots(), 0..3_usize).prop_map(|(inputs, total)| Listing {
             inputs,
             values: Vec::new(),

@@ -152,7 +152,8 @@ impl<V: Vocabulary> Turn<'_, V> {
         self.say(&texts.undone);
         self.repeat();
         // The next one was told by the talk that came back, which asking again may change.
-        let next = earlier.pop().and_then(|next| Earlier::between(next.before(restored), &self.talk));
+        let next =
+            earlier.pop().and_then(|next| Earlier::between(next.before(restored), &self.talk));
         self.earlier = Some(earlier.into_iter().chain(next).collect());
     }
 
