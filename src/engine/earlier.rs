@@ -72,6 +72,11 @@ impl Earlier {
         changed.then_some(earlier)
     }
 
+    /// The steps that it names.
+    pub(super) fn places(&mut self) -> impl Iterator<Item = &mut Place> {
+        [&mut self.at, &mut self.paused].into_iter().flatten()
+    }
+
     /// The talk before the turn that led to `now`.
     pub(super) fn before(self, now: Talk) -> Talk {
         let Talk { mut slots, mut pending, mut listings, mut trail, .. } = now;

@@ -31,6 +31,15 @@ pub struct Session {
     pub last_seen: Option<Timestamp>,
 }
 
+impl Session {
+    /// The steps that it names, each with the version of its flow.
+    pub(super) fn places(&mut self) -> impl Iterator<Item = &mut Place> {
+        let Self { talk: Talk { at, paused, .. }, earlier, last_seen: _ } = self;
+        let earlier = earlier.iter_mut().flat_map(Earlier::places);
+        [at, paused].into_iter().flatten().chain(earlier)
+    }
+}
+
 /// Where a talk stands and what is known in it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

@@ -61,17 +61,45 @@ fn a_turn_is_taken_once_until_something_that_it_looked_at_changes() {
     assert_eq!(talk(&elsewhere, Session::default()), (said.clone(), 0));
     assert_eq!(talk(&first, Session::default()), (said.clone(), 1), "it gave its memory away");
 
+    let renewed = engine(&dentist, "version: 1", "version: 2");
+    renewed.remember(Some(&elsewhere));
+    assert_eq!(talk(&renewed, Session::default()), (said.clone(), 0));
+
     let reworded = engine(&dentist, "Listo:", "Hecho:");
-    reworded.remember(Some(&elsewhere));
+    reworded.remember(Some(&renewed));
     let (now, opened) = talk(&reworded, Session::default());
     assert_eq!((now, opened), (said.replace("Listo:", "Hecho:"), 1));
 
-    let renewed = engine(&dentist, "version: 1", "version: 2");
-    renewed.remember(Some(&reworded));
-    assert_eq!(talk(&renewed, Session::default()).1, 1, "a session tells of its version");
-
     let other = Arc::new(Dentist::new(Clinic::of_the_tests()));
     let moved = engine(&other, "Listo:", "Listo:");
-    moved.remember(Some(&renewed));
+    moved.remember(Some(&reworded));
     assert_eq!(talk(&moved, Session::default()), (said, 1));
+}
+
+#[test]
+fn a_remembered_turn_names_the_version_of_now() {
+    let dentist = Arc::new(Dentist::new(Clinic::of_the_tests()));
+    let now: Timestamp = "2026-03-02T16:00:00Z".parse().expect("a time");
+    let play = |engine: &Engine<Dentist>, session: Session, words: &str| {
+        engine.play(session, &Content::Text(words.to_owned()), now).0.session
+    };
+    let first = |engine: &Engine<Dentist>| play(engine, Session::default(), TALK[0]);
+    let version = |session: &Session| session.talk.at.as_ref().map(|place| place.version);
+    let old = engine(&dentist, "version: 1", "version: 1");
+    old.remember(None);
+    let stored = first(&old);
+    assert_eq!(version(&stored), Some(1));
+
+    let renewed = engine(&dentist, "version: 1", "version: 2");
+    renewed.remember(Some(&old));
+    let fresh = engine(&dentist, "version: 1", "version: 2");
+    assert_eq!(first(&renewed), first(&fresh));
+    assert_eq!(version(&first(&renewed)), Some(2));
+
+    // One that was stored under another version is led as if nothing were remembered.
+    assert_eq!(play(&renewed, first(&renewed), TALK[1]), play(&fresh, first(&fresh), TALK[1]));
+    let opened = || dentist.opened.load(Ordering::Relaxed);
+    let before = opened();
+    assert_eq!(play(&renewed, stored.clone(), TALK[1]), play(&fresh, stored, TALK[1]));
+    assert_eq!(opened() - before, 2);
 }
