@@ -239,8 +239,35 @@ fn a_text_or_a_step_touches_those_who_came_by_it() {
     // A mistake in the flows fails everybody, and the watch goes on.
     put(&at("flows/shop.yaml"), &shop.replace("next: find", "next: fnd"));
     assert!(watch.until("run again").ends_with("; now 0 passed, 2 failed"));
+    // Once they are right again, all goes as before the mistake, and nobody has to be run.
     put(&at("flows/shop.yaml"), &shop);
-    assert!(watch.until("run again").ends_with("; now 2 passed, 0 failed"));
+    let told = watch.until("run again");
+    assert!(told.starts_with("run again: 0 of 2, in "), "{told}");
+    assert!(told.ends_with("; now 2 passed, 0 failed"), "{told}");
+
+    // But for those that changed meanwhile, or that look at what did.
+    let refuse = || {
+        put(&at("flows/shop.yaml"), &shop.replace("next: find", "next: fnd"));
+        assert!(watch.until("run again").ends_with("; now 0 passed, 2 failed"));
+    };
+    refuse();
+    put(&at("greeted.chat"), "@ flows flows\n> hola\n< ¿Qué casa buscas?{...}\n");
+    assert!(watch.until("run again").starts_with("run again: 1 of 2, in "));
+    put(&at("flows/shop.yaml"), &shop);
+    let told = watch.until("run again");
+    assert!(told.starts_with("run again: 1 of 2, in "), "{told}");
+    assert!(told.ends_with("; now 1 passed, 1 failed"), "{told}");
+    put(&at("greeted.chat"), "@ flows flows\n> hola\n< ¿Qué auto buscas?{...}\n");
+    watch.until("run again");
+    refuse();
+    put(&texts, &before.replace("Solo leo texto.", "No escucho audios."));
+    assert!(watch.until("run again").starts_with("run again: 2 of 2, in "));
+    put(&at("flows/shop.yaml"), &shop);
+    let told = watch.until("run again");
+    assert!(told.starts_with("run again: 1 of 2, in "), "{told}");
+    assert!(told.ends_with("; now 1 passed, 1 failed"), "{told}");
+    put(&texts, &before);
+    watch.until("run again");
 
     // A text that is too long with the cars of one fails that one, although it says another.
     let cars = fs::read_to_string("tests/fixtures/small.csv").expect("a fixture");

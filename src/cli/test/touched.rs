@@ -11,33 +11,42 @@ use crate::engine::Engine;
 use crate::engine::revision::Revision;
 use crate::transcript::{Bot, Case, Report, RunError, Runner, Setting};
 
-/// The flows of each folder, as they were when the transcripts were run last.
-pub(super) struct Editions(HashMap<PathBuf, Arc<Engine<Dealer>>>);
+/// The engine of each setting whose flows were right the last time.
+pub(super) struct Editions(HashMap<Setting, Arc<Engine<Dealer>>>);
 
-/// What a change makes of the settings that transcripts are played with.
-pub(super) struct Outdated {
-    /// The settings whose bots are made of something that changed; with what became of their flows,
-    /// where nothing else did and it can be told.
-    settings: HashMap<Setting, Option<Arc<Revision>>>,
+/// What a change makes of the settings that transcripts are played with: of those whose bots are made
+/// of something that changed.
+pub(super) struct Outdated(HashMap<Setting, Fate>);
+
+/// What a change makes of a setting.
+enum Fate {
+    /// Only its flows changed, into some that are refused.
+    Refused,
+    /// Only its flows changed, and how can be told.
+    Revised(Box<Revision>),
+    /// Anything may have changed.
+    Anew,
 }
+
+/// How transcripts went before the flows were refused that they are played with.
+#[derive(Default)]
+pub(super) struct Displaced(HashMap<PathBuf, Case>);
 
 impl Editions {
     /// Those that the transcripts of `report` were run with.
-    pub(super) fn of<B>(report: &Report, bots: &Bots<'_>, runner: &Runner<Dealer, B>) -> Self
+    pub(super) fn of<B>(report: &Report, runner: &Runner<Dealer, B>) -> Self
     where
         B: Fn(&Setting) -> Result<Bot<Dealer>, String> + Sync,
     {
-        let engine = |setting| Some((bots.flows(setting).to_owned(), runner.bot(setting).ok()?));
-        let engines = settings(report).into_iter().filter_map(engine);
-        Self(engines.map(|(folder, bot)| (folder, bot.engine)).collect())
+        let engine = |setting: &Setting| Some((setting.clone(), runner.bot(setting).ok()?.engine));
+        Self(settings(report).into_iter().filter_map(engine).collect())
     }
 
-    /// What became of the flows in `folder`, whose engine is `now`.
-    fn renew(&mut self, folder: &Path, now: Arc<Engine<Dealer>>) -> Option<Revision> {
-        let revision =
-            self.0.get(folder).and_then(|before| Revision::between(before.flows(), now.flows()));
-        self.0.insert(folder.to_owned(), now);
-        revision
+    /// What became of the flows of `setting`, whose engine is `now`.
+    fn renew(&mut self, setting: &Setting, now: &Arc<Engine<Dealer>>) -> Fate {
+        let before = self.0.insert(setting.clone(), Arc::clone(now));
+        let revision = before.and_then(|before| Revision::between(before.flows(), now.flows()));
+        revision.map_or(Fate::Anew, |revision| Fate::Revised(Box::new(revision)))
     }
 }
 
@@ -64,29 +73,76 @@ impl Outdated {
         runner.forget(|setting| is_outdated(&setting));
         // Each has to be there: texts that fit the cars of one may be refused with those of another.
         runner.prepare(&outdated)?;
-        let mut by_folder: HashMap<&Path, Option<Arc<Revision>>> = HashMap::new();
-        let settings = outdated.into_iter().map(|setting| {
+        let fates = outdated.into_iter().map(|setting| {
             let folder = bots.flows(setting);
-            let revision = by_folder.entry(folder).or_insert_with(|| {
-                let Ok(now) = runner.bot(setting) else {
-                    // What comes after flows that were refused is not compared with those before.
-                    editions.0.remove(folder);
-                    return None;
-                };
-                editions.renew(folder, now.engine).map(Arc::new)
-            });
-            let is_all = runner.bot(setting).is_err()
-                || bots.sources(setting).any(|path| path != folder && changes.touch(path));
-            (setting.clone(), revision.clone().filter(|_| !is_all))
+            let fate = match runner.bot(setting) {
+                Ok(now) => editions.renew(setting, &now.engine),
+                // What comes next is compared with what was right before.
+                Err(_) => Fate::Refused,
+            };
+            let is_more = bots.sources(setting).any(|path| path != folder && changes.touch(path));
+            (setting.clone(), if is_more { Fate::Anew } else { fate })
         });
-        Ok(Self { settings: settings.collect() })
+        Ok(Self(fates.collect()))
     }
 
     /// Whether a transcript that was run before may go otherwise now.
     fn touches(&self, case: &Case) -> bool {
-        let mut outdated = case.settings.iter().filter_map(|setting| self.settings.get(setting));
-        outdated
-            .any(|revision| revision.as_ref().is_none_or(|revision| case.is_touched_by(revision)))
+        self.fates(case).any(|fate| match fate {
+            Fate::Refused | Fate::Anew => true,
+            Fate::Revised(revision) => case.is_touched_by(revision),
+        })
+    }
+
+    /// What becomes of what a transcript is played with.
+    fn fates(&self, case: &Case) -> impl Iterator<Item = &Fate> {
+        case.settings.iter().filter_map(|setting| self.0.get(setting))
+    }
+}
+
+impl Displaced {
+    /// Puts back into `report` how transcripts went whose flows are right again; what has become of
+    /// them since can be told of that. How many there are.
+    pub(super) fn restore<B>(
+        &mut self,
+        report: &mut Report,
+        outdated: &Outdated,
+        runner: &Runner<Dealer, B>,
+    ) -> usize
+    where
+        B: Fn(&Setting) -> Result<Bot<Dealer>, String> + Sync,
+    {
+        let is_right = |case: &Case| case.settings.iter().all(|one| runner.bot(one).is_ok());
+        let mut right: HashMap<PathBuf, Case> =
+            self.0.extract_if(|_, case| is_right(case)).collect();
+        // Of the others, what changes meanwhile is not known later.
+        self.0.retain(|_, case| outdated.fates(case).all(|fate| matches!(fate, Fate::Refused)));
+        let count = right.len();
+        for case in &mut report.cases {
+            if let Some(before) = right.remove(&case.file) {
+                *case = before;
+            }
+        }
+        count
+    }
+
+    /// Keeps how those of the `touched` transcripts went that are refused now with their flows; not of
+    /// those that changed themselves.
+    pub(super) fn keep(
+        &mut self,
+        report: &Report,
+        touched: &[PathBuf],
+        outdated: &Outdated,
+        changes: &Changes,
+    ) {
+        let touched: HashSet<&PathBuf> = touched.iter().collect();
+        for case in report.cases.iter().filter(|case| touched.contains(&case.file)) {
+            if is_edited(case, changes) {
+                self.0.remove(&case.file);
+            } else if outdated.fates(case).any(|fate| matches!(fate, Fate::Refused)) {
+                self.0.entry(case.file.clone()).or_insert_with(|| case.clone());
+            }
+        }
     }
 }
 
@@ -97,13 +153,17 @@ pub(super) fn touched(
     outdated: &Outdated,
     changes: &Changes,
 ) -> Vec<PathBuf> {
-    let played = report.cases.iter().filter(|case| {
-        outdated.touches(case)
-            || case.session.as_deref().is_some_and(|session| changes.touch(session))
-    });
+    let played =
+        report.cases.iter().filter(|case| outdated.touches(case) || is_edited(case, changes));
     let played: HashSet<&Path> = played.map(|case| case.file.as_path()).collect();
     let is_touched = |file: &&PathBuf| played.contains(file.as_path()) || changes.touch(file);
     found.iter().filter(is_touched).cloned().collect()
+}
+
+/// Whether a transcript changed, or the session that it begins with.
+fn is_edited(case: &Case, changes: &Changes) -> bool {
+    let session = case.session.as_deref();
+    changes.touch(&case.file) || session.is_some_and(|session| changes.touch(session))
 }
 
 /// What the transcripts of a report are played with.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::desk::{Desk, UnwrittenReport};
 use super::run::Run;
-use super::touched::{Editions, Outdated, settings, touched};
+use super::touched::{Displaced, Editions, Outdated, settings, touched};
 use crate::cli::bots::Bots;
 use crate::cli::changes::{Changes, Unwatched, Watched};
 use crate::cli::clock;
@@ -37,7 +37,8 @@ where
     let mut watched = Watched::new()?;
     watched.follow(run.paths.iter().map(PathBuf::as_path))?;
     follow(&mut watched, bots, &standing)?;
-    let mut editions = Editions::of(&standing, bots, runner);
+    let mut editions = Editions::of(&standing, runner);
+    let mut displaced = Displaced::default();
     desk.say(&"watching; leave with Ctrl-C\n");
     let mut missed = Changes::default();
     while let Some(changes) = watched.next() {
@@ -52,10 +53,12 @@ where
             }
         };
         let outdated = Outdated::by(&changes, &standing, bots, runner, &mut editions)?;
+        let restored = displaced.restore(&mut standing, &outdated, runner);
         let touched = touched(&standing, &found, &outdated, &changes);
+        displaced.keep(&standing, &touched, &outdated, &changes);
         let is_there: HashSet<&PathBuf> = found.iter().collect();
         let is_less = standing.cases.iter().any(|case| !is_there.contains(&case.file));
-        if touched.is_empty() && !is_less {
+        if touched.is_empty() && restored == 0 && !is_less {
             continue;
         }
         let rerun = runner.run_files(&touched, &run.options())?;
