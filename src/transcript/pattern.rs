@@ -64,15 +64,21 @@ impl Pattern {
 
     /// Whether `text` is what the line describes.
     pub(super) fn matches(&self, text: &str, texts: &Texts) -> bool {
-        // Most lines have no wildcard.
-        if let [Piece::Words(words)] = &self.0[..] {
-            return text == words;
-        }
+        // What is easily told apart is told first: most lines have no wildcard, or `{...}` at the end.
+        let (pieces, is_open) = match &self.0[..] {
+            [Piece::Words(words)] => return text == words,
+            [.., Piece::Words(words)] if !text.ends_with(words) => return false,
+            [pieces @ .., Piece::Any] => (pieces, true),
+            pieces => (pieces, false),
+        };
         let mut ends = vec![0];
-        for piece in &self.0 {
+        for piece in pieces {
             ends = piece.ends(text, &ends, texts);
+            if ends.is_empty() {
+                return false;
+            }
         }
-        ends.contains(&text.len())
+        is_open || ends.contains(&text.len())
     }
 
     /// The line is nothing but `{...}`: it stands for any number of lines, also none.
