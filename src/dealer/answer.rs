@@ -10,6 +10,7 @@ use super::budget::paid_beside;
 use super::cue::Cue;
 use super::limits::LIMITS;
 use super::message::{Message, Purpose, pesos_of};
+use super::present;
 use super::raise::figure_of;
 use super::value::{KnownAmount, SaidAmount, read, write};
 use crate::engine::flow::Slot;
@@ -179,7 +180,16 @@ impl Dealer {
             (base_known || self.buys_none(message, scene, tokens)).then_some(number)
         };
         let told_back = || message.paid_by_that();
-        let had = || in_hand().or_else(moved).or_else(told_back).filter(|_| percent_counts);
+        // `20` where it is asked how the car is paid.
+        let proposed = || {
+            let number = message.bare_number().filter(|_| base_known && asks_for_payment(scene))?;
+            let rows = present::listed(scene).map_or(0, |listing| listing.values.len());
+            let row = number <= Decimal::from(rows);
+            let enough = number >= self.policy.min_down_percent().get();
+            (enough && !row && !agreed && !self.is_term(number)).then_some(number)
+        };
+        let had = || in_hand().or_else(moved).or_else(told_back).or_else(proposed);
+        let had = || had().filter(|_| percent_counts);
         let number = announced_number(message, purpose).or(corrected).or_else(had);
         let percent_counts = percent_counts && !message.speaks_in_thousands();
         let readings = number.map(|number| bare_amounts(number, percent_counts));
@@ -241,7 +251,7 @@ impl Dealer {
         };
         // With the plan on the screen a bare 48 can be nothing else.
         let settled = scene.asked.is_none() && scene.slots.contains_key("plan");
-        let beside = self.is_a_term_beside(message, scene);
+        let beside = self.is_a_term_beside(message, scene) || self.proposes_a_term(message, scene);
         let number = if (asked || settled || beside) && !priced { alone() } else { None };
         let number = number
             .or_else(|| announced_term(message, (asked, settled), |number| self.is_term(number)));
@@ -282,6 +292,14 @@ impl Dealer {
         })
     }
 
+    /// Whether a bare figure is a term on offer, in months, where it is asked how the car is paid.
+    fn proposes_a_term(&self, message: &Message, scene: Scene<'_>) -> bool {
+        let months = message.bare_number().and_then(|number| u32::try_from(number).ok());
+        let offered = months.is_some_and(|months| self.offers(months));
+        // `con 60` is what somebody has.
+        offered && asks_for_payment(scene) && message.number_in_hand(&self.policy).is_none()
+    }
+
     /// Whether a bare figure is a term on offer, in years or in months.
     pub(super) fn is_term(&self, number: Decimal) -> bool {
         let number = u32::try_from(number).ok();
@@ -293,6 +311,11 @@ impl Dealer {
     fn offers(&self, months: u32) -> bool {
         self.policy.terms().iter().any(|term| u32::from(term.get()) == months)
     }
+}
+
+/// Whether it is asked how the chosen car is paid.
+fn asks_for_payment(scene: Scene<'_>) -> bool {
+    scene.asked == Some("payment") && scene.slots.contains_key("car")
 }
 
 /// Whether a slot is about a car that is not ours.
