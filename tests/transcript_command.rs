@@ -189,8 +189,8 @@ fn a_change_reruns_what_it_touches_and_nothing_else() {
     assert!(watch.until("run again").ends_with("; now 2 passed, 0 failed"));
 }
 
-#[test]
-fn a_text_or_a_step_touches_those_who_came_by_it() {
+/// A folder with flows, and two transcripts that are played with them.
+fn shop() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let at = |name: &str| folder.path().join(name);
     fs::create_dir_all(at("flows/texts")).expect("a folder");
@@ -200,6 +200,13 @@ fn a_text_or_a_step_touches_those_who_came_by_it() {
     }
     put(&at("heard.chat"), "@ flows flows\n> [audio]\n< {...}Solo leo texto.{...}\n");
     put(&at("greeted.chat"), "@ flows flows\n> hola\n< ¿Qué auto buscas?{...}\n");
+    folder
+}
+
+#[test]
+fn a_text_or_a_step_touches_those_who_came_by_it() {
+    let folder = shop();
+    let at = |name: &str| folder.path().join(name);
     let watch = Watch::over(folder.path());
     watch.until("watching");
 
@@ -235,10 +242,24 @@ fn a_text_or_a_step_touches_those_who_came_by_it() {
     watch.until("run again");
     fs::remove_file(at("found.chat")).expect("a transcript");
     watch.until("run again");
+}
+
+#[test]
+fn refused_flows_fail_everybody_until_they_are_right_again() {
+    let folder = shop();
+    let at = |name: &str| folder.path().join(name);
+    let watch = Watch::over(folder.path());
+    watch.until("watching");
+    let texts = at("flows/texts/es-MX.yaml");
+    let before = fs::read_to_string(&texts).expect("the texts");
+    let shop = fs::read_to_string(at("flows/shop.yaml")).expect("a flow");
 
     // A mistake in the flows fails everybody, and the watch goes on.
-    put(&at("flows/shop.yaml"), &shop.replace("next: find", "next: fnd"));
-    assert!(watch.until("run again").ends_with("; now 0 passed, 2 failed"));
+    let refuse = || {
+        put(&at("flows/shop.yaml"), &shop.replace("next: find", "next: fnd"));
+        assert!(watch.until("run again").ends_with("; now 0 passed, 2 failed"));
+    };
+    refuse();
     // Once they are right again, all goes as before the mistake, and nobody has to be run.
     put(&at("flows/shop.yaml"), &shop);
     let told = watch.until("run again");
@@ -246,10 +267,6 @@ fn a_text_or_a_step_touches_those_who_came_by_it() {
     assert!(told.ends_with("; now 2 passed, 0 failed"), "{told}");
 
     // But for those that changed meanwhile, or that look at what did.
-    let refuse = || {
-        put(&at("flows/shop.yaml"), &shop.replace("next: find", "next: fnd"));
-        assert!(watch.until("run again").ends_with("; now 0 passed, 2 failed"));
-    };
     refuse();
     put(&at("greeted.chat"), "@ flows flows\n> hola\n< ¿Qué casa buscas?{...}\n");
     assert!(watch.until("run again").starts_with("run again: 1 of 2, in "));
@@ -268,6 +285,16 @@ fn a_text_or_a_step_touches_those_who_came_by_it() {
     assert!(told.ends_with("; now 1 passed, 1 failed"), "{told}");
     put(&texts, &before);
     watch.until("run again");
+}
+
+#[test]
+fn a_text_may_fit_the_cars_of_one_and_not_those_of_another() {
+    let folder = shop();
+    let at = |name: &str| folder.path().join(name);
+    let texts = at("flows/texts/es-MX.yaml");
+    let before = fs::read_to_string(&texts).expect("the texts");
+    let watch = Watch::over(folder.path());
+    watch.until("watching");
 
     // A text that is too long with the cars of one fails that one, although it says another.
     let cars = fs::read_to_string("tests/fixtures/small.csv").expect("a fixture");

@@ -50,6 +50,7 @@ mod reach;
 mod said;
 mod sample;
 mod support;
+mod term;
 mod value;
 mod view;
 mod wish;
