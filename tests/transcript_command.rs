@@ -277,6 +277,17 @@ fn refused_flows_fail_everybody_until_they_are_right_again() {
     put(&at("greeted.chat"), "@ flows flows\n> hola\n< ¿Qué auto buscas?{...}\n");
     watch.until("run again");
     refuse();
+    fs::remove_file(at("greeted.chat")).expect("a transcript");
+    watch.until("run again");
+    put(&at("greeted.chat"), "@ flows flows\n> hola\n< ¿Qué casa buscas?{...}\n");
+    assert!(watch.until("run again").starts_with("run again: 1 of 2, in "));
+    put(&at("flows/shop.yaml"), &shop);
+    let told = watch.until("run again");
+    assert!(told.starts_with("run again: 1 of 2, in "), "{told}");
+    assert!(told.ends_with("; now 1 passed, 1 failed"), "{told}");
+    put(&at("greeted.chat"), "@ flows flows\n> hola\n< ¿Qué auto buscas?{...}\n");
+    watch.until("run again");
+    refuse();
     put(&texts, &before.replace("Solo leo texto.", "No escucho audios."));
     assert!(watch.until("run again").starts_with("run again: 2 of 2, in "));
     put(&at("flows/shop.yaml"), &shop);

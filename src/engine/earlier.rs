@@ -10,6 +10,9 @@ use serde_json::Value;
 use super::session::{Asked, Listing, Place, Talk, is_nothing};
 use super::vocabulary::Slots;
 
+/// Turns that `undo` can take back, at most.
+const MAX_UNDO: usize = 3;
+
 /// A talk of before, told by the one that came of it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -40,17 +43,56 @@ pub struct Earlier {
     paused: Option<Place>,
 }
 
-/// What entries of a map were before; none for those that were not there.
+/// What entries of a map were before; none for those that were not there. No slot holds a null: stored,
+/// it would be none as well.
 type Changes<T> = BTreeMap<String, Option<T>>;
 
+/// Keeps `before` on the stack once a turn led from it to `now`, without its screen: that is drawn
+/// again from the rest. A turn that changed nothing a customer would take back leaves the stack as it
+/// is.
+pub(super) fn remember(stack: &mut Vec<Earlier>, before: Talk, now: &Talk) {
+    if !is_changed(&before, now) {
+        if before.trail != now.trail {
+            retell(stack, before, now);
+        }
+    } else if before.at.is_none() {
+        // Each is told by the next: without this one, those before it are lost too.
+        stack.clear();
+    } else {
+        if stack.len() == MAX_UNDO {
+            stack.remove(0);
+        }
+        stack.push(Earlier::told_by(before, now));
+    }
+}
+
+/// The newest talk of the stack, which is told by `now`; none where the stack is empty.
+pub(super) fn take_back(stack: &mut Vec<Earlier>, now: Talk) -> Option<Talk> {
+    stack.pop().map(|newest| newest.before(now))
+}
+
+/// Tells the newest talk of the stack by `now`; it was told by `then`, and stays what it is.
+pub(super) fn retell(stack: &mut [Earlier], then: Talk, now: &Talk) {
+    if let Some(newest) = stack.last_mut() {
+        *newest = Earlier::told_by(std::mem::take(newest).before(then), now);
+    }
+}
+
+/// Whether a turn changed what a customer would take back.
+fn is_changed(before: &Talk, now: &Talk) -> bool {
+    before.at != now.at
+        || before.slots != now.slots
+        || before.pending != now.pending
+        || before.listings != now.listings
+}
+
 impl Earlier {
-    /// What tells `before` by `now`, without its screen: that is drawn again from the rest. None where
-    /// the turn between them changed nothing that a customer would take back.
-    pub(super) fn between(before: Talk, now: &Talk) -> Option<Self> {
+    /// What tells `before` by `now`.
+    fn told_by(before: Talk, now: &Talk) -> Self {
         let kept = before.trail.iter().zip(&now.trail).take_while(|(was, is)| was == is).count();
-        let changes_trail = kept < before.trail.len().max(now.trail.len());
         let mut trail = before.trail;
-        let earlier = Self {
+        Self {
+            at: before.at,
             slots: changes(before.slots, &now.slots),
             pending: changes(before.pending, &now.pending),
             listings: changes(before.listings, &now.listings),
@@ -62,14 +104,7 @@ impl Earlier {
             digressions: before.digressions,
             question: before.question,
             paused: before.paused,
-            at: before.at,
-        };
-        let changed = earlier.at != now.at
-            || changes_trail
-            || !earlier.slots.is_empty()
-            || !earlier.pending.is_empty()
-            || !earlier.listings.is_empty();
-        changed.then_some(earlier)
+        }
     }
 
     /// The steps that it names.
@@ -78,11 +113,11 @@ impl Earlier {
     }
 
     /// The talk before the turn that led to `now`.
-    pub(super) fn before(self, now: Talk) -> Talk {
+    fn before(self, now: Talk) -> Talk {
         let Talk { mut slots, mut pending, mut listings, mut trail, .. } = now;
-        take_back(&mut slots, self.slots);
-        take_back(&mut pending, self.pending);
-        take_back(&mut listings, self.listings);
+        restore(&mut slots, self.slots);
+        restore(&mut pending, self.pending);
+        restore(&mut listings, self.listings);
         trail.truncate(self.kept);
         trail.extend(self.trail);
         Talk {
@@ -110,7 +145,7 @@ fn changes<T: PartialEq>(before: BTreeMap<String, T>, now: &BTreeMap<String, T>)
     changes
 }
 
-fn take_back<T>(entries: &mut BTreeMap<String, T>, changes: Changes<T>) {
+fn restore<T>(entries: &mut BTreeMap<String, T>, changes: Changes<T>) {
     for (name, was) in changes {
         match was {
             Some(was) => entries.insert(name, was),
@@ -157,17 +192,58 @@ mod tests {
         )
     }
 
+    /// One talk after another; many differ from the one before in a part of them.
+    fn talks() -> impl Strategy<Value = Vec<Talk>> {
+        proptest::collection::vec((talk(), 0..5_u8), 2..8).prop_map(|drawn| {
+            let mut talks: Vec<Talk> = Vec::with_capacity(drawn.len());
+            for (new, part) in drawn {
+                let old = talks.last().cloned().unwrap_or_default();
+                talks.push(match part {
+                    0 => Talk { trail: new.trail, ..old },
+                    1 => Talk { misses: new.misses, question: new.question, ..old },
+                    2 => Talk { slots: new.slots, ..old },
+                    _ => new,
+                });
+            }
+            talks
+        })
+    }
+
+    /// The talks as whole ones, as they would be kept if room were no matter.
+    fn remember_whole(stack: &mut Vec<Talk>, before: &Talk, now: &Talk) {
+        if is_changed(before, now) {
+            if before.at.is_none() {
+                return stack.clear();
+            }
+            stack.push(before.clone());
+            stack.drain(..stack.len().saturating_sub(MAX_UNDO));
+        }
+    }
+
     proptest! {
         #[test]
-        fn what_was_stored_of_a_talk_gives_it_back(before in talk(), now in talk()) {
-            let Some(earlier) = Earlier::between(before.clone(), &now) else {
-                let quiet = |talk| Talk { misses: 0, question: String::new(), ..talk };
-                prop_assert_eq!(quiet(before), quiet(now));
-                return Ok(());
-            };
-            let stored = serde_json::to_string(&earlier).expect("plain data");
-            let earlier: Earlier = serde_json::from_str(&stored).expect("what was stored");
-            prop_assert_eq!(earlier.before(now), before);
+        fn every_talk_that_is_kept_comes_back_as_it_was(
+            talks in talks(),
+            asked_again in talk(),
+        ) {
+            let (mut stack, mut whole) = (Vec::new(), Vec::new());
+            for turn in talks.windows(2) {
+                remember(&mut stack, turn[0].clone(), &turn[1]);
+                remember_whole(&mut whole, &turn[0], &turn[1]);
+            }
+            let mut now = talks[talks.len() - 1].clone();
+            let mut is_first = true;
+            loop {
+                let stored = serde_json::to_string(&stack).expect("plain data");
+                stack = serde_json::from_str(&stored).expect("what was stored");
+                let restored = take_back(&mut stack, now);
+                prop_assert_eq!(&restored, &whole.pop());
+                let Some(restored) = restored else { break };
+                // Asking again may change what came back.
+                now = if is_first { asked_again.clone() } else { restored.clone() };
+                retell(&mut stack, restored, &now);
+                is_first = false;
+            }
         }
     }
 }

@@ -56,7 +56,9 @@ impl Revision {
         if !is_same {
             return None;
         }
-        let changed = |(now, before): &(&Step, &Step)| now.kind != before.kind;
+        // Its print is told too: a session names it, and another one leads a talk elsewhere.
+        let changed =
+            |(now, before): &(&Step, &Step)| now.kind != before.kind || now.print != before.print;
         let steps = steps.iter().zip(&before.steps).filter(changed);
         let reworded = before.texts.iter().filter(|(key, before)| texts.get(*key) != Some(before));
         Some(Self {

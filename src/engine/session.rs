@@ -9,9 +9,6 @@ use serde_json::Value;
 use super::earlier::Earlier;
 use super::vocabulary::Slots;
 
-/// Turns that `undo` can take back, at most.
-pub(super) const MAX_UNDO: usize = 3;
-
 /// Questions that `back` can go back to, at most.
 pub(super) const MAX_TRAIL: usize = 12;
 
@@ -25,7 +22,8 @@ pub struct Session {
     /// Where the talk stands and what is known.
     pub talk: Talk,
     /// The talk before each of the last turns that changed it, oldest first, each told by the next; the
-    /// newest by the talk as it is.
+    /// newest by the talk as it is. What was stored as whole talks, under `undo`, is not read: whoever
+    /// wrote before that ended can take back nothing of it.
     pub earlier: Vec<Earlier>,
     /// When the last message came.
     pub last_seen: Option<Timestamp>,

@@ -103,3 +103,23 @@ fn a_remembered_turn_names_the_version_of_now() {
     assert_eq!(play(&renewed, stored.clone(), TALK[1]), play(&fresh, stored, TALK[1]));
     assert_eq!(opened() - before, 2);
 }
+
+#[test]
+fn a_step_that_is_written_otherwise_is_taken_again_although_it_does_the_same() {
+    let dentist = Arc::new(Dentist::new(Clinic::of_the_tests()));
+    let now: Timestamp = "2026-03-02T16:00:00Z".parse().expect("a time");
+    let first = |engine: &Engine<Dentist>| {
+        let content = Content::Text(TALK[0].to_owned());
+        engine.play(Session::default(), &content, now).0.session
+    };
+    let old = engine(&dentist, "goto: book}", "goto: book}");
+    old.remember(None);
+    let waits = first(&old).talk.at.expect("it asks");
+
+    let rewritten = engine(&dentist, "goto: book}", "goto: appointment.book}");
+    rewritten.remember(Some(&old));
+    let fresh = engine(&dentist, "goto: book}", "goto: appointment.book}");
+    assert_eq!(first(&rewritten), first(&fresh));
+    // A session names the step's print, by which a talk in flight would be led elsewhere.
+    assert_ne!(first(&fresh).talk.at.expect("it asks").print, waits.print);
+}

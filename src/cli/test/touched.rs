@@ -9,7 +9,7 @@ use crate::cli::changes::Changes;
 use crate::dealer::Dealer;
 use crate::engine::Engine;
 use crate::engine::revision::Revision;
-use crate::transcript::{Bot, Case, Report, RunError, Runner, Setting};
+use crate::transcript::{Bot, Case, Report, RunError, Runner, Setting, Verdict};
 
 /// The engine of each setting whose flows were right the last time.
 pub(super) struct Editions(HashMap<Setting, Arc<Engine<Dealer>>>);
@@ -20,15 +20,15 @@ pub(super) struct Outdated(HashMap<Setting, Fate>);
 
 /// What a change makes of a setting.
 enum Fate {
-    /// Only its flows changed, into some that are refused.
+    /// Only its flows changed, and there is no bot any more.
     Refused,
     /// Only its flows changed, and how can be told.
     Revised(Box<Revision>),
-    /// Anything may have changed.
+    /// More than its flows changed, or more of them than can be told.
     Anew,
 }
 
-/// How transcripts went before the flows were refused that they are played with.
+/// How transcripts that passed went before the flows were refused that they are played with.
 #[derive(Default)]
 pub(super) struct Displaced(HashMap<PathBuf, Case>);
 
@@ -68,7 +68,10 @@ impl Outdated {
     {
         let is_outdated =
             |setting: &&Setting| bots.sources(setting).any(|path| changes.touch(path));
-        let outdated: Vec<&Setting> = settings(standing).into_iter().filter(is_outdated).collect();
+        let played = settings(standing);
+        // Nobody is played with these now, and what becomes of them is not followed.
+        editions.0.retain(|setting, _| played.contains(setting) || !is_outdated(&setting));
+        let outdated: Vec<&Setting> = played.into_iter().filter(is_outdated).collect();
         bots.forget(|path| changes.touch(path));
         runner.forget(|setting| is_outdated(&setting));
         // Each has to be there: texts that fit the cars of one may be refused with those of another.
@@ -101,33 +104,39 @@ impl Outdated {
 }
 
 impl Displaced {
-    /// Puts back into `report` how transcripts went whose flows are right again; what has become of
-    /// them since can be told of that. How many there are.
+    /// Puts back into `report` how transcripts went that can be played again; what became of them since
+    /// can be told of that. Those that changed meanwhile, or are not `found` any more, are forgotten.
+    /// How many were put back.
     pub(super) fn restore<B>(
         &mut self,
         report: &mut Report,
+        found: &[PathBuf],
         outdated: &Outdated,
+        changes: &Changes,
         runner: &Runner<Dealer, B>,
     ) -> usize
     where
         B: Fn(&Setting) -> Result<Bot<Dealer>, String> + Sync,
     {
+        let found: HashSet<&PathBuf> = found.iter().collect();
+        self.0.retain(|file, case| found.contains(file) && !is_edited(case, changes));
         let is_right = |case: &Case| case.settings.iter().all(|one| runner.bot(one).is_ok());
         let mut right: HashMap<PathBuf, Case> =
             self.0.extract_if(|_, case| is_right(case)).collect();
         // Of the others, what changes meanwhile is not known later.
         self.0.retain(|_, case| outdated.fates(case).all(|fate| matches!(fate, Fate::Refused)));
-        let count = right.len();
+        let mut count = 0;
         for case in &mut report.cases {
             if let Some(before) = right.remove(&case.file) {
                 *case = before;
+                count += 1;
             }
         }
         count
     }
 
-    /// Keeps how those of the `touched` transcripts went that are refused now with their flows; not of
-    /// those that changed themselves.
+    /// Keeps how those of the `touched` transcripts went that passed, and are refused now with their
+    /// flows; not of those that changed themselves.
     pub(super) fn keep(
         &mut self,
         report: &Report,
@@ -136,11 +145,11 @@ impl Displaced {
         changes: &Changes,
     ) {
         let touched: HashSet<&PathBuf> = touched.iter().collect();
-        for case in report.cases.iter().filter(|case| touched.contains(&case.file)) {
-            if is_edited(case, changes) {
-                self.0.remove(&case.file);
-            } else if outdated.fates(case).any(|fate| matches!(fate, Fate::Refused)) {
-                self.0.entry(case.file.clone()).or_insert_with(|| case.clone());
+        let passed = report.cases.iter().filter(|case| case.verdict == Verdict::Passed);
+        for case in passed.filter(|case| touched.contains(&case.file)) {
+            let is_refused = outdated.fates(case).any(|fate| matches!(fate, Fate::Refused));
+            if is_refused && !is_edited(case, changes) {
+                self.0.insert(case.file.clone(), case.clone());
             }
         }
     }

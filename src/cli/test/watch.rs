@@ -53,7 +53,7 @@ where
             }
         };
         let outdated = Outdated::by(&changes, &standing, bots, runner, &mut editions)?;
-        let restored = displaced.restore(&mut standing, &outdated, runner);
+        let restored = displaced.restore(&mut standing, &found, &outdated, &changes, runner);
         let touched = touched(&standing, &found, &outdated, &changes);
         displaced.keep(&standing, &touched, &outdated, &changes);
         let is_there: HashSet<&PathBuf> = found.iter().collect();

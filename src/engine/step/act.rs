@@ -1,7 +1,7 @@
 //! Carrying out a choice: a command, an option, an answer.
 
 use super::Turn;
-use crate::engine::earlier::Earlier;
+use crate::engine::earlier;
 use crate::engine::edge::{Edge, Why};
 use crate::engine::flow::{Act, Ask, Choice, StepId, StepKind};
 use crate::engine::session::{Asked, Talk};
@@ -142,19 +142,17 @@ impl<V: Vocabulary> Turn<'_, V> {
     fn undo(&mut self) {
         let texts = &self.engine.flows.bot.texts;
         let mut earlier = std::mem::take(&mut self.before.earlier);
-        let Some(last) = earlier.pop() else {
+        let Some(restored) = earlier::take_back(&mut earlier, self.before.talk.clone()) else {
             self.earlier = Some(earlier);
             self.say(&texts.nothing_to_undo);
             return self.reask();
         };
-        let restored = last.before(self.before.talk.clone());
         self.talk = restored.clone();
         self.say(&texts.undone);
         self.repeat();
         // The next one was told by the talk that came back, which asking again may change.
-        let next =
-            earlier.pop().and_then(|next| Earlier::between(next.before(restored), &self.talk));
-        self.earlier = Some(earlier.into_iter().chain(next).collect());
+        earlier::retell(&mut earlier, restored, &self.talk);
+        self.earlier = Some(earlier);
     }
 
     /// Back to where the talk stood before the long silence.

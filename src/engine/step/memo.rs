@@ -19,7 +19,7 @@ use crate::message::Content;
 /// Turns that are remembered at most; more are taken as if nothing were.
 const MAX_TURNS: usize = 50_000;
 
-/// Stands for the version that a step's flow has now: no flow has this one.
+/// Stands for the version that a step's flow has now, in sessions that name no other.
 const OF_NOW: u32 = u32::MAX;
 
 /// The turns that an engine took, by all that they depend on but its flows and vocabulary.

@@ -24,10 +24,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::earlier::Earlier;
+use super::earlier::{self, Earlier};
 use super::flow::{Ask, Flows, Slot, Step, StepId, StepKind, TextKey};
 use super::seen::{Seen, seen};
-use super::session::{MAX_UNDO, Place, Session, Talk};
+use super::session::{Place, Session, Talk};
 use super::source::EffectKind;
 use super::trace::{Event, Notes, Trace};
 use super::vocabulary::{Scene, Vocabulary};
@@ -330,18 +330,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     /// The earlier talks, with the one before this turn where the turn changed something.
     fn remember(&mut self) -> Vec<Earlier> {
         let Session { talk: before, mut earlier, .. } = std::mem::take(&mut self.before);
-        let waited = before.at.is_some();
-        match Earlier::between(before, &self.talk) {
-            // Each is told by the next: without one, those before it are lost too.
-            Some(_) if !waited => earlier.clear(),
-            Some(newest) => {
-                if earlier.len() == MAX_UNDO {
-                    earlier.remove(0);
-                }
-                earlier.push(newest);
-            }
-            None => {}
-        }
+        earlier::remember(&mut earlier, before, &self.talk);
         earlier
     }
 }
