@@ -10,7 +10,7 @@ use super::message::{Message, Purpose};
 use super::names::{Name, Named};
 use super::value::{SaidAmount, read as read_value};
 use super::wish::{Naming, Show, Wish, WishChange};
-use super::words::Words;
+use super::words::{BodyGroup, Words};
 use crate::catalog::{Body, Bounds, Condition, Query, Sort, Words as KnownWords};
 use crate::credit::Policy;
 use crate::engine::vocabulary::{Attention, Scene};
@@ -71,7 +71,7 @@ fn read_one(
     let mut change = WishChange::default();
     read_names(message, &mut change.wish.query);
     read_words(message, words, &mut change.wish.query);
-    let wants_others = message.wants_others_in_order();
+    let wants_others = message.wants_others_in_order(scene);
     read_order(message, scene, wants_others, &mut change.wish.query);
     read_released(message, &mut change);
     read_budget(message, scene, policy, &mut change.wish);
@@ -145,20 +145,28 @@ impl Message {
     }
 
     /// Whether nothing is said but by what other cars are to be compared with the one in hand: `más
-    /// baratos`, `uno con menos km`. `El más barato` is one of what stands there.
-    fn wants_others_in_order(&self) -> bool {
-        let mut orders = self.said.iter().filter(|said| matches!(said.meaning, Meaning::Sort(_)));
-        let Some(Said { tokens, .. }) = orders.next() else { return false };
-        let compares = self.ends_at(Cue::Comparative, tokens.start + 1);
+    /// baratos`, `uno con menos km`. `El más barato` is one of what stands there; and `más barato`
+    /// where a figure was asked for may be that.
+    fn wants_others_in_order(&self, scene: Scene<'_>) -> bool {
+        let ordered = self.said.iter().find_map(|said| match said.meaning {
+            Meaning::Sort(sort) => Some((sort, &said.tokens)),
+            _ => None,
+        });
+        let Some((sort, tokens)) = ordered else { return false };
+        // The lists have `más barato` as one order, and `económico` without its `más`.
+        let is_before = self.ends_at(Cue::Comparative, tokens.start);
+        let compares = is_before || self.ends_at(Cue::Comparative, tokens.start + 1);
+        let begins = tokens.start - usize::from(is_before);
+        let is_plural = self.text.tokens()[tokens.end - 1].text.ends_with('s');
+        let priced = matches!(sort, Sort::PriceAsc | Sort::PriceDesc);
+        let may_be_a_figure = wants_a_figure(scene) && priced && !is_plural;
         let others = self.has(Cue::Another) || self.has(Cue::Search);
-        let says_no_more = |at: &usize| {
-            tokens.contains(at)
-                || [Cue::Another, Cue::Search, Cue::Connecting]
-                    .iter()
-                    .any(|cue| self.lies_in(*cue, *at))
-        };
-        (compares || others)
-            && !self.ends_at(Cue::Superlative, tokens.start)
+        let light = [Cue::Another, Cue::Search, Cue::Connecting, Cue::Comparative];
+        let says_no_more =
+            |at: &usize| tokens.contains(at) || light.iter().any(|cue| self.lies_in(*cue, *at));
+        let points = self.ends_at(Cue::Superlative, begins);
+        (compares && !may_be_a_figure || others)
+            && !points
             && self.content().iter().all(says_no_more)
     }
 
@@ -222,14 +230,17 @@ fn read_names(message: &Message, query: &mut Query) {
 }
 
 fn read_words(message: &Message, words: &Words, query: &mut Query) {
-    let told = |bodies: &[Body]| {
+    // Whether what a group takes together is told more closely.
+    let told = |group: &BodyGroup| {
         message.said.iter().any(|said| match said.meaning {
             Meaning::Body(index) => {
-                bodies.contains(&words.bodies[index].body) && !message.negated(&said.tokens)
+                let is_in = group.describes || group.bodies.contains(&words.bodies[index].body);
+                is_in && !message.negated(&said.tokens)
             }
             Meaning::BodyGroup(index) => {
                 let narrower = &words.body_groups[index].bodies;
-                narrower.len() < bodies.len() && narrower.iter().all(|body| bodies.contains(body))
+                let is_in = |body: &Body| group.bodies.contains(body);
+                narrower.len() < group.bodies.len() && narrower.iter().all(is_in)
             }
             _ => false,
         })
@@ -242,7 +253,7 @@ fn read_words(message: &Message, words: &Words, query: &mut Query) {
         let bodies = match said.meaning {
             Meaning::Body(index) => std::slice::from_ref(&words.bodies[index].body),
             // `camioneta SUV` is an SUV, and a family's car for seven a van.
-            Meaning::BodyGroup(index) if !told(&words.body_groups[index].bodies) => {
+            Meaning::BodyGroup(index) if !told(&words.body_groups[index]) => {
                 &words.body_groups[index].bodies
             }
             _ => &[],

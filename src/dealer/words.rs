@@ -74,6 +74,9 @@ pub(super) struct BodyGroup {
     pub(super) bodies: Vec<Body>,
     /// How we name them.
     pub(super) name: String,
+    /// It says how a car is, and says nothing beside a body that is named.
+    #[serde(default)]
+    pub(super) describes: bool,
 }
 
 /// A feature's words.
