@@ -67,6 +67,7 @@ cues! {
     topic: Topic,
     confirming: Confirming,
     any_name: AnyName,
+    whatever: Whatever,
     selling: Selling,
     presenting: Presenting,
     traded_for: TradedFor,

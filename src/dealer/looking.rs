@@ -73,7 +73,7 @@ fn read_one(
     read_words(message, words, &mut change.wish.query);
     let wants_others = message.wants_others_in_order(scene);
     read_order(message, scene, wants_others, &mut change.wish.query);
-    read_released(message, &mut change);
+    read_released(message, scene, &mut change);
     read_budget(message, scene, policy, &mut change.wish);
     change.wish.show = shown(message, scene);
     if only_asks_about_the_car(message, scene, &change.wish) {
@@ -315,10 +315,12 @@ fn is_judged(message: &Message, tokens: &Range<usize>) -> bool {
 }
 
 /// The conditions that no longer count: `sin límite de precio`.
-fn read_released(message: &Message, change: &mut WishChange) {
+fn read_released(message: &Message, scene: Scene<'_>, change: &mut WishChange) {
+    let no_car = !scene.slots.contains_key("car");
     let told = message.said.iter().filter_map(|said| match said.meaning {
         Meaning::Release(condition) => Some(condition),
         Meaning::Cue(Cue::AnyName) => Some(Condition::Make),
+        Meaning::Cue(Cue::Whatever) if no_car => Some(Condition::Make),
         _ => None,
     });
     for condition in told {
