@@ -259,43 +259,40 @@ fn refused_flows_fail_everybody_until_they_are_right_again() {
         put(&at("flows/shop.yaml"), &shop.replace("next: find", "next: fnd"));
         assert!(watch.until("run again").ends_with("; now 0 passed, 2 failed"));
     };
-    refuse();
-    // Once they are right again, all goes as before the mistake, and nobody has to be run.
-    put(&at("flows/shop.yaml"), &shop);
-    let told = watch.until("run again");
-    assert!(told.starts_with("run again: 0 of 2, in "), "{told}");
-    assert!(told.ends_with("; now 2 passed, 0 failed"), "{told}");
+    let repair = |run: &str, then: &str| {
+        put(&at("flows/shop.yaml"), &shop);
+        let told = watch.until("run again");
+        assert!(told.starts_with(&format!("run again: {run} of 2, in ")), "{told}");
+        assert!(told.ends_with(then), "{told}");
+    };
+    let greet = |words: &str| {
+        put(&at("greeted.chat"), &format!("@ flows flows\n> hola\n< {words}{{...}}\n"));
+        watch.until("run again");
+    };
 
-    // But for those that changed meanwhile, or that look at what did.
+    // Once they are right again, all goes as before the mistake, and nobody has to be run.
     refuse();
-    put(&at("greeted.chat"), "@ flows flows\n> hola\n< ¿Qué casa buscas?{...}\n");
-    assert!(watch.until("run again").starts_with("run again: 1 of 2, in "));
-    put(&at("flows/shop.yaml"), &shop);
-    let told = watch.until("run again");
-    assert!(told.starts_with("run again: 1 of 2, in "), "{told}");
-    assert!(told.ends_with("; now 1 passed, 1 failed"), "{told}");
-    put(&at("greeted.chat"), "@ flows flows\n> hola\n< ¿Qué auto buscas?{...}\n");
-    watch.until("run again");
+    repair("0", "; now 2 passed, 0 failed");
+
+    // But for one that changed meanwhile,
+    refuse();
+    greet("¿Qué casa buscas?");
+    repair("1", "; now 1 passed, 1 failed");
+    greet("¿Qué auto buscas?");
+
+    // or went away and came back as another,
     refuse();
     fs::remove_file(at("greeted.chat")).expect("a transcript");
     watch.until("run again");
-    put(&at("greeted.chat"), "@ flows flows\n> hola\n< ¿Qué casa buscas?{...}\n");
-    assert!(watch.until("run again").starts_with("run again: 1 of 2, in "));
-    put(&at("flows/shop.yaml"), &shop);
-    let told = watch.until("run again");
-    assert!(told.starts_with("run again: 1 of 2, in "), "{told}");
-    assert!(told.ends_with("; now 1 passed, 1 failed"), "{told}");
-    put(&at("greeted.chat"), "@ flows flows\n> hola\n< ¿Qué auto buscas?{...}\n");
-    watch.until("run again");
+    greet("¿Qué casa buscas?");
+    repair("1", "; now 1 passed, 1 failed");
+    greet("¿Qué auto buscas?");
+
+    // or says what is worded otherwise now.
     refuse();
     put(&texts, &before.replace("Solo leo texto.", "No escucho audios."));
     assert!(watch.until("run again").starts_with("run again: 2 of 2, in "));
-    put(&at("flows/shop.yaml"), &shop);
-    let told = watch.until("run again");
-    assert!(told.starts_with("run again: 1 of 2, in "), "{told}");
-    assert!(told.ends_with("; now 1 passed, 1 failed"), "{told}");
-    put(&texts, &before);
-    watch.until("run again");
+    repair("1", "; now 1 passed, 1 failed");
 }
 
 #[test]
