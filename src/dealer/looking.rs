@@ -84,13 +84,16 @@ fn read_one(
     let described = change != WishChange::default();
     let everything = message.has(Cue::Everything);
     let looking = everything || message.has(Cue::Search) || message.has(Cue::Fresh);
-    // A list on the screen, or nothing asked and no car in hand: figures are filters then.
+    // A list on the screen, or nothing asked and no car in hand: figures are filters then. But not
+    // where the message picks a car of it, or which of two amounts was meant is still asked.
     let no_car = !scene.slots.contains_key("car");
-    let listed = scene.asked == Some("car") && no_car;
+    let goes_on = message.ordinals().next().is_some() || scene.unclear.is_some();
+    let listed = scene.asked == Some("car") && (no_car || !goes_on);
     let idle = scene.asked.is_none() && no_car;
     let asked = attention == Attention::Asked;
     // Whoever was asked for no figure sets a limit to what is looked for.
-    let limits = !wants_a_figure(scene) && message.limits_an_amount();
+    let limits =
+        !wants_a_figure(scene) && (message.limits_an_amount() || message.limits_year_or_km());
     if asked || described || looking || listed || idle || limits {
         // `precio de 280 mil` is the answer where a price was asked for.
         let loose = asked || named || shaped || listed || looking && !wants_a_figure(scene);
