@@ -145,14 +145,6 @@ impl Message {
         })
     }
 
-    /// Whether years or kilometres are there from or up to which cars are looked for.
-    pub(super) fn limits_year_or_km(&self) -> bool {
-        self.found.iter().any(|found| match &found.value {
-            Value::Range(bounds) => matches!(bounds.unit, Unit::ModelYear | Unit::Km),
-            _ => false,
-        })
-    }
-
     /// Whether what begins with `tokens` is an amount.
     pub(super) fn is_money(&self, tokens: &Range<usize>) -> bool {
         let mut same = self.found_from(tokens.start, tokens.start + 1).iter();

@@ -14,6 +14,7 @@ use super::words::{BodyGroup, Words};
 use crate::catalog::{Body, Bounds, Condition, Query, Sort, Words as KnownWords};
 use crate::credit::Policy;
 use crate::engine::vocabulary::{Attention, Scene};
+use crate::spanish::{Unit, Value};
 use crate::text::TokenKind;
 
 /// What `message` may ask to be searched: nothing, one search, or one for each name that a mistyped
@@ -145,6 +146,14 @@ impl Message {
         let mut swaps = told(Cue::Swap).chain(told(Cue::Exchanging).filter(|said| !own(said)));
         let joins = |at| self.lies_in(Cue::Joining, at) || self.lies_in(Cue::Also, at);
         swaps.next().is_some() || self.begins_with_a_name(joins)
+    }
+
+    /// Whether years or kilometres are there from or up to which cars are looked for.
+    fn limits_year_or_km(&self) -> bool {
+        self.found.iter().any(|found| match &found.value {
+            Value::Range(bounds) => matches!(bounds.unit, Unit::ModelYear | Unit::Km),
+            _ => false,
+        })
     }
 
     /// Whether nothing is said but by what other cars are to be compared with the one in hand: `más
