@@ -1,5 +1,6 @@
 //! A report as QA reads it in a terminal, or in a file.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::path::Path;
 
@@ -93,9 +94,21 @@ impl fmt::Display for Case {
 impl fmt::Display for Told<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { report, look } = self;
+        // One mistake in the flows stops everybody who is played with them.
+        let (mut reasons, mut repeated) = (HashSet::new(), 0);
         for case in report.cases.iter().filter(|case| case.verdict != Verdict::Passed) {
+            if let Verdict::Stopped { reason, .. } = &case.verdict
+                && !reasons.insert(reason)
+            {
+                repeated += 1;
+                case.write_heading(f, ("FAILED", look.bad))?;
+                continue;
+            }
             case.write(f, look)?;
             writeln!(f)?;
+        }
+        if repeated > 0 {
+            writeln!(f, "for a reason that stands above: {repeated}")?;
         }
         for case in report.cases.iter().filter(|case| case.blessing.is_some()) {
             writeln!(f, "blessed {}: read it before you keep it", case.file.display())?;
