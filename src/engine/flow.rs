@@ -13,6 +13,7 @@ use super::sayings::Sayings;
 use super::source::{Control, EffectKind};
 use super::wording::Wording;
 use crate::message::Media;
+use crate::text::PlainRuns;
 
 /// A step of the graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -293,9 +294,9 @@ pub struct Choice {
     /// ([`crate::text::Text::plain`]).
     pub phrases: Vec<Vec<String>>,
     /// Runs of words that may stand anywhere, in plain form.
-    pub contains: Vec<String>,
+    pub contains: PlainRuns,
     /// Runs of words beside which it is not meant, in plain form.
-    pub unless: Vec<String>,
+    pub unless: PlainRuns,
     /// Slots that must be filled.
     pub needs: Vec<String>,
     /// Single words of which several must stand in the message, and how many.
@@ -361,7 +362,7 @@ pub struct Do {
 }
 
 /// One wording of a text and the days in which it holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TextVariant {
     /// The template.
     pub template: String,

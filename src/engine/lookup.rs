@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::flow::{Choice, Flows};
-use super::sayings::{Sayings, has_any};
+use super::sayings::Sayings;
 use super::step::nearest;
 use crate::text::Spelling;
 
@@ -26,6 +26,8 @@ pub enum Lookup {
 /// The commands and fixed answers in which two versions of flows differ.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Reworded {
+    /// There are any.
+    differ: bool,
     commands: Vec<Choice>,
     answers: Sayings,
     /// All fixed answers before and now, where they differ.
@@ -43,15 +45,20 @@ impl Reworded {
         } else {
             [before, now].map(|flows| Arc::clone(&flows.answers))
         };
-        Some(Self { commands, answers: Sayings::of(&answers), mending })
+        let differ = !commands.is_empty() || !answers.is_empty();
+        Some(Self { differ, commands, answers: Sayings::of(&answers), mending })
     }
 
-    /// Whether what was looked up may be answered otherwise.
-    pub(super) fn touches(&self, lookup: &Lookup) -> bool {
+    /// Whether any of what was looked up may be answered otherwise.
+    pub(super) fn touch_any<'l>(&self, lookups: impl IntoIterator<Item = &'l Lookup>) -> bool {
+        self.differ && lookups.into_iter().any(|lookup| self.touches(lookup))
+    }
+
+    fn touches(&self, lookup: &Lookup) -> bool {
         let mut commands = self.commands.iter();
         match lookup {
             Lookup::Command(plain) => commands.any(|command| command.is_said(plain)),
-            Lookup::Within(plain) => commands.any(|command| has_any(plain, &command.contains)),
+            Lookup::Within(plain) => commands.any(|command| command.contains.stand_in(plain)),
             Lookup::Mistyped(plain) => {
                 let said = Spelling::new(plain.as_str());
                 commands.any(|command| nearest(command, &said).is_some())

@@ -42,10 +42,11 @@ impl Consulted {
     /// Whether it is told of anything that `revision` changed.
     #[must_use]
     pub fn is_touched_by(&self, revision: &Revision) -> bool {
+        // An edit changes less than a turn looks at.
         let Self { steps, texts, lookups } = self;
-        steps.iter().any(|step| revision.steps.contains(step))
-            || texts.iter().any(|text| revision.texts.contains(text))
-            || lookups.iter().any(|lookup| revision.words.touches(lookup))
+        revision.steps.iter().any(|step| steps.contains(step))
+            || revision.texts.iter().any(|text| texts.contains(text))
+            || revision.words.touch_any(lookups)
     }
 }
 

@@ -10,6 +10,6 @@ mod token;
 pub use clause::{clauses, with_marks};
 pub use fold::{composed, fold};
 pub use fuzzy::{Spelling, closest, resemblance};
-pub use pattern::{count, expand};
-pub use runs::Runs;
+pub use pattern::{count, expand, expand_as};
+pub use runs::{PlainRuns, Runs};
 pub use token::{Text, Token, TokenKind, is_plain, plain};

@@ -4,13 +4,22 @@
 /// choice that ends in `?` may be left out: `me? manda|mandas fotos`.
 #[must_use]
 pub fn expand(pattern: &str) -> Vec<String> {
+    expand_as(pattern, str::to_owned)
+}
+
+/// The same with each of its words written as `write` says, which may leave nothing of one.
+pub fn expand_as(pattern: &str, write: impl Fn(&str) -> String) -> Vec<String> {
     let mut phrases = vec![String::new()];
     for slot in pattern.split_whitespace() {
-        let optional = slot.strip_suffix('?').filter(|choices| !choices.is_empty());
-        let choices = optional.unwrap_or(slot);
-        let mut longer = if optional.is_some() { phrases.clone() } else { Vec::new() };
+        let (choices, is_optional) = parts(slot);
+        let words: Vec<String> = choices.map(&write).collect();
+        let mut longer = Vec::with_capacity(phrases.len() * (words.len() + 1));
         for phrase in &phrases {
-            longer.extend(choices.split('|').map(|word| joined(phrase, word)));
+            longer.extend(words.iter().map(|word| joined(phrase, word)));
+        }
+        if is_optional {
+            // Those without it come first.
+            longer.splice(0..0, phrases);
         }
         phrases = longer;
     }
@@ -21,14 +30,23 @@ pub fn expand(pattern: &str) -> Vec<String> {
 #[must_use]
 pub fn count(pattern: &str) -> usize {
     let choices = |slot: &str| {
-        let optional = slot.strip_suffix('?').filter(|choices| !choices.is_empty());
-        optional.unwrap_or(slot).split('|').count() + usize::from(optional.is_some())
+        let (choices, is_optional) = parts(slot);
+        choices.count() + usize::from(is_optional)
     };
     pattern.split_whitespace().map(choices).fold(1, usize::saturating_mul)
 }
 
+/// The words that a part of a pattern is a choice of, and whether it may be left out.
+fn parts(slot: &str) -> (impl Iterator<Item = &str>, bool) {
+    let optional = slot.strip_suffix('?').filter(|choices| !choices.is_empty());
+    (optional.unwrap_or(slot).split('|'), optional.is_some())
+}
+
 fn joined(phrase: &str, word: &str) -> String {
-    if phrase.is_empty() { word.to_owned() } else { format!("{phrase} {word}") }
+    match (phrase, word) {
+        (words, "") | ("", words) => words.to_owned(),
+        _ => [phrase, " ", word].concat(),
+    }
 }
 
 #[cfg(test)]
@@ -41,6 +59,10 @@ mod tests {
         assert_eq!(expand("no? más|menos de"), phrases);
         assert_eq!(expand("hola"), ["hola"]);
         assert_eq!(expand("?"), ["?"]);
+        assert_eq!(
+            expand_as("no? ¿ más|menos", |word| word.replace('¿', "")),
+            ["más", "menos", "no más", "no menos"]
+        );
     }
 
     #[test]

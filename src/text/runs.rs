@@ -1,4 +1,4 @@
-//! Runs of words, ready to be found in a text.
+//! Runs of words, ready to be found in a text: with what each stands for, or only whether any is there.
 
 /// Runs of words as a tree, each with what it stands for: those that begin with the same words stand
 /// under them. It is made once and then only looked up, so it holds no more than it must.
@@ -58,6 +58,55 @@ impl<W: AsRef<str> + Ord, T> FromIterator<(Vec<W>, T)> for Runs<T> {
     }
 }
 
+/// Runs of words in plain form, of which it only matters whether any is there. They are in order, so
+/// that a message is not compared with each.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PlainRuns(Box<[String]>);
+
+impl PlainRuns {
+    /// Whether any of them stands anywhere in `plain`, whole words alone.
+    #[must_use]
+    pub fn stand_in(&self, plain: &str) -> bool {
+        let words = plain.match_indices(' ').map(|(blank, _)| &plain[blank + 1..]);
+        !self.0.is_empty() && [plain].into_iter().chain(words).any(|text| self.begin(text))
+    }
+
+    /// Whether `text` begins with any of them.
+    fn begin(&self, text: &str) -> bool {
+        let ends = text.match_indices(' ').map(|(blank, _)| blank).chain([text.len()]);
+        for begin in ends.map(|end| &text[..end]).filter(|begin| !begin.is_empty()) {
+            let place = self.0.partition_point(|run| run.as_str() < begin);
+            match self.0.get(place) {
+                Some(run) if run == begin => return true,
+                // A longer beginning may be one.
+                Some(run) if run.starts_with(begin) => {}
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
+impl FromIterator<String> for PlainRuns {
+    fn from_iter<I: IntoIterator<Item = String>>(runs: I) -> Self {
+        let mut runs: Vec<String> = runs.into_iter().filter(|run| !run.is_empty()).collect();
+        runs.sort_unstable();
+        runs.dedup();
+        Self(runs.into())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -82,6 +131,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn plain_runs_stand_between_blanks(
+            plain in "[aé ]{0,9}",
+            runs in proptest::collection::vec("[aé]( ?[aé]){0,3}", 0..4),
+        ) {
+            let padded = format!(" {plain} ");
+            let any = runs.iter().any(|run| padded.contains(&format!(" {run} ")));
+            prop_assert_eq!(runs.into_iter().collect::<PlainRuns>().stand_in(&plain), any);
+        }
+
         #[test]
         fn every_run_is_found_and_no_other(
             listed in proptest::collection::btree_set(

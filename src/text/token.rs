@@ -310,6 +310,14 @@ mod tests {
             prop_assert!(is_plain(&long, &words));
             prop_assert_eq!(is_plain(&other, &words), other == long);
         }
+
+        #[test]
+        fn words_are_plain_together_as_each_is_alone(
+            words in proptest::collection::vec("[a-záñÑ A-Z0-9$.,¿%/-]{0,5}", 0..4),
+        ) {
+            let alone = words.iter().map(|word| plain(word)).filter(|word| !word.is_empty());
+            prop_assert_eq!(alone.collect::<Vec<_>>().join(" "), plain(&words.join(" ")));
+        }
     }
 
     fn texts(message: &str) -> Vec<String> {

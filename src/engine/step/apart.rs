@@ -7,7 +7,6 @@ use std::ops::Range;
 use super::{Part, Turn, Words};
 use crate::engine::flow::Choice;
 use crate::engine::lookup::Lookup;
-use crate::engine::sayings::has_any;
 use crate::engine::trace::{Manner, Phrase};
 use crate::engine::vocabulary::{PartKind, Vocabulary};
 use crate::message::Source;
@@ -138,7 +137,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
 
     /// Whether these words are a command, or a choice of the pending question.
     fn is_choice(&self, plain: &str) -> bool {
-        let has = |choice: &Choice| choice.is_said(plain) || has_any(plain, &choice.contains);
+        let has = |choice: &Choice| choice.is_said(plain) || choice.contains.stand_in(plain);
         self.command(plain).is_some()
             || self.waiting().is_some_and(|(_, ask)| {
                 ask.options.iter().any(has) || self.pick_whole(ask, plain).is_some()

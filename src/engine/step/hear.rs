@@ -89,7 +89,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     pub(super) fn hear_command(&mut self, words: &Words<V::Message>) -> bool {
         self.notes.looked_up(|| Lookup::Within(words.plain.clone()));
         let mut commands = self.engine.flows.bot.commands.iter();
-        let urgent = |command: &&Choice| command.urgent && words.has_any(&command.contains);
+        let urgent = |command: &&Choice| command.urgent && command.contains.stand_in(&words.plain);
         let urgent = commands.find(urgent).map(|command| (command, Manner::Within));
         let whole = || self.command(&words.plain).map(|command| (command, Manner::Exact));
         let command = urgent.or_else(whole);

@@ -2,7 +2,6 @@
 //! vocabulary understands of them.
 
 use super::Engine;
-use crate::engine::sayings::has_any;
 use crate::engine::vocabulary::Vocabulary;
 use crate::message::{Content, Media};
 use crate::text;
@@ -35,13 +34,6 @@ pub struct Words<M> {
     pub(super) caption_of: Option<Media>,
     /// What the vocabulary understood.
     pub(super) message: M,
-}
-
-impl<M> Words<M> {
-    /// Whether one of these runs of words stands anywhere in the message.
-    pub(super) fn has_any(&self, runs: &[String]) -> bool {
-        has_any(&self.plain, runs)
-    }
 }
 
 impl<V: Vocabulary> Engine<V> {

@@ -57,7 +57,7 @@ impl<V: Vocabulary> Turn<'_, V> {
     /// Words that may stand anywhere in the message; those of the step only where it asks nothing.
     fn hear_within(&mut self, words: &Words<V::Message>) -> bool {
         let asks = self.engine.vocabulary.question(&words.message, self.scene()).is_some();
-        let has = |choice: &Choice| words.has_any(&choice.contains);
+        let has = |choice: &Choice| choice.contains.stand_in(&words.plain);
         if let Some((id, ask)) = self.waiting().filter(|_| !asks)
             && let Some(index) = ask.options.iter().position(has)
         {

@@ -143,7 +143,8 @@ fn first_words(choice: &Choice) -> Option<String> {
         let (words, at_least) = &choice.among;
         (!words.is_empty()).then(|| words[..words.len().min(*at_least)].join(" "))
     };
-    let words = choice.phrases().next().or(choice.contains.first()).cloned().or_else(among)?;
+    let phrase = choice.phrases().next().map(String::as_str).or(choice.contains.iter().next());
+    let words = phrase.map(str::to_owned).or_else(among)?;
     let filled = words.split(' ').filter(|word| *word != ANY_WORDS);
     Some(
         filled

@@ -4,7 +4,7 @@ use super::{Resolver, Site};
 use crate::engine::document::Path;
 use crate::engine::flow::{ANY_NUMBER, ANY_WORDS, Act, Choice};
 use crate::engine::source::ChoiceSource;
-use crate::text::{self, expand};
+use crate::text::{self, expand_as};
 
 /// Phrases that one pattern stands for at most: each more choice multiplies them, and all are held in
 /// memory.
@@ -17,8 +17,9 @@ impl Resolver<'_> {
             each.map(|(index, pattern)| self.phrases(site, &path.join(index), pattern)).collect()
         };
         let phrases = plain(path.join("phrases"), &source.phrases);
-        let contains = plain(path.join("contains"), &source.contains).concat();
-        let unless = plain(path.join("unless"), &source.unless).concat();
+        let contains =
+            plain(path.join("contains"), &source.contains).into_iter().flatten().collect();
+        let unless = plain(path.join("unless"), &source.unless).into_iter().flatten().collect();
         let among = source.among.as_ref().map_or_else(Default::default, |among| {
             (plain(path.join("among").join("words"), &among.words).concat(), among.at_least)
         });
@@ -48,7 +49,7 @@ impl Resolver<'_> {
             self.problems.push(problem.hint("write several patterns with fewer choices each"));
             return Vec::new();
         }
-        expand(pattern).iter().map(|words| plain_pattern(words)).collect()
+        expand_as(pattern, plain_word)
     }
 
     fn act(&mut self, site: Site<'_>, path: &Path, source: &ChoiceSource) -> Act {
@@ -85,12 +86,7 @@ fn name_of(source: &ChoiceSource) -> String {
     source.label.as_ref().or_else(phrase).cloned().unwrap_or_default()
 }
 
-/// The plain form of a phrase, its wildcards kept.
-fn plain_pattern(words: &str) -> String {
-    let is_wildcard = |word: &str| matches!(word, ANY_NUMBER | ANY_WORDS);
-    if !words.split(' ').any(is_wildcard) {
-        return text::plain(words);
-    }
-    let plain = |word: &str| if is_wildcard(word) { word.to_owned() } else { text::plain(word) };
-    words.split(' ').map(plain).collect::<Vec<_>>().join(" ")
+/// The plain form of a word, where it is no wildcard.
+fn plain_word(word: &str) -> String {
+    if matches!(word, ANY_NUMBER | ANY_WORDS) { word.to_owned() } else { text::plain(word) }
 }
