@@ -11,9 +11,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use flow_rules::tea_shop::TeaShop;
-use kavak_bot::engine::check::{Blueprint, Sources, check};
+use kavak_bot::engine::check::{Blueprint, Sources, Tried, check};
 use kavak_bot::engine::graph::{mermaid, page};
-use kavak_bot::engine::problem::Report;
+use kavak_bot::engine::problem::{Problem, Report};
 use kavak_bot::engine::vocabulary::Vocabulary as _;
 
 const REPORT: &str = "report.txt";
@@ -125,6 +125,50 @@ fn one_blueprint_is_checked_with_what_each_shop_shows() {
     let verdicts =
         shops.map(|shop| blueprint.check(&shop).map(drop).map_err(|found| found[0].rule));
     assert_eq!(verdicts, [Ok(()), Err("text-limit"), Ok(())]);
+}
+
+#[test]
+fn what_was_tried_before_hides_nothing_of_what_is_wrong_now() {
+    let wrong = fs::read_dir(folder("")).expect("a folder").map(|entry| {
+        let path = entry.expect("an entry").path();
+        let rule = path.file_name().expect("a name").to_string_lossy().into_owned();
+        path.is_dir().then(|| (sources(&rule), rule))
+    });
+    // What makes a question too long is written elsewhere; a slot is not known where it was.
+    let long = format!("{{{{ item.name }}}} {}", "té ".repeat(130));
+    let edits = [
+        (TEXTS, "{{ item.name }}", long.as_str()),
+        (TEXTS, "large: Grande", "large: \"{{ tea.name }}\""),
+        ("tea.yaml", "depends: {tea: [cups, bill], cups: [bill]}", "depends: {}"),
+        ("tea.yaml", "values: [small, large]", "values: [small]"),
+        ("tea.yaml", "next: cups", "next: bill"),
+        (TEXTS, "small: Chico", "small: Chico o chiquito"),
+    ];
+    // As long as it may be, with its labels.
+    let mut good = sources("good");
+    let text = good.files.get_mut(TEXTS).expect("a file");
+    *text = text.replace("¡Hola!", &"¡Hola! ".repeat(140));
+    let edited = edits.map(|(file, old, new)| {
+        let mut sources = good.clone();
+        let text = sources.files.get_mut(file).expect("a file");
+        assert!(text.contains(old), "{old} is in {file}");
+        *text = text.replace(old, new);
+        (sources, old.to_owned())
+    });
+    let shop = TeaShop::default();
+    let good = Blueprint::of(&good, shop.offers());
+    let (mut tried, mut refused) = (Tried::default(), 0);
+    for (sources, name) in wrong.flatten().chain(edited) {
+        assert!(good.check_untried(&shop, &mut tried).is_ok(), "before {name}");
+        let blueprint = Blueprint::of(&sources, shop.offers());
+        let told = |checked: Result<_, Vec<Problem>>| {
+            checked.err().map(|problems| Report::new(problems).to_string())
+        };
+        let again = told(blueprint.check_untried(&shop, &mut tried));
+        refused += usize::from(again.is_some());
+        assert_eq!(again, told(blueprint.check(&shop)), "{name}");
+    }
+    assert!(refused > edits.len());
 }
 
 #[test]

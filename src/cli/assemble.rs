@@ -12,7 +12,7 @@ use crate::conversation::{Allowance, Conversation, Meaning, Models, Terms, Watch
 use crate::credit::{Policy, PolicyError};
 use crate::dealer::{self, Dealer, Profile, ProfileError};
 use crate::engine::Engine;
-use crate::engine::check::{self, Blueprint, CheckError};
+use crate::engine::check::{self, Blueprint, CheckError, Tried};
 use crate::knowledge::{self, Knowledge};
 use crate::llm::{
     Client, ClientError, DEFAULT_BASE_URL, DEFAULT_MODEL, Embed, Endpoint, Price, Prices,
@@ -95,14 +95,16 @@ pub(super) fn blueprint(folder: &Path) -> Result<Blueprint, AssembleError> {
     Ok(Blueprint::read(folder, &dealer::offers())?)
 }
 
-/// The bot of a dealer and this blueprint of his flows, without its memory and without models.
+/// The bot of a dealer and this blueprint of his flows, without its memory and without models. Of the
+/// wording, only what was not `tried` with this dealer is tried out.
 pub(super) fn bot(
     assembled: &Assembled,
     blueprint: &Blueprint,
+    tried: &mut Tried,
     knowledge: Arc<Knowledge>,
 ) -> Result<Bot<Dealer>, AssembleError> {
     let Assembled { dealer, profile, .. } = assembled;
-    let flows = blueprint.check(&**dealer).map_err(CheckError::from)?;
+    let flows = blueprint.check_untried(&**dealer, tried).map_err(CheckError::from)?;
     let engine = Arc::new(Engine::new(flows, Arc::clone(dealer)));
     Ok(Bot { engine, knowledge, models: Models::default(), retention: profile.retention() })
 }

@@ -8,7 +8,7 @@ use super::assemble::{self, Assembled, Files};
 use crate::config::Settings;
 use crate::dealer::Dealer;
 use crate::engine::Engine;
-use crate::engine::check::Blueprint;
+use crate::engine::check::{Blueprint, Tried};
 use crate::knowledge::Knowledge;
 use crate::shelf::Shelf;
 use crate::transcript::{self, Bot, Setting};
@@ -23,6 +23,8 @@ pub(super) struct Bots<'a> {
     blueprints: Shelf<PathBuf, Made<Blueprint>>,
     /// By catalogue.
     dealers: Shelf<PathBuf, Made<Assembled>>,
+    /// What of the wording was tried out, by catalogue and folder of flows.
+    tried: Shelf<(PathBuf, PathBuf), Arc<Mutex<Tried>>>,
     /// The engines that were made last, where each takes over what the one before it did.
     engines: Option<Mutex<Engines>>,
 }
@@ -35,8 +37,8 @@ type Made<T> = Result<Arc<T>, String>;
 
 impl<'a> Bots<'a> {
     pub(super) fn new(settings: &'a Settings) -> Self {
-        let (knowledge, blueprints, dealers) = Default::default();
-        Self { settings, knowledge, blueprints, dealers, engines: None }
+        let (knowledge, blueprints, dealers, tried) = Default::default();
+        Self { settings, knowledge, blueprints, dealers, tried, engines: None }
     }
 
     /// The same for bots that are made anew again and again, and asked the same: their engines
@@ -52,7 +54,10 @@ impl<'a> Bots<'a> {
         let dealer = self.dealer(self.catalog(setting))?;
         let blueprint = self.blueprint(self.flows(setting))?;
         let knowledge = self.knowledge(&self.settings.context_path)?;
-        let bot = assemble::bot(&dealer, &blueprint, knowledge);
+        let files = (self.catalog(setting).to_owned(), self.flows(setting).to_owned());
+        let tried = self.tried.get(&files, |_| Arc::default());
+        let mut tried = tried.lock().unwrap_or_else(PoisonError::into_inner);
+        let bot = assemble::bot(&dealer, &blueprint, &mut tried, knowledge);
         let bot = bot.map_err(|error| error.to_string())?;
         if let Some(engines) = &self.engines {
             let mut engines = engines.lock().unwrap_or_else(PoisonError::into_inner);
@@ -75,6 +80,7 @@ impl<'a> Bots<'a> {
         let Settings { policy_path, dealer_path, .. } = self.settings;
         let all_dealers = outdated(policy_path) || outdated(dealer_path);
         self.dealers.forget(|catalog| all_dealers || outdated(catalog));
+        self.tried.forget(|(catalog, _)| all_dealers || outdated(catalog));
         self.blueprints.forget(|folder| outdated(folder));
         self.knowledge.forget(|context| outdated(context));
     }

@@ -11,6 +11,7 @@ use super::export::{self, DEFAULT_LIMIT};
 use crate::cli::out::outln;
 use crate::config::Settings;
 use crate::dealer::Dealer;
+use crate::engine::check::Tried;
 use crate::replay::{self, Parting, Recording, Report};
 use crate::transcript::Bot;
 
@@ -121,7 +122,8 @@ fn bots(old: &Files, settings: &Settings) -> Result<(Bot<Dealer>, Bot<Dealer>), 
     };
     let bot = |files: &Files, knowledge| {
         let assembled = assemble::dealer_of(files, settings.retention_days)?;
-        assemble::bot(&assembled, &assemble::blueprint(&files.flows)?, knowledge)
+        let blueprint = assemble::blueprint(&files.flows)?;
+        assemble::bot(&assembled, &blueprint, &mut Tried::default(), knowledge)
     };
     Ok((bot(old, known_before)?, bot(&new, knowledge)?))
 }

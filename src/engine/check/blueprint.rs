@@ -8,6 +8,7 @@ use super::facts::Known;
 use super::resolve::resolve;
 use super::set::FlowSet;
 use super::subject::Subject;
+use super::tried::Tried;
 use super::{CheckError, Sources, rule};
 use crate::engine::flow::Flows;
 use crate::engine::problem::Problem;
@@ -63,10 +64,24 @@ impl Blueprint {
     ///
     /// Everything that is wrong with them.
     pub fn check(&self, vocabulary: &impl Vocabulary) -> Result<Arc<Flows>, Vec<Problem>> {
+        self.check_untried(vocabulary, &mut Tried::default())
+    }
+
+    /// The same of flows of which some wording may have been `tried` with this vocabulary before; what
+    /// is right now is noted there.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with them.
+    pub fn check_untried(
+        &self,
+        vocabulary: &impl Vocabulary,
+        tried: &mut Tried,
+    ) -> Result<Arc<Flows>, Vec<Problem>> {
         let mut problems = self.problems.clone();
         let Some(Graph { set, flows, offers, known }) = &self.graph else { return Err(problems) };
         let subject = Subject { set, flows, offers };
-        rule::apply_to_wording(&subject, known, vocabulary, &mut problems);
+        rule::apply_to_wording(&subject, known, vocabulary, tried, &mut problems);
         if problems.is_empty() { Ok(Arc::clone(flows)) } else { Err(problems) }
     }
 }

@@ -115,22 +115,13 @@ impl<'a> Canvas<'a> {
 
     /// Whether the choices of a question show nothing that a scene has of its own.
     fn reads_the_same(&self, ask: &Ask, rescue: bool) -> bool {
-        let labels = self.choices(ask, rescue).filter_map(|choice| choice.label.as_ref());
+        let labels =
+            self.subject.shown_choices(ask, rescue).filter_map(|choice| choice.label.as_ref());
         let texts = labels.chain(ask.menu.as_ref().map(|menu| &menu.line));
         let mut heads =
             texts.flat_map(|key| self.subject.flows.wording.of(key)).flat_map(|text| &text.heads);
         heads
             .all(|head| head == "item" || self.samples.globals.iter().any(|(name, _)| name == head))
-    }
-
-    /// The fixed choices that a question shows.
-    pub(super) fn choices<'s>(
-        &'s self,
-        ask: &'s Ask,
-        rescue: bool,
-    ) -> impl Iterator<Item = &'s Choice> {
-        let last_resort = if rescue { &self.subject.flows.bot.rescue[..] } else { &[] };
-        ask.options.iter().chain(last_resort)
     }
 
     fn draw(&self, ask: &Ask, rescue: bool, scene: &Scene<'_>, lasting: &Seen) -> String {
@@ -146,7 +137,7 @@ impl<'a> Canvas<'a> {
                 if counted { format!("{}. {line}", first + index + 1) } else { line }
             }));
         }
-        for choice in self.choices(ask, rescue) {
+        for choice in self.subject.shown_choices(ask, rescue) {
             let Some(label) = self.label(choice, lasting) else { continue };
             lines.push(format!("{}. {label}", lines.len() + 1));
         }

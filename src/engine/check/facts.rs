@@ -25,7 +25,9 @@ pub(super) const REFUSED: &str = "refused";
 #[derive(Debug, Default)]
 pub(super) struct Known {
     at: HashMap<StepId, Facts>,
+    at_any_question: Facts,
     refusals: HashMap<StepId, Refusals>,
+    all_refusals: Refusals,
 }
 
 /// A way into a step, with what it brings along.
@@ -66,6 +68,10 @@ impl Known {
                 }
             }
         }
+        let questions = subject.questions().filter_map(|(id, ..)| known.at.get(&id));
+        let at_any_question = questions.cloned().reduce(|left, right| &left & &right);
+        known.at_any_question = at_any_question.unwrap_or_default();
+        known.all_refusals = known.refusals.values().flatten().cloned().collect();
         known
     }
 
@@ -75,18 +81,20 @@ impl Known {
     }
 
     /// What is sure at a step; at any question, where there is none.
-    pub(super) fn facts(&self, subject: &Subject<'_>, at: Option<StepId>) -> Facts {
+    pub(super) fn facts(&self, at: Option<StepId>) -> &Facts {
+        static NONE: Facts = Facts::new();
         match at {
-            Some(id) => self.at.get(&id).cloned().unwrap_or_default(),
-            None => self.at_any_question(subject),
+            Some(id) => self.at.get(&id).unwrap_or(&NONE),
+            None => &self.at_any_question,
         }
     }
 
     /// What may have been refused before a step, or anywhere.
-    pub(super) fn refusals(&self, at: Option<StepId>) -> Refusals {
+    pub(super) fn refusals(&self, at: Option<StepId>) -> &Refusals {
+        static NONE: Refusals = Refusals::new();
         match at {
-            Some(id) => self.refusals.get(&id).cloned().unwrap_or_default(),
-            None => self.refusals.values().flatten().cloned().collect(),
+            Some(id) => self.refusals.get(&id).unwrap_or(&NONE),
+            None => &self.all_refusals,
         }
     }
 
@@ -121,12 +129,6 @@ impl Known {
             Arrival { from, why: edge.why, to: edge.to, facts }
         };
         edges(step).into_iter().chain(global).map(arrival).collect()
-    }
-
-    /// What holds at every question.
-    fn at_any_question(&self, subject: &Subject<'_>) -> Facts {
-        let questions = subject.questions().filter_map(|(id, ..)| self.at.get(&id));
-        questions.cloned().reduce(|left, right| &left & &right).unwrap_or_default()
     }
 
     /// Keeps what is sure on this way too; whether that is less than before, or the first way.

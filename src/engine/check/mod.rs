@@ -16,6 +16,7 @@ mod sample;
 mod set;
 mod sources;
 mod subject;
+mod tried;
 mod usage;
 
 use std::io;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 pub use self::blueprint::Blueprint;
 use self::set::FlowSet;
 pub use self::sources::Sources;
+pub use self::tried::Tried;
 use super::flow::Flows;
 use super::lock::LOCK_FILE;
 use super::problem::{Problem, Report};

@@ -181,6 +181,16 @@ impl<'a> Subject<'a> {
         all
     }
 
+    /// The fixed choices that a question shows, with those of last resort where it `rescue`s.
+    pub(super) fn shown_choices(
+        &self,
+        ask: &'a Ask,
+        rescue: bool,
+    ) -> impl Iterator<Item = &'a Choice> {
+        let last_resort = if rescue { &self.flows.bot.rescue[..] } else { &[] };
+        ask.options.iter().chain(last_resort)
+    }
+
     /// What is offered of a slot's type.
     pub(super) fn kind(&self, slot: &Slot) -> Option<&'a TypeOffer> {
         self.offers.types.iter().find(|offer| offer.name == slot.kind)

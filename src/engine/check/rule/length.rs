@@ -2,7 +2,7 @@
 //! 1,024 where WhatsApp shows its choices as buttons or a list.
 
 use crate::engine::check::canvas::{Canvas, Scene};
-use crate::engine::check::facts::{Facts, Known, REFUSED, Refusals};
+use crate::engine::check::facts::{Facts, Known, REFUSED};
 use crate::engine::check::usage::{Moment, Use};
 use crate::engine::flow::{Ask, TextKey};
 use crate::engine::problem::Problem;
@@ -78,12 +78,8 @@ fn longest(
     if let Some(fixed) = fixed.collect::<Option<Vec<&String>>>() {
         return fixed.iter().map(|text| text.chars().count()).max().unwrap_or_default();
     }
-    let sure = known.facts(&canvas.subject, text_use.at);
-    let refusals = if sees_refusal(canvas, text_use) {
-        known.refusals(text_use.at)
-    } else {
-        Refusals::default()
-    };
+    let sure = known.facts(text_use.at);
+    let refusals = sees_refusal(canvas, text_use).then(|| known.refusals(text_use.at));
     let mut longest = 0;
     let mut see = |facts: &Facts, refusal, lasting: &Seen| {
         for more in text_use.moment.pages() {
@@ -92,9 +88,9 @@ fn longest(
         }
     };
     see(&everything.facts, None, &everything.lasting);
-    see(&sure, None, &canvas.lasting(&scene(&sure, None, false)));
-    for facts in [&everything.facts, &sure] {
-        for refusal in refusals.iter().map(Some) {
+    see(sure, None, &canvas.lasting(&scene(sure, None, false)));
+    for facts in [&everything.facts, sure] {
+        for refusal in refusals.into_iter().flatten().map(Some) {
             see(facts, refusal, &canvas.lasting(&scene(facts, refusal, false)));
         }
     }
@@ -109,7 +105,8 @@ fn sees_refusal(canvas: &Canvas<'_>, text_use: &Use<'_>) -> bool {
         names.any(|name| name.starts_with(REFUSED))
     };
     let Moment::Asked { ask, rescue } = text_use.moment else { return says(text_use.key) };
-    let labels = canvas.choices(ask, rescue).filter_map(|choice| choice.label.as_ref());
+    let labels =
+        canvas.subject.shown_choices(ask, rescue).filter_map(|choice| choice.label.as_ref());
     let lines = ask.menu.iter().map(|menu| &menu.line);
     says(text_use.key) || labels.chain(lines).any(says)
 }

@@ -15,25 +15,29 @@ use crate::engine::problem::Problem;
 use crate::engine::vocabulary::Sample;
 use crate::engine::wording::Template;
 
+/// The inputs of lists and actions are filled.
+pub(super) fn check_inputs(subject: &Subject<'_>, known: &Known, problems: &mut Vec<Problem>) {
+    for (id, step) in subject.flows.steps() {
+        check_inputs_of(subject, known, id, step, problems);
+    }
+}
+
+/// The texts miss nothing where they are said.
 pub(super) fn check(
     canvas: &Canvas<'_>,
     known: &Known,
     uses: &[Use<'_>],
     problems: &mut Vec<Problem>,
 ) {
-    let subject = &canvas.subject;
-    for (id, step) in subject.flows.steps() {
-        check_inputs(subject, known, id, step, problems);
-    }
     for text_use in uses {
-        for template in subject.flows.wording.of(text_use.key) {
+        for template in canvas.subject.flows.wording.of(text_use.key) {
             check_text(canvas, known, text_use, template, problems);
         }
     }
 }
 
 /// The inputs that a list or an action cannot do without are filled.
-fn check_inputs(
+fn check_inputs_of(
     subject: &Subject<'_>,
     known: &Known,
     id: StepId,
@@ -48,7 +52,7 @@ fn check_inputs(
         }
         _ => return,
     };
-    let facts = known.facts(subject, Some(id));
+    let facts = known.facts(Some(id));
     for slot in required_inputs(subject, step) {
         if known.reaches(id) && !facts.contains(&slot) {
             let message = format!("{what} needs `{slot}`, which may not be known here");
@@ -70,13 +74,12 @@ fn check_text(
     if template.fixed.is_some() || text_use.at.is_some_and(|id| !known.reaches(id)) {
         return;
     }
-    let mut sure = known.facts(subject, text_use.at);
+    let mut sure = known.facts(text_use.at).clone();
     sure.extend(own_facts(subject, text_use.moment));
     let wanted = wanted_facts(subject, template);
     // Where it is not sure that anything was refused, the refusals of earlier steps tell nothing.
-    let refusals =
-        if sure.contains(REFUSED) { known.refusals(text_use.at) } else { Refusals::new() };
-    let fails = |facts: &Facts| failure(canvas, text_use, template, facts, &refusals);
+    let refusals = sure.contains(REFUSED).then(|| known.refusals(text_use.at));
+    let fails = |facts: &Facts| failure(canvas, text_use, template, facts, refusals);
 
     let everything = &sure | &wanted;
     if let Some(error) = fails(&everything) {
@@ -135,11 +138,11 @@ fn failure(
     text_use: &Use<'_>,
     template: &Template,
     facts: &Facts,
-    refusals: &Refusals,
+    refusals: Option<&Refusals>,
 ) -> Option<Error> {
-    let refused: Vec<_> = match refusals.len() {
-        0 => vec![None],
-        _ => refusals.iter().map(Some).collect(),
+    let refused: Vec<_> = match refusals {
+        Some(refusals) if !refusals.is_empty() => refusals.iter().map(Some).collect(),
+        _ => vec![None],
     };
     refused.into_iter().find_map(|refusal| {
         let scene = |more| Scene { facts: facts.clone(), refusal, more, size: Sample::Typical };
