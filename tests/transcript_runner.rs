@@ -42,13 +42,8 @@ fn bot(
 ) -> Result<Bot<Dealer>, String> {
     let dealer = dealer(setting.catalog.as_deref().unwrap_or(Path::new(CATALOG)))?;
     let flows = load(&dealer)?;
-    bot_of(setting, Arc::new(Engine::new(flows, dealer)))
-}
-
-/// The bot for a setting, with this engine.
-fn bot_of(setting: &Setting, engine: Arc<Engine<Dealer>>) -> Result<Bot<Dealer>, String> {
     Ok(Bot {
-        engine,
+        engine: Arc::new(Engine::new(flows, dealer)),
         knowledge: Arc::clone(&KNOWLEDGE),
         models: setting.model.as_deref().map(scripted).transpose()?.unwrap_or_default(),
         retention: profile()?.retention(),
@@ -71,9 +66,12 @@ fn play(path: &str, options: &Options) -> Report {
     run(&[PathBuf::from(path)], options, build).expect("there are transcripts")
 }
 
+/// Runs that look at all there is to see.
+static THOROUGH: LazyLock<Options> =
+    LazyLock::new(|| Options { coverage: true, keep: true, ..Options::default() });
+
 /// Our own, run once for all tests that look at them.
-static OURS: LazyLock<Report> =
-    LazyLock::new(|| play("tests/transcripts", &Options { coverage: true, ..Options::default() }));
+static OURS: LazyLock<Report> = LazyLock::new(|| play("tests/transcripts", &THOROUGH));
 
 #[test]
 fn our_transcripts_pass() {

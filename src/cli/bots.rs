@@ -1,13 +1,11 @@
 //! The bots that transcripts talk to, made of the settings' files and the transcripts' own.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::assemble::{self, Assembled, Files};
 use crate::config::Settings;
 use crate::dealer::Dealer;
-use crate::engine::Engine;
 use crate::engine::check::{Blueprint, Tried};
 use crate::knowledge::Knowledge;
 use crate::shelf::Shelf;
@@ -25,12 +23,7 @@ pub(super) struct Bots<'a> {
     dealers: Shelf<PathBuf, Made<Assembled>>,
     /// What of the wording was tried out, by catalogue and folder of flows.
     tried: Shelf<(PathBuf, PathBuf), Arc<Mutex<Tried>>>,
-    /// The engines that were made last, where each takes over what the one before it did.
-    engines: Option<Mutex<Engines>>,
 }
-
-/// Engines by what they are made of.
-type Engines = HashMap<Setting, Arc<Engine<Dealer>>>;
 
 /// A part that bots share, or why there is none.
 type Made<T> = Result<Arc<T>, String>;
@@ -38,13 +31,7 @@ type Made<T> = Result<Arc<T>, String>;
 impl<'a> Bots<'a> {
     pub(super) fn new(settings: &'a Settings) -> Self {
         let (knowledge, blueprints, dealers, tried) = Default::default();
-        Self { settings, knowledge, blueprints, dealers, tried, engines: None }
-    }
-
-    /// The same for bots that are made anew again and again, and asked the same: their engines
-    /// remember the turns that they took.
-    pub(super) fn remembering(settings: &'a Settings) -> Self {
-        Self { engines: Some(Mutex::default()), ..Self::new(settings) }
+        Self { settings, knowledge, blueprints, dealers, tried }
     }
 
     /// The bot for a transcript's setting, or why there is none.
@@ -59,11 +46,6 @@ impl<'a> Bots<'a> {
         let mut tried = tried.lock().unwrap_or_else(PoisonError::into_inner);
         let bot = assemble::bot(&dealer, &blueprint, &mut tried, knowledge);
         let bot = bot.map_err(|error| error.to_string())?;
-        if let Some(engines) = &self.engines {
-            let mut engines = engines.lock().unwrap_or_else(PoisonError::into_inner);
-            let before = engines.insert(setting.clone(), Arc::clone(&bot.engine));
-            bot.engine.remember(before.as_deref());
-        }
         Ok(Bot { models, ..bot })
     }
 

@@ -88,10 +88,11 @@ impl<V: Vocabulary> Inner<V> {
 
     /// What the message leads to; told to whoever follows.
     fn step(&self, engine: &Engine<V>, session: Session, inbound: &Inbound) -> Outcome {
+        let heard = engine.hear(&inbound.content);
         if !self.watch.follows() {
-            return engine.step(session, &engine.hear(&inbound.content), inbound.at);
+            return engine.step(session, &heard, inbound.at);
         }
-        let (outcome, trace) = engine.play(session, &inbound.content, inbound.at);
+        let (outcome, trace) = engine.follow(session, &heard, inbound.at);
         self.watch.followed(trace);
         outcome
     }

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, HashSet};
 use super::difference::{Edit, compare};
 use super::pattern::Texts;
 use super::player::Taken;
-use super::script::Written;
+use super::script::{Turn, Written};
 
 /// The transcript `text` with the replies of `turns` as they came. Listed lines that describe
 /// what came stay as they are, wildcards and all; so do comments between them.
-pub(super) fn bless(text: &str, turns: &[Taken<'_>]) -> String {
+pub(super) fn bless(text: &str, turns: &[(&Turn, &Taken)]) -> String {
     let mut rewrite = Rewrite::default();
-    for taken in turns.iter().filter(|taken| taken.turn.compares_replies()) {
-        rewrite.turn(taken);
+    for (turn, taken) in turns.iter().filter(|(turn, _)| turn.compares_replies()) {
+        rewrite.turn(turn, taken);
     }
     rewrite.apply(text)
 }
@@ -26,8 +26,7 @@ struct Rewrite {
 }
 
 impl Rewrite {
-    fn turn(&mut self, taken: &Taken<'_>) {
-        let turn = taken.turn;
+    fn turn(&mut self, turn: &Turn, taken: &Taken) {
         let came = taken.replies.iter().map(|reply| reply.text.as_str());
         for (listed, came) in turn.replies.iter().zip(came.clone()) {
             let before = listed.first().map_or(turn.opened_until, |first| first.line - 1);

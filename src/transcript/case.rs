@@ -2,16 +2,17 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::Options;
 use super::bless::bless;
+use super::kept::{Before, Kept, KeptTurn};
 use super::parse::{Malformed, parse};
 use super::player::{Stopped, Taken, play};
 use super::report::{Blessing, Case, Complaint, Exchange, TurnFailure, Verdict};
-use super::script::{Move, Script, Sent};
+use super::script::{Script, Sent, Turn};
 use super::stage::{Bot, Setting, Stage};
 use crate::engine::problem::Report;
-use crate::engine::trace::Consulted;
 use crate::engine::vocabulary::Vocabulary;
 
 /// Runs the transcript `file`; nothing where the filter does not let it through.
@@ -32,7 +33,7 @@ where
         session: None,
         chat: Vec::new(),
         walked: Vec::new(),
-        consulted: Consulted::default(),
+        kept: None,
     };
     let whole = match fs::read_to_string(file) {
         Ok(whole) => whole,
@@ -56,24 +57,56 @@ where
     if !is_wanted(&case, filter) {
         return None;
     }
-    case.unlisted = unlisted(&script);
+    case.unlisted = script.turns().filter(|turn| turn.is_about_facts_alone()).count();
     case.settings = script.settings(file);
     case.session = script.scene.session_file(file).map(|session| session.value);
-    match play(&script, file, stage).await {
+    let keeps = options.keep && Kept::holds(&script);
+    match play(&script, file, stage, None, keeps).await {
         Ok(turns) => {
-            if options.coverage {
-                let walked = turns.iter().filter(|taken| taken.usual_flows);
-                case.walked = walked.flat_map(|taken| taken.trace.landmarks()).collect();
-            }
-            case.consulted = consulted(&turns);
             if options.bless {
-                case.blessing = blessing(&whole, text, &turns);
+                case.blessing = blessing(&whole, text, &listed(&script, &turns));
             }
-            judge(&mut case, turns);
+            judge(&mut case, &listed(&script, &turns), options);
+            case.kept = keeps.then(|| Kept { script: Arc::new(script), turns });
         }
         Err(Stopped { line, reason }) => case.verdict = Verdict::Stopped { line, reason },
     }
     Some(case)
+}
+
+/// Runs a transcript again that was run `before`, of which nothing but the flows changed since.
+pub(super) async fn run_again<V, B>(
+    case: &Case,
+    before: Before<'_>,
+    options: &Options,
+    stage: &Stage<V, B>,
+) -> Case
+where
+    V: Vocabulary,
+    B: Fn(&Setting) -> Result<Bot<V>, String>,
+{
+    let script = &before.kept.script;
+    let mut again = Case {
+        file: case.file.clone(),
+        id: case.id.clone(),
+        title: case.title.clone(),
+        verdict: Verdict::Passed,
+        blessing: None,
+        unlisted: case.unlisted,
+        settings: case.settings.clone(),
+        session: None,
+        chat: Vec::new(),
+        walked: Vec::new(),
+        kept: None,
+    };
+    match play(script, &case.file, stage, Some(before), true).await {
+        Ok(turns) => {
+            judge(&mut again, &listed(script, &turns), options);
+            again.kept = Some(Kept { script: Arc::clone(script), turns });
+        }
+        Err(Stopped { line, reason }) => again.verdict = Verdict::Stopped { line, reason },
+    }
+    again
 }
 
 fn is_wanted(case: &Case, filter: Option<&str>) -> bool {
@@ -83,29 +116,14 @@ fn is_wanted(case: &Case, filter: Option<&str>) -> bool {
         || names.into_iter().any(|name| name.contains(filter))
 }
 
-/// What any of the turns looked at.
-fn consulted(turns: &[Taken<'_>]) -> Consulted {
-    let mut all = Consulted::default();
-    for Consulted { steps, texts, lookups } in turns.iter().map(|taken| &taken.trace.consulted) {
-        all.steps.extend(steps.iter().cloned());
-        all.texts.extend(texts.iter().cloned());
-        all.lookups.extend(lookups.iter().cloned());
-    }
-    all
-}
-
-/// Turns that are checked by `=` alone.
-fn unlisted(script: &Script) -> usize {
-    let turns = script.moves.iter().filter_map(|event| match event {
-        Move::Turn(turn) => Some(turn),
-        _ => None,
-    });
-    turns.filter(|turn| turn.is_about_facts_alone()).count()
+/// The turns as they are listed, each with how it was taken.
+fn listed<'t>(script: &'t Script, turns: &'t [KeptTurn]) -> Vec<(&'t Turn, &'t Taken)> {
+    script.turns().zip(turns.iter().map(|turn| &*turn.taken)).collect()
 }
 
 /// The replies that came, where others are listed. The file is `whole`; `text` is it without its
 /// byte order mark.
-fn blessing(whole: &str, text: &str, turns: &[Taken<'_>]) -> Option<Blessing> {
+fn blessing(whole: &str, text: &str, turns: &[(&Turn, &Taken)]) -> Option<Blessing> {
     let differing = failures(turns, |complaint| matches!(complaint, Complaint::Replies { .. }));
     if differing.is_empty() {
         return None;
@@ -113,41 +131,44 @@ fn blessing(whole: &str, text: &str, turns: &[Taken<'_>]) -> Option<Blessing> {
     Some(Blessing { before: whole.to_owned(), after: bless(text, turns), turns: differing })
 }
 
-/// What is wrong with the turns; replies that are blessed are right.
-fn judge(case: &mut Case, turns: Vec<Taken<'_>>) {
+/// How the turns went; replies that are blessed are right.
+fn judge(case: &mut Case, turns: &[(&Turn, &Taken)], options: &Options) {
+    if options.coverage {
+        let walked = turns.iter().filter(|(_, taken)| taken.usual_flows);
+        case.walked = walked.flat_map(|(_, taken)| taken.trace.landmarks()).collect();
+    }
     let is_blessed = case.blessing.is_some();
     let counts =
         |complaint: &Complaint| !is_blessed || !matches!(complaint, Complaint::Replies { .. });
-    let failures = failures(&turns, counts);
+    let failures = failures(turns, counts);
     if !failures.is_empty() {
         case.verdict = Verdict::Failed(failures);
-        case.chat = turns.into_iter().map(exchange).collect();
+        case.chat = turns.iter().map(|(turn, taken)| exchange(turn, taken)).collect();
     }
 }
 
 /// The turns with something wrong of the kind that `counts`.
-fn failures(turns: &[Taken<'_>], counts: impl Fn(&Complaint) -> bool) -> Vec<TurnFailure> {
-    let failures = turns.iter().map(|taken| TurnFailure {
-        line: taken.turn.line,
-        heading: taken.turn.heading.clone(),
-        complaints: taken
-            .complaints
-            .iter()
-            .filter(|complaint| counts(complaint))
-            .cloned()
-            .collect(),
-        trace: taken.trace.to_string(),
-    });
-    failures.filter(|failure| !failure.complaints.is_empty()).collect()
+fn failures(turns: &[(&Turn, &Taken)], counts: impl Fn(&Complaint) -> bool) -> Vec<TurnFailure> {
+    let failure = |(turn, taken): &(&Turn, &Taken)| {
+        let wrong = taken.complaints.iter().filter(|complaint| counts(complaint));
+        let complaints: Vec<Complaint> = wrong.cloned().collect();
+        (!complaints.is_empty()).then(|| TurnFailure {
+            line: turn.line,
+            heading: turn.heading.clone(),
+            complaints,
+            trace: taken.trace.to_string(),
+        })
+    };
+    turns.iter().filter_map(failure).collect()
 }
 
-fn exchange(taken: Taken<'_>) -> Exchange {
+fn exchange(turn: &Turn, taken: &Taken) -> Exchange {
     Exchange {
-        line: taken.turn.line,
-        sent: match &taken.turn.sent {
+        line: turn.line,
+        sent: match &turn.sent {
             Sent::Message(content) => Some(content.clone()),
             Sent::Duplicate => None,
         },
-        replies: taken.replies.into_iter().map(|reply| reply.text).collect(),
+        replies: taken.replies.iter().map(|reply| reply.text.clone()).collect(),
     }
 }

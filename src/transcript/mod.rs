@@ -43,7 +43,8 @@
 //!
 //! `files` finds the files and `runner` runs them on all cores; `case` takes one of them: `parse`
 //! makes a `script` of it (`setting`, `message`, `pattern`, `fact` and `event` read the single lines,
-//! `mistake` tells what is wrong in them), `player` plays it on a bot of `stage`, `replies` and
+//! `mistake` tells what is wrong in them), `player` plays it on a bot of `stage` (what `kept` tells of a
+//! run before need not be played again), `replies` and
 //! `difference` compare, `bless` has what came ready to be written. `report/` tells: `told` a
 //! terminal, `page` a browser, `junit`, `json` and `tap` other programs; under a turn that failed they
 //! tell what the engine did in it (`engine::trace`). `draft` writes new transcripts. `sheet` reads the
@@ -62,6 +63,7 @@ mod files;
 mod finding;
 mod ids;
 mod import;
+mod kept;
 mod message;
 mod mistake;
 mod parse;
@@ -84,11 +86,12 @@ pub use files::{Unreadable, find};
 pub use finding::Finding;
 pub use ids::{Ids, Uncovered};
 pub use import::{Import, Imported, UnusedRow, WriteError, file_stem};
+pub use kept::{Before, Kept};
 pub use report::{
     Blessing, Case, Changes, Complaint, DiffLine, Exchange, Look, Mark, Report, Told, TurnFailure,
     Verdict,
 };
-pub use runner::Runner;
+pub use runner::{Runner, Wanted};
 pub use sheet::SheetError;
 pub use stage::{Bot, Setting, scripted};
 pub use suggest::{Suggestion, Suggestions, suggest};
@@ -111,6 +114,8 @@ pub struct Options {
     pub ci: bool,
     /// Count what the passing ones walk of the flows.
     pub coverage: bool,
+    /// Keep how their turns went, for [`Runner::run_again`].
+    pub keep: bool,
 }
 
 /// Why nothing was run.

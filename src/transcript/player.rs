@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use super::fact::After;
 use super::finding::Finding;
+use super::kept::{Before, KeptTurn};
 use super::pattern::Texts;
 use super::replies;
 use super::report::Complaint;
@@ -21,7 +22,7 @@ use crate::engine::vocabulary::Vocabulary;
 use crate::message::{
     Answer, Channel, Content, Inbound, MessageId, Reply, Source, TurnRecord, UserId,
 };
-use crate::store::{Commit, Mail, MemoryStore, Outcome, Store, Stored, Version};
+use crate::store::{Commit, Mail, MemoryStore, Outcome, Store, StoreError, Stored, Version};
 
 /// Why a transcript cannot be played on.
 #[derive(Debug)]
@@ -33,9 +34,8 @@ pub(super) struct Stopped {
 }
 
 /// A turn that was taken.
-pub(super) struct Taken<'s> {
-    /// The turn as listed.
-    pub turn: &'s Turn,
+#[derive(Debug, PartialEq)]
+pub(super) struct Taken {
     /// The replies that came.
     pub replies: Vec<Reply>,
     /// What `{text:…}` stands for in it.
@@ -48,25 +48,41 @@ pub(super) struct Taken<'s> {
     pub usual_flows: bool,
 }
 
-/// Plays `script`, which stands in the file `path`.
+/// Plays `script`, which stands in the file `path`: one turn for each message. Of what is known from
+/// `before`, as much as need not be played again is taken over. The sessions are kept where it `keeps`
+/// them.
 ///
 /// # Errors
 ///
 /// A scene that cannot be set.
-pub(super) async fn play<'s, V, B>(
-    script: &'s Script,
+pub(super) async fn play<V, B>(
+    script: &Script,
     path: &Path,
     stage: &Stage<V, B>,
-) -> Result<Vec<Taken<'s>>, Stopped>
+    before: Option<Before<'_>>,
+    keeps: bool,
+) -> Result<Vec<KeptTurn>, Stopped>
 where
     V: Vocabulary,
     B: Fn(&Setting) -> Result<Bot<V>, String>,
 {
-    let mut player = Player::new(script, path, stage).await?;
-    let mut taken = Vec::new();
+    let mut player = Player::new(script, path, stage, keeps).await?;
+    let mut turns: Vec<KeptTurn> = Vec::new();
+    // The talk stands where it stood then.
+    let mut is_as_before = true;
     for event in &script.moves {
         match event {
-            Move::Turn(turn) => taken.push(player.take(turn).await),
+            Move::Turn(turn) => {
+                let index = turns.len();
+                let spared = before.filter(|_| is_as_before).and_then(|it| it.spared(index));
+                let turn = match spared {
+                    Some(spared) => player.pass(spared),
+                    None => player.take(turn).await,
+                };
+                let after = before.and_then(|before| before.after(index));
+                is_as_before = after == turn.after.as_ref();
+                turns.push(turn);
+            }
             Move::Wait(length) => player.now += *length,
             Move::Restart => player.restart(),
             Move::Flows(_) | Move::Catalog(_) => {
@@ -78,10 +94,12 @@ where
             }
         }
     }
-    Ok(taken)
+    Ok(turns)
 }
 
 struct Player<V: Vocabulary> {
+    /// Whether the session after each turn is kept.
+    keeps: bool,
     setting: Setting,
     bot: Bot<V>,
     store: Arc<MemoryStore>,
@@ -91,6 +109,8 @@ struct Player<V: Vocabulary> {
     now: Timestamp,
     messages: usize,
     last: Option<Exchange>,
+    /// Where the talk stands, while that is not what is stored: turns were passed over.
+    elsewhere: Option<Arc<Session>>,
 }
 
 /// The newest message, its answer, and what `{text:…}` stood for in it.
@@ -102,7 +122,12 @@ struct Exchange {
 }
 
 impl<V: Vocabulary> Player<V> {
-    async fn new<B>(script: &Script, path: &Path, stage: &Stage<V, B>) -> Result<Self, Stopped>
+    async fn new<B>(
+        script: &Script,
+        path: &Path,
+        stage: &Stage<V, B>,
+        keeps: bool,
+    ) -> Result<Self, Stopped>
     where
         B: Fn(&Setting) -> Result<Bot<V>, String>,
     {
@@ -116,6 +141,7 @@ impl<V: Vocabulary> Player<V> {
         let conversation = conversation(&bot, &store, &follower);
         let user = UserId::new(Channel::Chat, "transcript").expect("the key is short");
         let player = Self {
+            keeps,
             setting,
             bot,
             store,
@@ -125,20 +151,18 @@ impl<V: Vocabulary> Player<V> {
             now: scene.clock,
             messages: 0,
             last: None,
+            elsewhere: None,
         };
-        if let Some(session) = scene.session_file(path) {
-            let stopped = |reason| Stopped { line: session.line, reason };
-            player.begin_with(&session.value).await.map_err(stopped)?;
+        if let Some(file) = scene.session_file(path) {
+            let stopped = |reason| Stopped { line: file.line, reason };
+            let session = read_session(&file.value).map_err(stopped)?;
+            player.begin_with(session).await.map_err(|error| stopped(error.to_string()))?;
         }
         Ok(player)
     }
 
-    /// Stores the session of a file, as if a turn had just led to it.
-    async fn begin_with(&self, file: &Path) -> Result<(), String> {
-        let text = fs::read_to_string(file)
-            .map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
-        let session: Session = serde_json::from_str(&text)
-            .map_err(|error| format!("{} is no session: {error}", file.display()))?;
+    /// Stores a session, as if a turn had just led to it.
+    async fn begin_with(&self, session: Session) -> Result<(), StoreError> {
         let answer = Answer {
             replies: Vec::new(),
             state: self.bot.engine.state(&session).to_owned(),
@@ -159,7 +183,24 @@ impl<V: Vocabulary> Player<V> {
             replies: 0,
             now: self.now,
         };
-        self.store.commit(&turn).await.map_err(|error| error.to_string())
+        self.store.commit(&turn).await
+    }
+
+    /// Passes over a turn that need not be taken, and leaves the talk where it led.
+    fn pass(&mut self, spared: &KeptTurn) -> KeptTurn {
+        self.messages += 1;
+        self.elsewhere.clone_from(&spared.after);
+        spared.clone()
+    }
+
+    /// Has what is stored be where the talk stands.
+    async fn catch_up(&mut self) -> Result<(), StoreError> {
+        let Some(session) = self.elsewhere.take() else { return Ok(()) };
+        self.store = Arc::default();
+        self.restart();
+        let mut session = Session::clone(&session);
+        self.bot.engine.renew_places(&mut session);
+        self.begin_with(session).await
     }
 
     /// Drops everything but what was committed.
@@ -167,7 +208,7 @@ impl<V: Vocabulary> Player<V> {
         self.conversation = conversation(&self.bot, &self.store, &self.follower);
     }
 
-    async fn take<'s>(&mut self, turn: &'s Turn) -> Taken<'s> {
+    async fn take(&mut self, turn: &Turn) -> KeptTurn {
         let usual_flows = self.setting.flows.is_none();
         let taken = match &turn.sent {
             Sent::Message(content) => self.send(content.clone(), turn).await,
@@ -179,7 +220,8 @@ impl<V: Vocabulary> Player<V> {
             Err(complaint) => {
                 let (replies, texts) = (Vec::new(), Texts::new());
                 let complaints = vec![complaint];
-                return Taken { turn, replies, texts, complaints, trace, usual_flows };
+                let taken = Taken { replies, texts, complaints, trace, usual_flows };
+                return KeptTurn { taken: Arc::new(taken), after: None };
             }
         };
         if matches!(turn.sent, Sent::Message(_)) {
@@ -193,14 +235,17 @@ impl<V: Vocabulary> Player<V> {
         }
         let flaw = flaw(&answer);
         complaints.extend(flaw.map(|flaw| other(turn, Finding::Flawed(flaw))));
-        // Only facts look at it.
-        let session = if turn.facts.is_empty() { Session::default() } else { self.session() };
+        // Only facts look at it, and who keeps it.
+        let looks = self.keeps || !turn.facts.is_empty();
+        let session = if looks { self.session() } else { Session::default() };
         let after = After { engine: &*self.bot.engine, session: &session, answer: &answer };
         complaints.extend(turn.facts.iter().filter_map(|fact| {
             let finding = fact.check(&after).err()?;
             Some(Complaint::Other { line: fact.line, finding })
         }));
-        Taken { turn, replies: answer.replies, texts, complaints, trace, usual_flows }
+        let taken = Taken { replies: answer.replies, texts, complaints, trace, usual_flows };
+        let after = self.keeps.then(|| Arc::new(session.of_any_version()));
+        KeptTurn { taken: Arc::new(taken), after }
     }
 
     async fn send(
@@ -208,6 +253,7 @@ impl<V: Vocabulary> Player<V> {
         content: Content,
         turn: &Turn,
     ) -> Result<(Exchange, Vec<Complaint>), Complaint> {
+        self.catch_up().await.map_err(|error| untaken(turn, &error))?;
         self.messages += 1;
         let id: MessageId = format!("m{}", self.messages).parse().expect("the id is short");
         let inbound = Inbound { user: self.user.clone(), id: Some(id), content, at: self.now };
@@ -236,7 +282,7 @@ impl<V: Vocabulary> Player<V> {
 
     async fn answer(&self, inbound: &Inbound, turn: &Turn) -> Result<Answer, Complaint> {
         let answer = self.conversation.turn(inbound.clone()).await;
-        answer.map_err(|error| other(turn, Finding::Untaken(error.to_string())))
+        answer.map_err(|error| untaken(turn, &error))
     }
 
     fn session(&self) -> Session {
@@ -250,6 +296,17 @@ impl<V: Vocabulary> Player<V> {
 /// A complaint about a turn as a whole.
 fn other(turn: &Turn, finding: Finding) -> Complaint {
     Complaint::Other { line: turn.line, finding }
+}
+
+fn untaken(turn: &Turn, error: &dyn std::error::Error) -> Complaint {
+    other(turn, Finding::Untaken(error.to_string()))
+}
+
+fn read_session(file: &Path) -> Result<Session, String> {
+    let text = fs::read_to_string(file)
+        .map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+    serde_json::from_str(&text)
+        .map_err(|error| format!("{} is no session: {error}", file.display()))
 }
 
 /// What `{text:…}` stands for in a turn.

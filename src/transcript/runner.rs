@@ -8,11 +8,32 @@ use sha2::{Digest, Sha256};
 use tokio::runtime::Runtime;
 
 use super::coverage::Coverage;
+use super::kept::Before;
 use super::report::{Case, Report, Verdict};
 use super::stage::{Bot, Setting, Stage};
 use super::{Options, RunError, case, files};
 use crate::cores;
 use crate::engine::vocabulary::Vocabulary;
+
+/// A transcript that is to be run.
+#[derive(Debug, Clone, Copy)]
+pub enum Wanted<'a> {
+    /// All of it.
+    Whole(&'a Path),
+    /// One that went so before, of which nothing but the flows changed since: as much of it as need be.
+    Touched(&'a Case, Before<'a>),
+}
+
+impl Wanted<'_> {
+    /// Its file.
+    #[must_use]
+    pub fn file(&self) -> &Path {
+        match self {
+            Self::Whole(file) => file,
+            Self::Touched(case, _) => &case.file,
+        }
+    }
+}
 
 /// Runs transcripts, again and again where that is asked for; its bots are kept from run to run.
 pub struct Runner<V, B> {
@@ -56,9 +77,19 @@ where
     ///
     /// Where the system gives no runtime.
     pub fn run_files(&self, files: &[PathBuf], options: &Options) -> Result<Report, RunError> {
+        let files: Vec<Wanted<'_>> = files.iter().map(|file| Wanted::Whole(file)).collect();
+        self.run_again(&files, options)
+    }
+
+    /// Runs what is wanted, as [`Self::run_files`] does.
+    ///
+    /// # Errors
+    ///
+    /// Where the system gives no runtime.
+    pub fn run_again(&self, files: &[Wanted<'_>], options: &Options) -> Result<Report, RunError> {
         let mut order: Vec<usize> = (0..files.len()).collect();
         if let Some(seed) = options.shuffle {
-            order.sort_by_cached_key(|index| draw(seed, &files[*index]));
+            order.sort_by_cached_key(|index| draw(seed, files[*index].file()));
         }
         let run = Run {
             stage: &self.stage,
@@ -119,7 +150,7 @@ fn draw(seed: u64, file: &Path) -> [u8; 32] {
 struct Run<'a, V, B> {
     stage: &'a Stage<V, B>,
     options: &'a Options,
-    files: &'a [PathBuf],
+    files: &'a [Wanted<'a>],
     /// Which file comes when.
     order: Vec<usize>,
     /// The place in the order that nobody has taken yet.
@@ -153,7 +184,7 @@ where
         while !self.is_over.load(Ordering::Relaxed) {
             let place = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(&index) = self.order.get(place) else { break };
-            let case = runtime.block_on(case::run(&self.files[index], self.options, self.stage));
+            let case = runtime.block_on(self.case(self.files[index]));
             let Some(case) = case else { continue };
             if self.options.fail_fast && case.verdict != Verdict::Passed {
                 self.is_over.store(true, Ordering::Relaxed);
@@ -161,6 +192,15 @@ where
             cases.push((index, case));
         }
         cases
+    }
+
+    async fn case(&self, wanted: Wanted<'_>) -> Option<Case> {
+        match wanted {
+            Wanted::Whole(file) => case::run(file, self.options, self.stage).await,
+            Wanted::Touched(case, before) => {
+                Some(case::run_again(case, before, self.options, self.stage).await)
+            }
+        }
     }
 }
 

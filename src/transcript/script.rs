@@ -10,7 +10,7 @@ use super::stage::{Setting, seen_from};
 use crate::message::Content;
 
 /// One transcript.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Script {
     /// What `# id:` says.
     pub id: Option<String>,
@@ -23,7 +23,7 @@ pub(super) struct Script {
 }
 
 /// Where and when a conversation takes place.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Scene {
     /// The moment of the first message.
     pub clock: Timestamp,
@@ -38,7 +38,7 @@ pub(super) struct Scene {
 }
 
 /// Something that stands at a line of the transcript.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Located<T> {
     /// The line, from 1.
     pub line: usize,
@@ -47,7 +47,7 @@ pub(super) struct Located<T> {
 }
 
 /// Something that happens.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Move {
     /// Somebody writes, and is answered.
     Turn(Turn),
@@ -62,7 +62,7 @@ pub(super) enum Move {
 }
 
 /// A message and what is expected of its answer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Turn {
     /// The line that opens it, from 1.
     pub line: usize,
@@ -79,7 +79,7 @@ pub(super) struct Turn {
 }
 
 /// What is sent in a turn.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Sent {
     /// A new message.
     Message(Content),
@@ -88,7 +88,7 @@ pub(super) enum Sent {
 }
 
 /// A line of a reply.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Written {
     /// Its line in the file, from 1.
     pub line: usize,
@@ -115,6 +115,14 @@ impl Scene {
 }
 
 impl Script {
+    /// The messages that are sent, in order.
+    pub(super) fn turns(&self) -> impl Iterator<Item = &Turn> {
+        self.moves.iter().filter_map(|event| match event {
+            Move::Turn(turn) => Some(turn),
+            _ => None,
+        })
+    }
+
     /// Every setting that it is played in, where it stands in the file `path`.
     pub(super) fn settings(&self, path: &Path) -> Vec<Setting> {
         let mut settings = vec![self.scene.setting(path)];

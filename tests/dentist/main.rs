@@ -7,13 +7,13 @@
 //! - `vocabulary`: types, lists and actions, as the engine asks for them by name.
 //! - `flows/`: the conversation and its wording.
 //! - `talk`: a session and a clock around the engine.
-//! - `booking`, `commands`, `mistakes`, `silence`, `memory`, `laws`: what must hold.
+//! - `booking`, `commands`, `mistakes`, `silence`, `kept`, `laws`: what must hold.
 
 mod booking;
 mod clinic;
 mod commands;
+mod kept;
 mod laws;
-mod memory;
 mod message;
 mod mistakes;
 mod silence;

@@ -79,7 +79,7 @@ impl Run {
     fn try_run(&self, settings: &Settings, flags: &Flags) -> Result<Verdict, CommandError> {
         let ids = self.ids.as_deref().map(Ids::load).transpose()?;
         let desk = Desk::new(&self.reports, &self.coverage, ids, flags)?;
-        let bots = if self.watch { Bots::remembering(settings) } else { Bots::new(settings) };
+        let bots = Bots::new(settings);
         let runner = Runner::new(|setting| bots.build(setting));
         let mut report = runner.run(&self.paths, &self.options())?;
         if self.bless {
@@ -106,6 +106,7 @@ impl Run {
             shuffle: self.shuffle,
             ci: self.ci,
             coverage: self.coverage.is_asked(),
+            keep: self.watch,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::ptr;
 use std::sync::Arc;
 
 use crate::cli::bots::Bots;
@@ -9,10 +10,13 @@ use crate::cli::changes::Changes;
 use crate::dealer::Dealer;
 use crate::engine::Engine;
 use crate::engine::revision::Revision;
-use crate::transcript::{Bot, Case, Report, RunError, Runner, Setting, Verdict};
+use crate::transcript::{Bot, Case, Report, RunError, Runner, Setting, Verdict, Wanted};
 
 /// The engine of each setting whose flows were right the last time.
-pub(super) struct Editions(HashMap<Setting, Arc<Engine<Dealer>>>);
+pub(super) struct Editions(HashMap<Setting, Edition>);
+
+/// Flows as they were at some time, with what walks them.
+type Edition = Arc<Engine<Dealer>>;
 
 /// What a change makes of the settings that transcripts are played with: of those whose bots are made
 /// of something that changed.
@@ -23,7 +27,7 @@ enum Fate {
     /// Only its flows changed, and there is no bot any more.
     Refused,
     /// Only its flows changed, and how can be told.
-    Revised(Box<Revision>),
+    Revised(Arc<Revision>),
     /// More than its flows changed, or more of them than can be told.
     Anew,
 }
@@ -41,12 +45,23 @@ impl Editions {
         let engine = |setting: &Setting| Some((setting.clone(), runner.bot(setting).ok()?.engine));
         Self(settings(report).into_iter().filter_map(engine).collect())
     }
+}
 
-    /// What became of the flows of `setting`, whose engine is `now`.
-    fn renew(&mut self, setting: &Setting, now: &Arc<Engine<Dealer>>) -> Fate {
-        let before = self.0.insert(setting.clone(), Arc::clone(now));
-        let revision = before.and_then(|before| Revision::between(before.flows(), now.flows()));
-        revision.map_or(Fate::Anew, |revision| Fate::Revised(Box::new(revision)))
+/// What became of flows, each pair of versions compared once: most settings share theirs.
+#[derive(Default)]
+struct Revisions(Vec<(Edition, Edition, Option<Arc<Revision>>)>);
+
+impl Revisions {
+    /// What became of the flows of `before`, where that can be told.
+    fn between(&mut self, before: &Edition, now: &Edition) -> Option<Arc<Revision>> {
+        let same = |left: &Edition, right: &Edition| ptr::eq(left.flows(), right.flows());
+        let known = self.0.iter().find(|(was, is, _)| same(was, before) && same(is, now));
+        if let Some((_, _, revision)) = known {
+            return revision.clone();
+        }
+        let revision = Revision::between(before.flows(), now.flows()).map(Arc::new);
+        self.0.push((Arc::clone(before), Arc::clone(now), revision.clone()));
+        revision
     }
 }
 
@@ -76,10 +91,15 @@ impl Outdated {
         runner.forget(|setting| is_outdated(&setting));
         // Each has to be there: texts that fit the cars of one may be refused with those of another.
         runner.prepare(&outdated)?;
+        let mut revisions = Revisions::default();
         let fates = outdated.into_iter().map(|setting| {
             let folder = bots.flows(setting);
             let fate = match runner.bot(setting) {
-                Ok(now) => editions.renew(setting, &now.engine),
+                Ok(Bot { engine: now, .. }) => {
+                    let before = editions.0.insert(setting.clone(), Arc::clone(&now));
+                    let revision = before.and_then(|before| revisions.between(&before, &now));
+                    revision.map_or(Fate::Anew, Fate::Revised)
+                }
                 // What comes next is compared with what was right before.
                 Err(_) => Fate::Refused,
             };
@@ -95,6 +115,16 @@ impl Outdated {
             Fate::Refused | Fate::Anew => true,
             Fate::Revised(revision) => case.is_touched_by(revision),
         })
+    }
+
+    /// What of a transcript that is touched is to be run again.
+    fn wanted<'a>(&'a self, case: &'a Case) -> Wanted<'a> {
+        let mut fates = self.fates(case);
+        let before = match (fates.next(), fates.next()) {
+            (Some(Fate::Revised(revision)), None) => case.before(revision),
+            _ => None,
+        };
+        before.map_or(Wanted::Whole(&case.file), |before| Wanted::Touched(case, before))
     }
 
     /// What becomes of what a transcript is played with.
@@ -140,13 +170,13 @@ impl Displaced {
     pub(super) fn keep(
         &mut self,
         report: &Report,
-        touched: &[PathBuf],
+        touched: &[Wanted<'_>],
         outdated: &Outdated,
         changes: &Changes,
     ) {
-        let touched: HashSet<&PathBuf> = touched.iter().collect();
+        let touched: HashSet<&Path> = touched.iter().map(Wanted::file).collect();
         let passed = report.cases.iter().filter(|case| case.verdict == Verdict::Passed);
-        for case in passed.filter(|case| touched.contains(&case.file)) {
+        for case in passed.filter(|case| touched.contains(case.file.as_path())) {
             let is_refused = outdated.fates(case).any(|fate| matches!(fate, Fate::Refused));
             if is_refused && !is_edited(case, changes) {
                 self.0.insert(case.file.clone(), case.clone());
@@ -155,18 +185,24 @@ impl Displaced {
     }
 }
 
-/// Of the transcripts `found`, those that changed or are played with something that did.
-pub(super) fn touched(
-    report: &Report,
-    found: &[PathBuf],
-    outdated: &Outdated,
+/// Of the transcripts `found`, those that changed or are played with something that did; those of which
+/// nothing but single turns may go otherwise, with how they went.
+pub(super) fn touched<'a>(
+    report: &'a Report,
+    found: &'a [PathBuf],
+    outdated: &'a Outdated,
     changes: &Changes,
-) -> Vec<PathBuf> {
-    let played =
-        report.cases.iter().filter(|case| outdated.touches(case) || is_edited(case, changes));
-    let played: HashSet<&Path> = played.map(|case| case.file.as_path()).collect();
-    let is_touched = |file: &&PathBuf| played.contains(file.as_path()) || changes.touch(file);
-    found.iter().filter(is_touched).cloned().collect()
+) -> Vec<Wanted<'a>> {
+    let run: HashMap<&Path, &Case> =
+        report.cases.iter().map(|case| (case.file.as_path(), case)).collect();
+    let wanted = |file: &'a PathBuf| match run.get(file.as_path()) {
+        Some(case) if !is_edited(case, changes) => {
+            outdated.touches(case).then(|| outdated.wanted(case))
+        }
+        Some(_) => Some(Wanted::Whole(file)),
+        None => changes.touch(file).then_some(Wanted::Whole(file)),
+    };
+    found.iter().filter_map(wanted).collect()
 }
 
 /// Whether a transcript changed, or the session that it begins with.

@@ -61,10 +61,11 @@ where
         if touched.is_empty() && restored == 0 && !is_less {
             continue;
         }
-        let rerun = runner.run_files(&touched, &run.options())?;
+        let rerun = runner.run_again(&touched, &run.options())?;
         follow(&mut watched, bots, &rerun)?;
         desk.show(&rerun);
         let count = rerun.cases.len();
+        let touched: Vec<PathBuf> = touched.iter().map(|it| it.file().to_owned()).collect();
         standing.renew(rerun, &touched, &found);
         desk.say(&format_args!(
             "run again: {count} of {}, in {} ms; now {} passed, {} failed\n",

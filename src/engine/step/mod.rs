@@ -10,14 +10,13 @@ mod ask;
 mod hear;
 mod heard;
 mod loosely;
-mod memo;
 mod preview;
 mod slots;
 mod values;
 mod walk;
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -36,7 +35,6 @@ use crate::text;
 pub use heard::Heard;
 use heard::Words;
 pub(super) use loosely::nearest;
-use memo::Memo;
 
 /// Steps that one message may pass before it must wait: the checker refuses endless cycles, this
 /// bounds the rest.
@@ -54,8 +52,6 @@ pub struct Engine<V> {
     vocabulary: Arc<V>,
     /// What every text may use, as templates see it.
     globals: HashMap<String, Seen>,
-    /// The turns that were taken, where they are to be remembered.
-    memo: OnceLock<Memo>,
 }
 
 /// What one message led to.
@@ -100,7 +96,7 @@ impl<V: Vocabulary> Engine<V> {
         let vocabulary = vocabulary.into();
         let globals = vocabulary.globals().as_object().into_iter().flatten();
         let globals = globals.map(|(name, value)| (name.clone(), seen(value.clone()))).collect();
-        Self { flows, vocabulary, globals, memo: OnceLock::new() }
+        Self { flows, vocabulary, globals }
     }
 
     /// The flows.
@@ -140,11 +136,17 @@ impl<V: Vocabulary> Engine<V> {
         (turn.finish(), trace)
     }
 
-    /// The turn that a message leads to, as [`Engine::hear`] and [`Engine::follow`] take it, or as they
-    /// took it before, where the engine remembers it.
-    #[must_use]
-    pub fn play(&self, session: Session, content: &Content, now: Timestamp) -> (Outcome, Trace) {
-        self.recall(session, content, now, |session| self.follow(session, &self.hear(content), now))
+    /// Has a session name the steps as they are now, as if these flows had led to it.
+    pub fn renew_places(&self, session: &mut Session) {
+        for place in session.places() {
+            let Some(id) = self.flows.find(&place.step) else { continue };
+            *place = self.place(&self.flows[id]);
+        }
+    }
+
+    fn place(&self, step: &Step) -> Place {
+        let version = self.flows.flows.get(&step.flow).map_or(0, |flow| flow.version);
+        Place { step: step.name.clone(), version, print: step.print }
     }
 
     /// A turn that could not be taken: the customer reads the apology, and nothing else changes.
@@ -277,9 +279,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     }
 
     fn place(&self, id: StepId) -> Place {
-        let step = self.look(id);
-        let version = self.engine.flows.flows.get(&step.flow).map_or(0, |flow| flow.version);
-        Place { step: step.name.clone(), version, print: step.print }
+        self.engine.place(self.look(id))
     }
 
     fn take_any(&mut self, heard: &Heard<V::Message>) {

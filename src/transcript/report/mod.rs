@@ -16,11 +16,11 @@ use std::path::{Path, PathBuf};
 use super::coverage::Coverage;
 use super::finding::Finding;
 use super::ids::Uncovered;
+use super::kept::{Before, Kept};
 use super::stage::Setting;
 use crate::engine::landmark::Landmark;
 use crate::engine::problem;
 use crate::engine::revision::Revision;
-use crate::engine::trace::Consulted;
 use crate::message::Content;
 pub use told::{Changes, Look, Told};
 
@@ -63,8 +63,8 @@ pub struct Case {
     pub chat: Vec<Exchange>,
     /// What its turns touched of the usual flows, where that is counted.
     pub walked: Vec<Landmark>,
-    /// What its turns looked at in the flows that it was played with.
-    pub consulted: Consulted,
+    /// How its turns went, where that is kept and can be told turn by turn.
+    pub kept: Option<Kept>,
 }
 
 /// New replies for a file.
@@ -274,14 +274,18 @@ impl DiffLine {
 
 impl Case {
     /// Whether it may go otherwise once `revision` happened to the flows of its scene. So may any
-    /// that did not pass, which names what there is; and any that brings a session or changes its
-    /// flows, since a session knows what its step was and which version of the flow.
+    /// that did not pass, which names what there is; and any whose turns are not kept.
     #[must_use]
     pub fn is_touched_by(&self, revision: &Revision) -> bool {
         self.verdict != Verdict::Passed
-            || self.session.is_some()
-            || self.settings.iter().any(|setting| setting.flows != self.settings[0].flows)
-            || self.consulted.is_touched_by(revision)
+            || self.kept.as_ref().is_none_or(|kept| kept.is_touched_by(revision))
+    }
+
+    /// How it went before `revision` happened to the flows of its scene, where of its turns only those
+    /// that this touches need be taken again.
+    #[must_use]
+    pub fn before<'a>(&'a self, revision: &'a Revision) -> Option<Before<'a>> {
+        Some(Before { kept: self.kept.as_ref()?, revision })
     }
 
     /// How it is called in lists: its id, else its file.
