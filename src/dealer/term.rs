@@ -24,6 +24,9 @@ const MOST_YEARS: u32 = 10;
 /// lends for longer.
 const BARE_MONTHS: RangeInclusive<u32> = 11..=120;
 
+/// Where nobody asked for a term, bare months are whole years.
+const YEAR: u32 = 12;
+
 impl Dealer {
     /// The terms, in months, that `message` may mean.
     pub(super) fn read_months(
@@ -95,7 +98,8 @@ impl Dealer {
             1..=MOST_YEARS => number * 12,
             _ => number,
         };
-        let understood = self.offers(months) || asked && BARE_MONTHS.contains(&months);
+        let is_bare = asked || settled && number % YEAR == 0;
+        let understood = self.offers(months) || is_bare && BARE_MONTHS.contains(&months);
         understood.then(|| Value::from(months)).into_iter().collect()
     }
 
