@@ -22,19 +22,7 @@ where
     B: Fn(&Setting) -> Result<Bot<V>, String>,
 {
     let filter = options.filter.as_deref();
-    let mut case = Case {
-        file: file.to_owned(),
-        id: None,
-        title: None,
-        verdict: Verdict::Passed,
-        blessing: None,
-        unlisted: 0,
-        settings: Vec::new(),
-        session: None,
-        chat: Vec::new(),
-        walked: Vec::new(),
-        kept: None,
-    };
+    let mut case = Case::of(file);
     let whole = match fs::read_to_string(file) {
         Ok(whole) => whole,
         Err(error) => {
@@ -74,9 +62,9 @@ where
     Some(case)
 }
 
-/// Runs a transcript again that was run `before`, of which nothing but the flows changed since.
+/// Runs a transcript again that was run `before`, of which nothing but the flows changed since. What is
+/// taken over and what is taken anew is kept for the next time.
 pub(super) async fn run_again<V, B>(
-    case: &Case,
     before: Before<'_>,
     options: &Options,
     stage: &Stage<V, B>,
@@ -85,19 +73,13 @@ where
     V: Vocabulary,
     B: Fn(&Setting) -> Result<Bot<V>, String>,
 {
-    let script = &before.kept.script;
+    let Before { case, kept: Kept { script, .. }, .. } = before;
     let mut again = Case {
-        file: case.file.clone(),
         id: case.id.clone(),
         title: case.title.clone(),
-        verdict: Verdict::Passed,
-        blessing: None,
         unlisted: case.unlisted,
         settings: case.settings.clone(),
-        session: None,
-        chat: Vec::new(),
-        walked: Vec::new(),
-        kept: None,
+        ..Case::of(&case.file)
     };
     match play(script, &case.file, stage, Some(before), true).await {
         Ok(turns) => {

@@ -9,6 +9,7 @@
 use std::sync::Arc;
 
 use super::player::Taken;
+use super::report::Case;
 use super::script::{Move, Script, Sent};
 use crate::engine::Session;
 use crate::engine::revision::Revision;
@@ -33,6 +34,8 @@ pub(super) struct KeptTurn {
 /// How a transcript went with flows that were revised since.
 #[derive(Debug, Clone, Copy)]
 pub struct Before<'a> {
+    pub(super) case: &'a Case,
+    /// The turns of that case.
     pub(super) kept: &'a Kept,
     pub(super) revision: &'a Revision,
 }

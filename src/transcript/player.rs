@@ -80,7 +80,7 @@ where
                     None => player.take(turn).await,
                 };
                 let after = before.and_then(|before| before.after(index));
-                is_as_before = after == turn.after.as_ref();
+                is_as_before = after.is_some() && after == turn.after.as_ref();
                 turns.push(turn);
             }
             Move::Wait(length) => player.now += *length,
@@ -193,7 +193,8 @@ impl<V: Vocabulary> Player<V> {
         spared.clone()
     }
 
-    /// Has what is stored be where the talk stands.
+    /// Has what is stored be where the talk stands: the session alone. No turn of a transcript that can
+    /// be told turn by turn (`Kept::holds`) looks at more: at the turns before it, or at their ids.
     async fn catch_up(&mut self) -> Result<(), StoreError> {
         let Some(session) = self.elsewhere.take() else { return Ok(()) };
         self.store = Arc::default();

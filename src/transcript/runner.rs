@@ -21,7 +21,7 @@ pub enum Wanted<'a> {
     /// All of it.
     Whole(&'a Path),
     /// One that went so before, of which nothing but the flows changed since: as much of it as need be.
-    Touched(&'a Case, Before<'a>),
+    Touched(Before<'a>),
 }
 
 impl Wanted<'_> {
@@ -30,7 +30,7 @@ impl Wanted<'_> {
     pub fn file(&self) -> &Path {
         match self {
             Self::Whole(file) => file,
-            Self::Touched(case, _) => &case.file,
+            Self::Touched(before) => &before.case.file,
         }
     }
 }
@@ -197,8 +197,8 @@ where
     async fn case(&self, wanted: Wanted<'_>) -> Option<Case> {
         match wanted {
             Wanted::Whole(file) => case::run(file, self.options, self.stage).await,
-            Wanted::Touched(case, before) => {
-                Some(case::run_again(case, before, self.options, self.stage).await)
+            Wanted::Touched(before) => {
+                Some(case::run_again(before, self.options, self.stage).await)
             }
         }
     }

@@ -19,7 +19,7 @@ use super::talk::FLOWS;
 use super::vocabulary::Dentist;
 
 /// The calendar is opened once in it, in its second turn.
-const TALK: &str = "> Quiero una limpieza el martes a las 10\n< {...}\n> sí\n< {...}\n= state appointment.booked\n> gracias\n< {...}\n";
+const TALK: &str = "> Quiero una limpieza el martes a las 10\n< {...}\n> sí\n< {...}\n= state appointment.booked\n> gracias\n< {...}\n! wait 2h\n! restart\n> otra cita\n< {...}\n";
 
 /// Nobody asks it anything.
 static KNOWLEDGE: LazyLock<Arc<Knowledge>> = LazyLock::new(|| {
@@ -57,6 +57,11 @@ impl Bench {
                 *file = file.replace(old, new);
             }
         }
+        self.engine()
+    }
+
+    /// An engine on the flows as they are written now.
+    fn engine(&self) -> Arc<Engine<Dentist>> {
         let flows = check(&self.sources, &*self.dentist);
         let flows = flows.unwrap_or_else(|problems| panic!("{problems:?}"));
         Arc::new(Engine::new(flows, Arc::clone(&self.dentist)))
@@ -84,7 +89,7 @@ impl Bench {
 fn again(bench: &mut Bench, engines: [&Arc<Engine<Dentist>>; 2], case: &Case) -> (Case, usize) {
     let [before, now] = engines;
     let revision = Revision::between(before.flows(), now.flows()).expect("little differs");
-    let wanted = Wanted::Touched(case, case.before(&revision).expect("its turns are kept"));
+    let wanted = Wanted::Touched(case.before(&revision).expect("its turns are kept"));
     let (again, opened) = bench.run(now, wanted);
     let (whole, _) = bench.run(now, Wanted::Whole(&case.file));
     assert!(again == whole, "{:?} and not {:?}", again.verdict, whole.verdict);
@@ -94,7 +99,7 @@ fn again(bench: &mut Bench, engines: [&Arc<Engine<Dentist>>; 2], case: &Case) ->
 #[test]
 fn a_turn_is_taken_once_until_something_that_it_looked_at_changes() {
     let mut bench = Bench::new();
-    let first = bench.edit(&[("Listo:", "Listo:")]);
+    let first = bench.engine();
     let file = bench.write(TALK);
     let (case, opened) = bench.run(&first, Wanted::Whole(&file));
     assert_eq!((&case.verdict, opened), (&Verdict::Passed, 1));
@@ -136,7 +141,7 @@ fn a_turn_is_taken_once_until_something_that_it_looked_at_changes() {
 #[test]
 fn a_turn_that_was_not_as_listed_is_taken_again() {
     let mut bench = Bench::new();
-    let first = bench.edit(&[("Listo:", "Listo:")]);
+    let first = bench.engine();
     let file =
         bench.write(&TALK.replace(
             "< {...}\n= state appointment.booked",
@@ -152,8 +157,8 @@ fn a_turn_that_was_not_as_listed_is_taken_again() {
 
 #[test]
 fn what_cannot_be_told_turn_by_turn_is_not_kept() {
-    let mut bench = Bench::new();
-    let engine = bench.edit(&[("Listo:", "Listo:")]);
+    let bench = Bench::new();
+    let engine = bench.engine();
     for (text, is_kept) in [
         (TALK.to_owned(), true),
         (format!("{TALK}! wait 2h\n! restart\n> hola\n< {{...}}\n"), true),

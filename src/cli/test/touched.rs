@@ -15,7 +15,7 @@ use crate::transcript::{Bot, Case, Report, RunError, Runner, Setting, Verdict, W
 /// The engine of each setting whose flows were right the last time.
 pub(super) struct Editions(HashMap<Setting, Edition>);
 
-/// Flows as they were at some time, with what walks them.
+/// The engine of flows as they were at some time.
 type Edition = Arc<Engine<Dealer>>;
 
 /// What a change makes of the settings that transcripts are played with: of those whose bots are made
@@ -124,7 +124,7 @@ impl Outdated {
             (Some(Fate::Revised(revision)), None) => case.before(revision),
             _ => None,
         };
-        before.map_or(Wanted::Whole(&case.file), |before| Wanted::Touched(case, before))
+        before.map_or(Wanted::Whole(&case.file), Wanted::Touched)
     }
 
     /// What becomes of what a transcript is played with.

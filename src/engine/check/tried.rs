@@ -18,8 +18,10 @@ pub struct Tried {
     right: HashSet<Trial>,
 }
 
-/// What is tried out of one use of a text: all that decides how it reads but the vocabulary, the slots and
+/// What is tried out of one use of a text: whatever the rules of [`apply_to_wording`] look at, so all that decides how it reads but the vocabulary, the slots and
 /// what they depend on.
+///
+/// [`apply_to_wording`]: super::rule::apply_to_wording
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) struct Trial {
     /// The text, then those that it shows.
@@ -75,7 +77,9 @@ impl Trial {
                 shown.extend(ask.menu.iter().map(|menu| &menu.line));
                 let choices = subject.shown_choices(ask, rescue);
                 shown.extend(choices.filter_map(|choice| choice.label.as_ref()));
-                format!("asked {rescue} {:?}", ask.menu)
+                // As buttons there fits less, and none are those of last resort.
+                let labels = ask.options.iter().filter(|choice| choice.label.is_some()).count();
+                format!("asked {rescue} {labels} {:?}", ask.menu)
             }
             Moment::Row(menu) => format!("row {menu:?}"),
             Moment::Label => "label".to_owned(),

@@ -273,6 +273,23 @@ impl DiffLine {
 }
 
 impl Case {
+    /// One of which nothing is known yet.
+    pub(super) fn of(file: &Path) -> Self {
+        Self {
+            file: file.to_owned(),
+            id: None,
+            title: None,
+            verdict: Verdict::Passed,
+            blessing: None,
+            unlisted: 0,
+            settings: Vec::new(),
+            session: None,
+            chat: Vec::new(),
+            walked: Vec::new(),
+            kept: None,
+        }
+    }
+
     /// Whether it may go otherwise once `revision` happened to the flows of its scene. So may any
     /// that did not pass, which names what there is; and any whose turns are not kept.
     #[must_use]
@@ -285,7 +302,7 @@ impl Case {
     /// that this touches need be taken again.
     #[must_use]
     pub fn before<'a>(&'a self, revision: &'a Revision) -> Option<Before<'a>> {
-        Some(Before { kept: self.kept.as_ref()?, revision })
+        Some(Before { case: self, kept: self.kept.as_ref()?, revision })
     }
 
     /// How it is called in lists: its id, else its file.
