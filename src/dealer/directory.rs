@@ -246,8 +246,11 @@ impl Directory {
         }
         let written = Spelling::new(word);
         let with_make = self.nearest(&written, models.iter().copied(), TYPO_FLOOR_WITH_MAKE);
-        if !with_make.is_empty() || word.len() < TYPO_LETTERS {
+        if !with_make.is_empty() {
             return with_make;
+        }
+        if word.len() < TYPO_LETTERS {
+            return self.without_a_vowel(word).into_iter().collect();
         }
         if let Some([heard]) = self.sounds.get(&sound(word)).map(Vec::as_slice) {
             return vec![&self.exact[heard]];
@@ -272,6 +275,19 @@ impl Directory {
         }
         let held = word.len() >= short.len() + 2;
         self.exact.get(&short).filter(|entry| held && entry.support != Support::Make)
+    }
+
+    /// The one name on sale of which a word too short for a typo leaves out the first vowel, as one
+    /// hastily writes: `vrsa`, `jtta`.
+    fn without_a_vowel(&self, word: &str) -> Option<&Entry> {
+        let known = self.by_length.get(&(word.len() + 1))?;
+        let mut meant = known.iter().filter(|known| {
+            let name = known.key.as_str();
+            let vowel = name.find(['a', 'e', 'i', 'o', 'u']).filter(|at| *at > 0 && known.on_sale);
+            vowel.is_some_and(|at| word == [&name[..at], &name[at + 1..]].concat())
+        });
+        let first = meant.next()?;
+        meant.next().is_none().then(|| &self.exact[first.key.as_str()])
     }
 
     /// The name in its small form: `tsurito`, `versita`.

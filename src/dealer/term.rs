@@ -24,7 +24,8 @@ const MOST_YEARS: u32 = 10;
 /// lends for longer.
 const BARE_MONTHS: RangeInclusive<u32> = 11..=120;
 
-/// Where nobody asked for a term, bare months are whole years.
+/// Months of a year. With a plan on the screen a bare figure that is no term on offer is one where it is
+/// whole years.
 const YEAR: u32 = 12;
 
 impl Dealer {
@@ -95,10 +96,11 @@ impl Dealer {
             return Vec::new();
         };
         let months = match number {
-            1..=MOST_YEARS => number * 12,
+            1..=MOST_YEARS => number * YEAR,
             _ => number,
         };
-        let is_bare = asked || settled && number % YEAR == 0;
+        let whole_years = settled && number % YEAR == 0;
+        let is_bare = asked || whole_years && message.bare_number() == Some(number.into());
         let understood = self.offers(months) || is_bare && BARE_MONTHS.contains(&months);
         understood.then(|| Value::from(months)).into_iter().collect()
     }
@@ -137,7 +139,7 @@ impl Dealer {
     pub(super) fn is_term(&self, number: Decimal) -> bool {
         let number = u32::try_from(number).ok();
         number.is_some_and(|number| {
-            self.offers(number) || number <= MOST_YEARS && self.offers(number * 12)
+            self.offers(number) || number <= MOST_YEARS && self.offers(number * YEAR)
         })
     }
 

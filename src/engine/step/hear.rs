@@ -303,12 +303,13 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         question.map(|question| self.digress(question)).is_some()
     }
 
-    /// The small talk or the fixed question that a message, or a part of it, is; what stands beside
-    /// small talk goes before it: `está bonito, me lo llevo`.
+    /// The small talk or the fixed question that a message, or a part of it, is. Beside what is only
+    /// heard alone something else may be: `está bonito, me lo llevo`. Not where anything is asked.
     pub(super) fn small_talk(&self, words: &Words<V::Message>) -> Option<&'e Choice> {
         let answer = forms(words).find_map(|form| self.fixed(form))?;
         let is_talk = answer.alone || answer.quiet;
-        let rest = if is_talk { self.without_talk(words) } else { None };
+        let asks = || self.engine.vocabulary.question(&words.message, self.scene()).is_some();
+        let rest = if is_talk && !asks() { self.without_talk(words) } else { None };
         Some(rest.and_then(|rest| forms(&rest).find_map(|form| self.fixed(form))).unwrap_or(answer))
     }
 
