@@ -34,27 +34,30 @@ impl<T> Runs<T> {
     pub fn next_words(&self) -> impl Iterator<Item = (&str, &Self)> {
         self.longer.iter().map(|(word, runs)| (&**word, runs))
     }
+}
 
+impl<T: Clone> Runs<T> {
     /// The tree of runs of which the first `depth` words are the same; they are in order.
-    fn below<W: AsRef<str>>(runs: Vec<(Vec<W>, T)>, depth: usize) -> Self {
-        let (mut ended, mut longer) = (Vec::new(), Vec::<(Box<str>, Vec<(Vec<W>, T)>)>::new());
-        for (words, value) in runs {
-            match (words.get(depth).map(AsRef::as_ref), longer.last_mut()) {
-                (None, _) => ended.push(value),
-                (Some(next), Some((word, same))) if **word == *next => same.push((words, value)),
-                (Some(next), _) => longer.push((next.into(), vec![(words, value)])),
-            }
+    fn below<W: AsRef<str>>(runs: &[(Vec<W>, T)], depth: usize) -> Self {
+        // What ends here stands before what goes on.
+        let end = runs.partition_point(|(words, _)| words.len() == depth);
+        let (ended, longer) = runs.split_at(end);
+        let same =
+            longer.chunk_by(|(left, _), (right, _)| left[depth].as_ref() == right[depth].as_ref());
+        let longer =
+            same.map(|same| (same[0].0[depth].as_ref().into(), Self::below(same, depth + 1)));
+        Self {
+            ended: ended.iter().map(|(_, value)| value.clone()).collect(),
+            longer: longer.collect(),
         }
-        let longer = longer.into_iter().map(|(word, same)| (word, Self::below(same, depth + 1)));
-        Self { ended: ended.into(), longer: longer.collect() }
     }
 }
 
-impl<W: AsRef<str> + Ord, T> FromIterator<(Vec<W>, T)> for Runs<T> {
+impl<W: AsRef<str> + Ord, T: Clone> FromIterator<(Vec<W>, T)> for Runs<T> {
     fn from_iter<I: IntoIterator<Item = (Vec<W>, T)>>(runs: I) -> Self {
         let mut runs: Vec<_> = runs.into_iter().collect();
         runs.sort_by(|(left, _), (right, _)| left.cmp(right));
-        Self::below(runs, 0)
+        Self::below(&runs, 0)
     }
 }
 
