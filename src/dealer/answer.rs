@@ -97,10 +97,11 @@ impl Dealer {
         vec![write(&SaidAmount::Percent { percent: percent.get() })]
     }
 
-    /// A bare figure where it is asked how the car is paid: `20`. One that may be a row of the list, or
-    /// is a term, is none.
+    /// A bare figure where it is asked how the car is paid: `20`, `el 20`. One that may be a row of the
+    /// list, or is a term, is none.
     fn proposed_at_once(&self, message: &Message, scene: Scene<'_>) -> Option<Decimal> {
-        let number = message.bare_number().filter(|_| asks_for_payment(scene))?;
+        let number = message.bare_number().or_else(|| number_with_article(message));
+        let number = number.filter(|_| asks_for_payment(scene))?;
         let rows = present::listed(scene).map_or(0, |listing| listing.values.len());
         let enough = number >= self.policy.min_down_percent().get();
         (enough && number > Decimal::from(rows) && !self.is_term(number)).then_some(number)
@@ -271,6 +272,18 @@ pub(super) fn announced_number(message: &Message, purpose: Purpose) -> Option<De
             Some(number)
         }
         _ => None,
+    })
+}
+
+/// The number that is the whole message after its article: `el 20`, `y con el 30`.
+fn number_with_article(message: &Message) -> Option<Decimal> {
+    message.found.iter().find_map(|found| {
+        let Said::Number(number) = found.value else { return None };
+        let article = found.tokens.start.checked_sub(1)?;
+        let begins = article - usize::from(message.ends_at(Cue::InHand, article));
+        let is_whole = message.text.tokens()[article].text == "el"
+            && message.is_all(&(begins..found.tokens.end));
+        (is_whole && message.is_plain(&found.tokens)).then_some(number)
     })
 }
 

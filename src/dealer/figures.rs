@@ -55,7 +55,7 @@ impl Message {
     }
 
     /// Whether the number in `tokens` bears no unit, and is no limit either.
-    fn is_plain(&self, tokens: &Range<usize>) -> bool {
+    pub(super) fn is_plain(&self, tokens: &Range<usize>) -> bool {
         !self.bears_a_unit(tokens) && !self.is_limit(tokens)
     }
 
