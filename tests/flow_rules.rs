@@ -142,12 +142,15 @@ fn what_was_tried_before_hides_nothing_of_what_is_wrong_now() {
         ("tea.yaml", "depends: {tea: [cups, bill], cups: [bill]}", "depends: {}"),
         ("tea.yaml", "values: [small, large]", "values: [small]"),
         ("tea.yaml", "next: cups", "next: bill"),
+        ("tea.yaml", "cups: {type: cups}", "cups: {type: tea}"),
         (TEXTS, "small: Chico", "small: Chico o chiquito"),
     ];
     // As long as it may be, with its labels.
     let mut good = sources("good");
     let text = good.files.get_mut(TEXTS).expect("a file");
     *text = text.replace("¡Hola!", &"¡Hola! ".repeat(140));
+    *text =
+        text.replace("{{ cups }} tazas", &format!("{{{{ cups }}}} {}tazas", "ricas ".repeat(140)));
     let edited = edits.map(|(file, old, new)| {
         let mut sources = good.clone();
         let text = sources.files.get_mut(file).expect("a file");

@@ -18,8 +18,8 @@ pub struct Tried {
     right: HashSet<Trial>,
 }
 
-/// What is tried out of one use of a text: whatever the rules of [`apply_to_wording`] look at, so all that decides how it reads but the vocabulary, the slots and
-/// what they depend on.
+/// What is tried out of one use of a text: whatever the rules of [`apply_to_wording`] look at but the
+/// vocabulary, the slots and what they depend on. A rule that looks at more has to add it here.
 ///
 /// [`apply_to_wording`]: super::rule::apply_to_wording
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -77,7 +77,7 @@ impl Trial {
                 shown.extend(ask.menu.iter().map(|menu| &menu.line));
                 let choices = subject.shown_choices(ask, rescue);
                 shown.extend(choices.filter_map(|choice| choice.label.as_ref()));
-                // As buttons there fits less, and none are those of last resort.
+                // With buttons less fits; the choices of last resort alone are no buttons.
                 let labels = ask.options.iter().filter(|choice| choice.label.is_some()).count();
                 format!("asked {rescue} {labels} {:?}", ask.menu)
             }
