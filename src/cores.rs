@@ -1,4 +1,4 @@
-//! Work spread over all cores, for commands that play many conversations.
+//! Work spread over the cores: many conversations, or two halves of one thing.
 
 use std::io;
 use std::num::NonZero;
@@ -29,6 +29,19 @@ pub fn each<T: Send>(most: usize, work: impl Fn(&Runtime) -> T + Sync) -> io::Re
         };
         threads.into_iter().map(join).collect()
     }))
+}
+
+/// Does both at the same time.
+///
+/// # Panics
+///
+/// With the panic of either.
+pub fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        (one.join().unwrap_or_else(|panic| resume_unwind(panic)), other)
+    })
 }
 
 /// A runtime for one thread.

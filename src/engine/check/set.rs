@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use super::sources::{BOT_FILE, Sources, TEXTS_FILE};
+use crate::cores;
 use crate::engine::document::{Document, Path, Position};
 use crate::engine::lock::{LOCK_FILE, Lock};
 use crate::engine::problem::Problem;
@@ -39,10 +40,19 @@ impl FlowSet {
     /// cannot be read even so.
     pub(super) fn read(sources: &Sources, problems: &mut Vec<Problem>) -> Option<Self> {
         let lock = read_lock(sources, problems);
-        let bot = read_required(sources, BOT_FILE, problems);
-        let texts = read_required::<TextsSource>(sources, TEXTS_FILE, problems);
-        let names = sources.files.keys().filter(|name| is_flow(name));
-        let flows: Vec<_> = names.map(|name| read_file(sources, name, problems)).collect();
+        let read_shared = || {
+            let mut problems = Vec::new();
+            let bot = read_required(sources, BOT_FILE, &mut problems);
+            let texts = read_required::<TextsSource>(sources, TEXTS_FILE, &mut problems);
+            (bot, texts, problems)
+        };
+        let read_flows = || {
+            let names = sources.files.keys().filter(|name| is_flow(name));
+            names.map(|name| read_file(sources, name, problems)).collect::<Vec<_>>()
+        };
+        // Each of them is about half of all that is read.
+        let ((bot, texts, found), flows) = cores::both(read_shared, read_flows);
+        problems.extend(found);
         let flows: Vec<_> = flows.into_iter().collect::<Option<_>>()?;
         let (bot, texts) = (bot?, texts?);
         if !check_names(&flows, problems) {

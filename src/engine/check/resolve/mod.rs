@@ -12,6 +12,7 @@ use indexmap::IndexMap;
 
 use self::flow::depends_closure;
 use super::set::FlowSet;
+use crate::cores;
 use crate::engine::document::{Document, Path, Position};
 use crate::engine::flow::{Flow, Flows, Slot, Step, StepId, TextKey, TextVariant};
 use crate::engine::lock::step_print;
@@ -30,17 +31,18 @@ pub(super) fn resolve(
     problems: &mut Vec<Problem>,
 ) -> Option<Flows> {
     let mut resolver = Resolver::new(set, offers);
+    let bot = resolver.bot();
     let slots = resolver.slots();
     let listen = resolver.listen();
     let depends = depends_closure(&resolver.depends());
     let flows = resolver.flows();
     let steps = resolver.all_steps();
-    let bot = resolver.bot();
     let Resolver { names, problems: found, .. } = resolver;
     problems.extend(found);
     let (steps, texts) = (steps?, texts(set));
-    let (questions, answers) = (Questions::of(&steps), Sayings::of(&bot.answers));
-    let wording = Wording::compile(&texts, &offers.filters);
+    let wording = || Wording::compile(&texts, &offers.filters);
+    let (answers, wording) = cores::both(|| Sayings::of(&bot.answers), wording);
+    let questions = Questions::of(&steps);
     Some(Flows {
         bot,
         flows,
