@@ -93,7 +93,7 @@ impl<V: Vocabulary> Inner<V> {
             return engine.step(session, &heard, inbound.at);
         }
         let (outcome, trace) = engine.follow(session, &heard, inbound.at);
-        self.watch.followed(trace);
+        self.watch.followed(trace, &outcome);
         outcome
     }
 

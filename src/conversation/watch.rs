@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::TurnError;
+use crate::engine::Outcome;
 use crate::engine::trace::Trace;
 use crate::message::{Answer, Channel};
 
@@ -17,8 +18,8 @@ pub trait Watch: Send + Sync {
         false
     }
 
-    /// A turn did this, before its answer is written.
-    fn followed(&self, _: Trace) {}
+    /// A turn did this and leads to that, before its answer is written.
+    fn followed(&self, _: Trace, _: &Outcome) {}
 
     /// A model was to be called.
     fn call(&self, work: ModelWork, outcome: CallOutcome);

@@ -41,8 +41,11 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Unreadable> {
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Unreadable> {
     let unreadable = |source| Unreadable { path: folder.to_owned(), source };
     for entry in fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if path.is_dir() {
+        let entry = entry.map_err(unreadable)?;
+        let path = entry.path();
+        let kind = entry.file_type().map_err(unreadable)?;
+        // Where a link leads is asked apart: all others are known without looking at each.
+        if kind.is_dir() || (kind.is_symlink() && path.is_dir()) {
             walk(&path, files)?;
         } else if path.extension().is_some_and(|ending| ending == ENDING) {
             files.push(path);

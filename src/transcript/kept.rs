@@ -67,13 +67,13 @@ impl KeptTurn {
 }
 
 impl<'a> Before<'a> {
-    /// The turn at this place, unless it is touched.
-    pub(super) fn spared(self, index: usize) -> Option<&'a KeptTurn> {
-        self.kept.turns.get(index).filter(|turn| !turn.is_touched_by(self.revision))
-    }
-
-    /// The session after the turn at this place.
-    pub(super) fn after(self, index: usize) -> Option<&'a Arc<Session>> {
-        self.kept.turns.get(index)?.after.as_ref()
+    /// The turn after those that were taken `now`, unless it is touched or the talk stands elsewhere than
+    /// it stood then.
+    pub(super) fn next(self, now: &[KeptTurn]) -> Option<&'a KeptTurn> {
+        let index = now.len();
+        let next = self.kept.turns.get(index).filter(|turn| !turn.is_touched_by(self.revision))?;
+        let Some(last) = now.last() else { return Some(next) };
+        let (was, is) = (self.kept.turns[index - 1].after.as_ref()?, last.after.as_ref()?);
+        (Arc::ptr_eq(was, is) || was == is).then_some(next)
     }
 }

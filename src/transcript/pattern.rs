@@ -130,29 +130,44 @@ impl Piece {
     /// Where the piece can end in `text` when it begins at one of `starts`. Following all of them
     /// at once keeps the work within pieces × characters, however many wildcards there are.
     fn ends(&self, text: &str, starts: &[usize], texts: &Texts) -> Vec<usize> {
-        // What `{...}` reaches from the first start holds what it reaches from the others.
-        let starts = if *self == Self::Any { &starts[..starts.len().min(1)] } else { starts };
-        let from = |start: &usize| {
-            let lengths = self.lengths(&text[*start..], texts);
-            lengths.into_iter().map(move |length| start + length).collect::<Vec<_>>()
-        };
-        let mut ends: Vec<usize> = starts.iter().flat_map(from).collect();
+        let mut ends = Vec::new();
+        match self {
+            Self::Words(words) => ends.extend(ends_of(words, text, starts)),
+            Self::Int => ends.extend(ends_by(int_lengths, text, starts)),
+            Self::Money => ends.extend(ends_by(money_lengths, text, starts)),
+            // What is reached from the first start holds what is reached from the others.
+            Self::Any => {
+                let reached = starts.first().map_or(0..0, |first| *first..text.len() + 1);
+                ends.extend(reached.filter(|end| text.is_char_boundary(*end)));
+            }
+            Self::Text(name) => {
+                let written = texts.get(name).into_iter().flatten();
+                ends.extend(written.flat_map(|words| ends_of(words, text, starts)));
+            }
+        }
         ends.sort_unstable();
         ends.dedup();
         ends
     }
+}
 
-    /// How many bytes at the beginning of `text` the piece can describe.
-    fn lengths(&self, text: &str, texts: &Texts) -> Vec<usize> {
-        let begins = |words: &String| text.starts_with(words.as_str()).then_some(words.len());
-        match self {
-            Self::Words(words) => begins(words).into_iter().collect(),
-            Self::Int => int_lengths(text),
-            Self::Money => money_lengths(text),
-            Self::Any => (0..=text.len()).filter(|end| text.is_char_boundary(*end)).collect(),
-            Self::Text(name) => texts.get(name).into_iter().flatten().filter_map(begins).collect(),
-        }
-    }
+/// Where `words` end in `text` that begin at one of `starts`.
+fn ends_of(words: &str, text: &str, starts: &[usize]) -> impl Iterator<Item = usize> {
+    let begins = move |start: &&usize| text[**start..].starts_with(words);
+    starts.iter().filter(begins).map(|start| start + words.len())
+}
+
+/// Where what begins at one of `starts` ends in `text`, which `lengths` tells.
+fn ends_by(
+    lengths: fn(&str) -> Vec<usize>,
+    text: &str,
+    starts: &[usize],
+) -> impl Iterator<Item = usize> {
+    let from = move |start: &usize| {
+        let start = *start;
+        lengths(&text[start..]).into_iter().map(move |length| start + length)
+    };
+    starts.iter().flat_map(from)
 }
 
 /// The lengths of the whole numbers that `text` begins with, thousands commas included.

@@ -16,9 +16,10 @@ use super::report::Complaint;
 use super::script::{Move, Script, Sent, Turn};
 use super::stage::{Bot, Setting, Stage};
 use crate::conversation::{CallOutcome, Conversation, Converse, Ended, ModelWork, Watch, flaw};
-use crate::engine::Session;
+use crate::engine::source::EffectKind;
 use crate::engine::trace::Trace;
 use crate::engine::vocabulary::Vocabulary;
+use crate::engine::{self, Session};
 use crate::message::{
     Answer, Channel, Content, Inbound, MessageId, Reply, Source, TurnRecord, UserId,
 };
@@ -68,20 +69,14 @@ where
 {
     let mut player = Player::new(script, path, stage, keeps).await?;
     let mut turns: Vec<KeptTurn> = Vec::new();
-    // The talk stands where it stood then.
-    let mut is_as_before = true;
     for event in &script.moves {
         match event {
             Move::Turn(turn) => {
-                let index = turns.len();
-                let spared = before.filter(|_| is_as_before).and_then(|it| it.spared(index));
-                let turn = match spared {
+                let spared = before.and_then(|before| before.next(&turns));
+                turns.push(match spared {
                     Some(spared) => player.pass(spared),
                     None => player.take(turn).await,
-                };
-                let after = before.and_then(|before| before.after(index));
-                is_as_before = after.is_some() && after == turn.after.as_ref();
-                turns.push(turn);
+                });
             }
             Move::Wait(length) => player.now += *length,
             Move::Restart => player.restart(),
@@ -215,7 +210,7 @@ impl<V: Vocabulary> Player<V> {
             Sent::Message(content) => self.send(content.clone(), turn).await,
             Sent::Duplicate => self.repeat(turn).await,
         };
-        let trace = self.follower.take();
+        let Followed { trace, session } = self.follower.take();
         let (mut exchange, mut complaints) = match taken {
             Ok(taken) => taken,
             Err(complaint) => {
@@ -236,9 +231,8 @@ impl<V: Vocabulary> Player<V> {
         }
         let flaw = flaw(&answer);
         complaints.extend(flaw.map(|flaw| other(turn, Finding::Flawed(flaw))));
-        // Only facts look at it, and who keeps it.
-        let looks = self.keeps || !turn.facts.is_empty();
-        let session = if looks { self.session() } else { Session::default() };
+        // An answer that was stored leads nowhere.
+        let session = session.unwrap_or_else(|| self.session());
         let after = After { engine: &*self.bot.engine, session: &session, answer: &answer };
         complaints.extend(turn.facts.iter().filter_map(|fact| {
             let finding = fact.check(&after).err()?;
@@ -321,10 +315,17 @@ fn texts(trace: &Trace) -> Texts {
 
 /// Keeps what the newest turn did.
 #[derive(Default)]
-struct Follower(Mutex<Trace>);
+struct Follower(Mutex<Followed>);
+
+#[derive(Default)]
+struct Followed {
+    trace: Trace,
+    /// The session that the turn led to; none where no turn was taken.
+    session: Option<Session>,
+}
 
 impl Follower {
-    fn take(&self) -> Trace {
+    fn take(&self) -> Followed {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -338,8 +339,11 @@ impl Watch for Follower {
         true
     }
 
-    fn followed(&self, trace: Trace) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = trace;
+    fn followed(&self, trace: Trace, outcome: &engine::Outcome) {
+        let is_erased = outcome.effects.contains(&EffectKind::Erase);
+        let session = if is_erased { Session::default() } else { outcome.session.clone() };
+        let followed = Followed { trace, session: Some(session) };
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = followed;
     }
 }
 

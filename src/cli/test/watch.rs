@@ -66,7 +66,7 @@ where
         desk.show(&rerun);
         let count = rerun.cases.len();
         let touched: Vec<PathBuf> = touched.iter().map(|it| it.file().to_owned()).collect();
-        standing.renew(rerun, &touched, &found);
+        let over = standing.renew(rerun, &touched, &found);
         desk.say(&format_args!(
             "run again: {count} of {}, in {} ms; now {} passed, {} failed\n",
             standing.cases.len(),
@@ -76,6 +76,7 @@ where
         ));
         desk.cover(&mut standing);
         desk.write(&standing)?;
+        drop(over);
     }
     Ok(())
 }

@@ -180,13 +180,15 @@ impl Report {
     }
 
     /// Takes over what came of running the files `rerun` again; files that are no longer `found` are
-    /// forgotten.
-    pub fn renew(&mut self, report: Report, rerun: &[PathBuf], found: &[PathBuf]) {
+    /// forgotten. Gives what was known of both before: to let go of it takes a while.
+    pub fn renew(&mut self, report: Report, rerun: &[PathBuf], found: &[PathBuf]) -> Vec<Case> {
         let found: HashSet<&PathBuf> = found.iter().collect();
         let rerun: HashSet<&PathBuf> = rerun.iter().collect();
-        self.cases.retain(|case| found.contains(&case.file) && !rerun.contains(&case.file));
+        let is_over = |case: &mut Case| !found.contains(&case.file) || rerun.contains(&case.file);
+        let over = self.cases.extract_if(.., is_over).collect();
         self.cases.extend(report.cases);
         self.cases.sort_by(|left, right| left.file.cmp(&right.file));
+        over
     }
 
     /// Writes the replies that came into the files. A file that changed since it was run, or that
