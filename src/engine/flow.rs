@@ -13,7 +13,7 @@ use super::sayings::Sayings;
 use super::source::{Control, EffectKind};
 use super::wording::Wording;
 use crate::message::Media;
-use crate::text::PlainRuns;
+use crate::text::{PlainRuns, Wholes};
 
 /// A step of the graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -56,6 +56,8 @@ pub struct Flows {
     pub listen: IndexMap<String, StepId>,
     /// What is looked up across all questions.
     pub(super) questions: Questions,
+    /// The bot's commands by the whole messages that they are: the index of each.
+    pub(super) commands: Wholes<u32>,
     /// The bot's fixed answers by what they answer.
     pub(super) answers: Arc<Sayings>,
     /// The wording: key to variants, first that holds wins.
@@ -76,6 +78,11 @@ impl Flows {
     #[must_use]
     pub fn find(&self, name: &str) -> Option<StepId> {
         self.names.get(name).copied()
+    }
+
+    /// The commands that a whole message in plain form is, in order.
+    pub fn commands_said(&self, plain: &str) -> impl Iterator<Item = &Choice> {
+        self.commands.get(plain).map(|index| &self.bot.commands[index as usize])
     }
 
     /// Every step with its id, in the order of the files.

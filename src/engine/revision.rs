@@ -40,6 +40,7 @@ impl Revision {
             listen,
             questions,
             // Made of the bot's.
+            commands: _,
             answers: _,
             texts,
             // Made of the texts.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use indexmap::IndexSet;
 
 use super::flow::{ANY_NUMBER, ANY_WORDS, Choice};
-use crate::text::{PlainRuns, Runs, resemblance};
+use crate::text::{PlainRuns, Runs, Wholes, resemblance};
 
 /// How alike a mistyped word must be: one slip in seven letters.
 const TYPO_FLOOR: f64 = 0.85;
@@ -24,8 +24,8 @@ const MOST_SKIPPED: usize = 2;
 /// by its index in the list; of several, the first one is meant.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sayings {
-    /// Whole messages in order, with the choice that each is.
-    whole: Box<[(Box<str>, u32)]>,
+    /// Whole messages, with the choice that each is.
+    whole: Wholes<u32>,
     runs: Runs<u32>,
     /// Every word of them that could be mistyped, by its length in bytes.
     words: HashMap<usize, IndexSet<Box<str>>>,
@@ -41,7 +41,7 @@ impl Sayings {
         let (mut whole, mut runs, mut said) = (Vec::new(), Vec::new(), IndexSet::new());
         for (index, choice) in (0..).zip(choices) {
             for phrase in choice.phrases() {
-                whole.push((phrase.as_str().into(), index));
+                whole.push((phrase.as_str(), index));
                 said.extend(phrase.split(' ').filter(|word| is_long(word)));
             }
             for run in choice.contains.iter() {
@@ -49,7 +49,6 @@ impl Sayings {
                 said.extend(run.split(' ').filter(|word| is_long(word)));
             }
         }
-        whole.sort_unstable();
         let mut words: HashMap<usize, IndexSet<Box<str>>> = HashMap::new();
         for word in said {
             words.entry(word.len()).or_default().insert(word.into());
@@ -59,7 +58,7 @@ impl Sayings {
             (index, words.iter().cloned().collect(), *at_least)
         });
         Self {
-            whole: whole.into(),
+            whole: whole.into_iter().collect(),
             runs: runs.into_iter().collect(),
             words,
             among: among.filter(|(_, words, _): &(_, HashSet<_>, _)| !words.is_empty()).collect(),
@@ -71,9 +70,7 @@ impl Sayings {
     /// through.
     pub(super) fn find(&self, plain: &str, applies: impl Fn(usize) -> bool) -> Option<usize> {
         let words: Vec<&str> = plain.split(' ').take(MOST_WORDS).collect();
-        let first = self.whole.partition_point(|(phrase, _)| **phrase < *plain);
-        let same = self.whole[first..].iter().take_while(|(phrase, _)| **phrase == *plain);
-        let mut found: Vec<u32> = same.map(|(_, choice)| *choice).collect();
+        let mut found: Vec<u32> = self.whole.get(plain).collect();
         for start in 0..words.len() {
             walk(&self.runs, &words[start..], &mut found);
         }

@@ -6,7 +6,15 @@
 pub struct Runs<T> {
     ended: Box<[T]>,
     /// By the next word, in order.
-    longer: Box<[(Box<str>, Runs<T>)]>,
+    longer: Box<[Longer<T>]>,
+}
+
+/// Runs that go on with a word.
+#[derive(Debug, Clone)]
+struct Longer<T> {
+    beginning: u64,
+    word: Box<str>,
+    runs: Runs<T>,
 }
 
 impl<T> Default for Runs<T> {
@@ -26,13 +34,16 @@ impl<T> Runs<T> {
     /// The runs that go on with `word`.
     #[must_use]
     pub fn longer(&self, word: &str) -> Option<&Self> {
-        let place = self.longer.binary_search_by(|(next, _)| (**next).cmp(word)).ok()?;
-        Some(&self.longer[place].1)
+        let own = beginning(word);
+        let first = self.longer.partition_point(|longer| longer.beginning < own);
+        let same = self.longer[first..].iter().take_while(|longer| longer.beginning == own);
+        let mut same = same.filter(|longer| *longer.word == *word);
+        same.next().map(|longer| &longer.runs)
     }
 
     /// The words that runs go on with, and those runs.
     pub fn next_words(&self) -> impl Iterator<Item = (&str, &Self)> {
-        self.longer.iter().map(|(word, runs)| (&**word, runs))
+        self.longer.iter().map(|longer| (&*longer.word, &longer.runs))
     }
 }
 
@@ -44,8 +55,11 @@ impl<T: Clone> Runs<T> {
         let (ended, longer) = runs.split_at(end);
         let same =
             longer.chunk_by(|(left, _), (right, _)| left[depth].as_ref() == right[depth].as_ref());
-        let longer =
-            same.map(|same| (same[0].0[depth].as_ref().into(), Self::below(same, depth + 1)));
+        let longer = same.map(|same| {
+            let word = same[0].0[depth].as_ref();
+            let runs = Self::below(same, depth + 1);
+            Longer { beginning: beginning(word), word: word.into(), runs }
+        });
         Self {
             ended: ended.iter().map(|(_, value)| value.clone()).collect(),
             longer: longer.collect(),
@@ -61,25 +75,40 @@ impl<W: AsRef<str> + Ord, T: Clone> FromIterator<(Vec<W>, T)> for Runs<T> {
     }
 }
 
+/// What a word begins with, as a number: of two words the lesser does not begin with the greater one.
+/// Most words are told apart by it.
+fn beginning(word: &str) -> u64 {
+    let mut bytes = [0; size_of::<u64>()];
+    let length = word.len().min(bytes.len());
+    bytes[..length].copy_from_slice(&word.as_bytes()[..length]);
+    u64::from_be_bytes(bytes)
+}
+
 /// Runs of words in plain form, of which it only matters whether any is there. They are in order, so
 /// that a message is not compared with each.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PlainRuns(Box<[String]>);
+pub struct PlainRuns {
+    runs: Box<[String]>,
+    /// A bit for what each begins with: most words of a message begin none of them.
+    initials: u32,
+}
 
 impl PlainRuns {
     /// Whether any of them stands anywhere in `plain`, whole words alone.
     #[must_use]
     pub fn stand_in(&self, plain: &str) -> bool {
         let words = plain.match_indices(' ').map(|(blank, _)| &plain[blank + 1..]);
-        !self.0.is_empty() && [plain].into_iter().chain(words).any(|text| self.begin(text))
+        let may_begin = |text: &&str| self.initials & initial(text) != 0;
+        let begins = |text: &str| self.begin(text);
+        !self.runs.is_empty() && [plain].into_iter().chain(words).filter(may_begin).any(begins)
     }
 
     /// Whether `text` begins with any of them.
     fn begin(&self, text: &str) -> bool {
         let ends = text.match_indices(' ').map(|(blank, _)| blank).chain([text.len()]);
         for begin in ends.map(|end| &text[..end]).filter(|begin| !begin.is_empty()) {
-            let place = self.0.partition_point(|run| run.as_str() < begin);
-            match self.0.get(place) {
+            let place = self.runs.partition_point(|run| run.as_str() < begin);
+            match self.runs.get(place) {
                 Some(run) if run == begin => return true,
                 // A longer beginning may be one; runs with the same beginning stand together.
                 Some(run) if run.starts_with(begin) => {}
@@ -92,13 +121,18 @@ impl PlainRuns {
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.runs.is_empty()
     }
 
     /// All of them, in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
+        self.runs.iter().map(String::as_str)
     }
+}
+
+/// The bit of what a text begins with; several letters and digits share one.
+fn initial(text: &str) -> u32 {
+    text.bytes().next().map_or(0, |byte| 1 << (byte % 32))
 }
 
 impl FromIterator<String> for PlainRuns {
@@ -106,7 +140,8 @@ impl FromIterator<String> for PlainRuns {
         let mut runs: Vec<String> = runs.into_iter().filter(|run| !run.is_empty()).collect();
         runs.sort_unstable();
         runs.dedup();
-        Self(runs.into())
+        let initials = runs.iter().fold(0, |all, run| all | initial(run));
+        Self { runs: runs.into(), initials }
     }
 }
 

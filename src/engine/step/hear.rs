@@ -119,10 +119,8 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let engine = self.engine;
         self.notes.looked_up(|| Lookup::Command(plain.to_owned()));
         let has_list = self.waiting().is_some_and(|(_, ask)| ask.menu.is_some());
-        let command = engine.flows.bot.commands.iter().find(|command| {
-            let applies = has_list || command.act.control != Some(Control::More);
-            applies && command.is_said(plain)
-        })?;
+        let applies = |command: &&Choice| has_list || command.act.control != Some(Control::More);
+        let command = engine.flows.commands_said(plain).find(applies)?;
         (command.urgent || !self.claims(plain, command)).then_some(command)
     }
 

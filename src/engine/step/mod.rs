@@ -164,7 +164,7 @@ impl<V: Vocabulary> Engine<V> {
     pub fn is_command(&self, content: &Content) -> bool {
         let Content::Text(words) = content else { return false };
         let plain = text::plain(words);
-        self.flows.bot.commands.iter().any(|command| command.is_said(&plain))
+        self.flows.commands_said(&plain).next().is_some()
     }
 
     /// A text that needs nothing of the talk.

@@ -14,7 +14,7 @@ use self::flow::depends_closure;
 use super::set::FlowSet;
 use crate::cores;
 use crate::engine::document::{Document, Path, Position};
-use crate::engine::flow::{Flow, Flows, Slot, Step, StepId, TextKey, TextVariant};
+use crate::engine::flow::{Choice, Flow, Flows, Slot, Step, StepId, TextKey, TextVariant};
 use crate::engine::lock::step_print;
 use crate::engine::problem::{Problem, nearest};
 use crate::engine::questions::Questions;
@@ -22,6 +22,7 @@ use crate::engine::sayings::Sayings;
 use crate::engine::source::TextSource;
 use crate::engine::vocabulary::Offers;
 use crate::engine::wording::Wording;
+use crate::text::Wholes;
 
 /// The graph that a set of files describes. Names that are not there are reported and replaced by
 /// their nearest; none where a step is of no kind at all, so that there is no graph.
@@ -43,6 +44,7 @@ pub(super) fn resolve(
     let wording = || Wording::compile(&texts, &offers.filters);
     let (answers, wording) = cores::both(|| Sayings::of(&bot.answers), wording);
     let questions = Questions::of(&steps);
+    let commands = whole_messages(&bot.commands);
     Some(Flows {
         bot,
         flows,
@@ -52,10 +54,17 @@ pub(super) fn resolve(
         depends,
         listen,
         questions,
+        commands,
         answers: answers.into(),
         texts,
         wording,
     })
+}
+
+/// The choices by the whole messages that they are: the index of each.
+fn whole_messages(choices: &[Choice]) -> Wholes<u32> {
+    let said = (0..).zip(choices);
+    said.flat_map(|(at, choice)| choice.phrases().map(move |said| (said.as_str(), at))).collect()
 }
 
 /// Where a name stands: in `bot.yaml`, or in a flow, whose steps it may name without the flow.
