@@ -6,15 +6,13 @@ use std::ops::{Add, Sub};
 use std::str::FromStr;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Serialize};
+use serde::de::{Deserialize, Deserializer, Visitor};
+use serde::ser::{Serialize, Serializer};
 
 /// An amount in Mexican pesos (MXN), held in whole cents.
 ///
 /// As text, and so in JSON, it is a decimal string with two places: `"218999.00"`.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Money(i64);
 
 impl JsonSchema for Money {
@@ -144,16 +142,26 @@ impl fmt::Display for Money {
     }
 }
 
-impl From<Money> for String {
-    fn from(amount: Money) -> Self {
-        amount.to_string()
+// Written and read without a string on the way: a turn shows dozens of amounts.
+impl Serialize for Money {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
-impl TryFrom<String> for Money {
-    type Error = MoneyError;
-    fn try_from(text: String) -> Result<Self, MoneyError> {
-        text.parse()
+impl<'de> Deserialize<'de> for Money {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl Visitor<'_> for Text {
+            type Value = Money;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an amount as text, like \"218999.00\"")
+            }
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Money, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_str(Text)
     }
 }
 
@@ -173,7 +181,9 @@ impl FromStr for Money {
             return Err(wrong());
         }
         let pesos: i64 = whole.parse().map_err(|_| wrong())?;
-        let cents: i64 = format!("{places:0<2}").parse().map_err(|_| wrong())?;
+        let place =
+            |at: usize| places.as_bytes().get(at).map_or(0, |digit| i64::from(digit - b'0'));
+        let cents = place(0) * 10 + place(1);
         let total = pesos.checked_mul(100).and_then(|p| p.checked_add(cents)).ok_or_else(wrong)?;
         Ok(Self(if negative { -total } else { total }))
     }
