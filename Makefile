@@ -2,6 +2,10 @@
 CARGO ?= cargo
 # The docs are for those who read the source: module docs may point to private items.
 DOC_FLAGS := -D warnings -A rustdoc::private_intra_doc_links
+# The profile of the program that `build` makes and `torture`, `simulate` and the tests in other languages
+# try: `release`, or `dev`, which shares what it compiles with `make test`.
+BUILD ?= release
+built := $(CURDIR)/target/$(if $(filter dev,$(BUILD)),debug,release)/kavak-bot
 
 .PHONY: run chat build test check fmt bench bench-http bench-check fuzz simulate torture test-browser test-openapi test-twilio
 
@@ -14,7 +18,7 @@ chat:
 	$(CARGO) run --release --locked --quiet -- chat
 
 build:
-	$(CARGO) build --release --locked
+	$(CARGO) build --profile $(BUILD) --locked
 
 # Every test, and the transcripts.
 test:
@@ -53,21 +57,21 @@ fuzz:
 SEED ?= 1
 CUSTOMERS ?= 3000
 simulate: build
-	target/release/kavak-bot simulate --seed $(SEED) --conversations $(CUSTOMERS) --out target/simulated
+	"$(built)" simulate --seed $(SEED) --conversations $(CUSTOMERS) --out target/simulated
 
 # Kills the server with SIGKILL under load and fills its disk, and looks for what was lost or done
 # twice.
 torture: build
-	$(CARGO) test --locked --release --test torture -- --ignored --nocapture
+	$(CARGO) test --locked --profile $(BUILD) --test torture -- --ignored --nocapture
 
 # Drives the page in a real Chromium; installs it where it is missing.
 test-browser: build
-	tests/browser/run.sh
+	BINARY="$${BINARY:-$(built)}" tests/browser/run.sh
 
 # Tries the doors with schemathesis, against /openapi.json; installs it where it is missing.
 test-openapi: build
-	tests/openapi/run.sh
+	BINARY="$${BINARY:-$(built)}" tests/openapi/run.sh
 
 # Tries the webhook with what Twilio's own client signs; installs that where it is missing.
 test-twilio: build
-	tests/twilio/run.sh
+	BINARY="$${BINARY:-$(built)}" tests/twilio/run.sh
