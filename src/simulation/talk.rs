@@ -103,7 +103,10 @@ impl<'a> Talk<'a> {
     }
 }
 
+/// As a server has it: the session is held between two messages, and read only after a restart or a long
+/// silence.
 fn conversation(bot: &Bot<Dealer>, store: &Arc<MemoryStore>) -> Conversation<Dealer> {
     let Bot { engine, knowledge, models, retention } = bot.clone();
-    Conversation::new(engine, knowledge, models, Arc::clone(store) as Arc<dyn Store>, retention)
+    let store = Arc::clone(store) as Arc<dyn Store>;
+    Conversation::new(engine, knowledge, models, store, retention).holding(1)
 }
