@@ -213,7 +213,9 @@ fn transcript(case: &str, source: &str, steps: &[Step]) -> String {
     let rows = steps.iter().map(|step| step.row);
     let (first, last) = (rows.clone().min().unwrap_or(0), rows.max().unwrap_or(0));
     let source = one_line(source);
-    let mut text = format!("# id: {case}\n# From {source}, rows {first} to {last}\n");
+    let rows =
+        if first == last { format!("row {first}") } else { format!("rows {first} to {last}") };
+    let mut text = format!("# id: {case}\n# From {source}, {rows}\n");
     for step in steps {
         step.write(&mut text);
     }

@@ -54,7 +54,7 @@ fn a_case_is_a_transcript() {
             ),
             (
                 "El-dice-nandu.chat",
-                "# id: Él dice: ¡ñandú!\n# From guiones.csv, rows 5 to 5\n\n> \\\\[x\n< Sí\n"
+                "# id: Él dice: ¡ñandú!\n# From guiones.csv, row 5\n\n> \\\\[x\n< Sí\n"
             ),
         ]
     );
