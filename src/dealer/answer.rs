@@ -104,7 +104,8 @@ impl Dealer {
         let number = number.filter(|_| asks_for_payment(scene))?;
         let rows = present::listed(scene).map_or(0, |listing| listing.values.len());
         let enough = number >= self.policy.min_down_percent().get();
-        (enough && number > Decimal::from(rows) && !self.is_term(number)).then_some(number)
+        let is_term = self.is_term(number) && !corrects_unclear(message, scene);
+        (enough && number > Decimal::from(rows) && !is_term).then_some(number)
     }
 
     fn overheard_money(
@@ -246,6 +247,11 @@ pub(super) fn can_be_meant(message: &Message, purpose: Purpose, tokens: &Range<u
 pub(super) fn corrects_pending(slot: &Slot, message: &Message, scene: Scene<'_>) -> bool {
     let waits = scene.pending.contains_key(&slot.name);
     waits && message.has(Cue::Retraction) && message.is_all_values()
+}
+
+/// Whether the amount is taken back of which it is asked what was meant: `no, mejor 60`.
+pub(super) fn corrects_unclear(message: &Message, scene: Scene<'_>) -> bool {
+    scene.unclear.is_some() && message.has(Cue::Retraction)
 }
 
 /// Whether an amount can be nothing else with a price known: the whole message, or said of no other

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Dealer;
 use super::answer::{
-    announced_number, asks_for_payment, bare_amounts, is_of_a_quote, number_about,
+    announced_number, asks_for_payment, bare_amounts, corrects_unclear, is_of_a_quote, number_about,
 };
 use super::cue::Cue;
 use super::message::{Message, Purpose};
@@ -111,6 +111,9 @@ impl Dealer {
         let Some(unclear) = scene.unclear.filter(|unclear| !is_of_a_quote(unclear.slot)) else {
             return false;
         };
+        if corrects_unclear(message, scene) {
+            return false;
+        }
         let figure = message.bare_number().or_else(|| message.moved_to().map(figure_of));
         figure.is_some_and(|figure| {
             let offered = u32::try_from(figure).is_ok_and(|months| self.offers(months));
@@ -132,7 +135,8 @@ impl Dealer {
         let months = message.bare_number().and_then(|number| u32::try_from(number).ok());
         let offered = months.is_some_and(|months| self.offers(months));
         // `con 60` is what somebody has.
-        offered && asks_for_payment(scene) && message.number_in_hand(&self.policy).is_none()
+        let in_hand = message.number_in_hand(&self.policy).is_some();
+        offered && asks_for_payment(scene) && !in_hand && !corrects_unclear(message, scene)
     }
 
     /// Whether a bare figure is a term on offer, in years or in months.
