@@ -31,11 +31,11 @@ pub fn each<T: Send>(most: usize, work: impl Fn(&Runtime) -> T + Sync) -> io::Re
     }))
 }
 
-/// Does both at the same time.
+/// Does both at the same time: `one` in a thread of its own, with that thread's stack.
 ///
 /// # Panics
 ///
-/// With the panic of either.
+/// With the panic of either, or where the system gives no thread.
 pub fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
     thread::scope(|scope| {
         let one = scope.spawn(one);

@@ -21,7 +21,7 @@
 //! - [`delivery`]: replies on their way out, for channels that are answered later.
 //! - [`metrics`]: what is counted and measured, for Prometheus.
 //! - [`http`]: router, webhooks, chat API, page, health, metrics, and the document of all doors.
-//! - [`cores`]: work spread over all cores.
+//! - [`cores`]: work spread over the cores.
 //! - [`shelf`]: values that are dear to make, made once.
 //! - [`transcript`]: QA's conversations as text files, and their runner.
 //! - [`replay`]: recorded conversations, played through two versions and compared.

@@ -226,6 +226,20 @@ mod tests {
         fn text_reads_back(cents in -1_000_000_000_000_i64..1_000_000_000_000) {
             let amount = Money::from_cents(cents);
             prop_assert_eq!(amount.to_string().parse(), Ok(amount));
+            let json = serde_json::to_string(&amount).unwrap();
+            prop_assert_eq!(&json, &format!("\"{amount}\""));
+            prop_assert_eq!(serde_json::from_str::<Money>(&json).unwrap(), amount);
+            let value = serde_json::to_value(amount).unwrap();
+            prop_assert_eq!(serde_json::from_value::<Money>(value).unwrap(), amount);
+        }
+    }
+
+    #[test]
+    fn json_has_amounts_as_text_alone() {
+        let read = |json: &str| serde_json::from_str::<Money>(json);
+        assert_eq!(read("\"\\u0035.5\"").unwrap(), Money::from_cents(550));
+        for wrong in ["5", "5.0", "null", "\"1.234\"", "\"\"", "\".5\"", "\"1,000\""] {
+            assert!(read(wrong).is_err(), "{wrong}");
         }
     }
 }

@@ -28,7 +28,7 @@ const EDGES: [(&str, &[&str], &str); 27] = [
     ("spanish", &["text", "money"], "it gives values out of words, and knows no context"),
     ("catalog", &["money", "text"], "the cars are found without a chat"),
     ("credit", &["money"], "a payment is computed without a chat"),
-    ("engine", &["cores", "message", "text"], "it runs any domain's flows, so it knows none"),
+    ("engine", &["cores::both", "message", "text"], "it runs any domain's flows, so it knows none"),
     (
         "dealer",
         &["engine", "catalog", "credit", "spanish", "text", "money"],

@@ -205,7 +205,7 @@ impl<V: Vocabulary> Inner<V> {
         clip(&mut inbound.content);
         let now = inbound.at;
         let opinion = self.opinion(&inbound.user, &outcome.effects)?;
-        let erases = outcome.effects.contains(&EffectKind::Erase);
+        let erases = outcome.left().is_none();
         let turn = Commit {
             expected,
             outcome: if erases {

@@ -56,7 +56,7 @@ pub struct Flows {
     pub listen: IndexMap<String, StepId>,
     /// What is looked up across all questions.
     pub(super) questions: Questions,
-    /// The bot's commands by the whole messages that they are: the index of each.
+    /// The bot's commands by the whole messages that they are, made of them once: the index of each.
     pub(super) commands: Wholes<u32>,
     /// The bot's fixed answers by what they answer.
     pub(super) answers: Arc<Sayings>,

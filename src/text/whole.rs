@@ -5,7 +5,14 @@ use std::hash::{DefaultHasher, Hasher};
 /// Whole messages in plain form, each with what it stands for. They are in the order of their prints, so
 /// that a message is compared with hardly any but itself. It is made once and then only looked up.
 #[derive(Debug, Clone)]
-pub struct Wholes<T>(Box<[(u64, Box<str>, T)]>);
+pub struct Wholes<T>(Box<[Whole<T>]>);
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Whole<T> {
+    print: u64,
+    message: Box<str>,
+    value: T,
+}
 
 impl<T> Default for Wholes<T> {
     fn default() -> Self {
@@ -17,22 +24,26 @@ impl<T: Copy> Wholes<T> {
     /// What `plain` stands for, in order; nothing where it is none of them.
     pub fn get(&self, plain: &str) -> impl Iterator<Item = T> {
         let own = print(plain);
-        let first = self.0.partition_point(|(print, ..)| *print < own);
-        let same = self.0[first..].iter().take_while(move |(print, ..)| *print == own);
-        same.filter(move |(_, message, _)| **message == *plain).map(|(.., value)| *value)
+        let first = self.0.partition_point(|whole| whole.print < own);
+        let same = self.0[first..].iter().take_while(move |whole| whole.print == own);
+        same.filter(move |whole| *whole.message == *plain).map(|whole| whole.value)
     }
 }
 
 impl<'m, T: Ord> FromIterator<(&'m str, T)> for Wholes<T> {
     fn from_iter<I: IntoIterator<Item = (&'m str, T)>>(messages: I) -> Self {
-        let message = |(message, value): (&'m str, T)| (print(message), message.into(), value);
-        let mut messages: Box<[_]> = messages.into_iter().map(message).collect();
-        messages.sort_unstable();
-        Self(messages)
+        let whole = |(message, value): (&'m str, T)| Whole {
+            print: print(message),
+            message: message.into(),
+            value,
+        };
+        let mut wholes: Box<[_]> = messages.into_iter().map(whole).collect();
+        wholes.sort_unstable();
+        Self(wholes)
     }
 }
 
-/// What tells nearly all messages apart; the same each time.
+/// What tells nearly all messages apart, while the program runs: another build may have others.
 fn print(message: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     hasher.write(message.as_bytes());

@@ -44,7 +44,7 @@ pub(super) struct Fact {
 pub(super) struct After<'a, V: Vocabulary> {
     /// The engine that took it.
     pub engine: &'a Engine<V>,
-    /// The session as it was committed.
+    /// The session that the turn led to.
     pub session: &'a Session,
     /// The answer.
     pub answer: &'a Answer,

@@ -43,7 +43,8 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Unreadable> {
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
         let path = entry.path();
-        let kind = entry.file_type().map_err(unreadable)?;
+        // Gone meanwhile, it is no transcript.
+        let Ok(kind) = entry.file_type() else { continue };
         // Where a link leads is asked apart: all others are known without looking at each.
         if kind.is_dir() || (kind.is_symlink() && path.is_dir()) {
             walk(&path, files)?;

@@ -69,7 +69,7 @@ impl KeptTurn {
 impl<'a> Before<'a> {
     /// The turn after those that were taken `now`, unless it is touched or the talk stands elsewhere than
     /// it stood then.
-    pub(super) fn next(self, now: &[KeptTurn]) -> Option<&'a KeptTurn> {
+    pub(super) fn spared_after(self, now: &[KeptTurn]) -> Option<&'a KeptTurn> {
         let index = now.len();
         let next = self.kept.turns.get(index).filter(|turn| !turn.is_touched_by(self.revision))?;
         let Some(last) = now.last() else { return Some(next) };

@@ -16,7 +16,6 @@ use super::report::Complaint;
 use super::script::{Move, Script, Sent, Turn};
 use super::stage::{Bot, Setting, Stage};
 use crate::conversation::{CallOutcome, Conversation, Converse, Ended, ModelWork, Watch, flaw};
-use crate::engine::source::EffectKind;
 use crate::engine::trace::Trace;
 use crate::engine::vocabulary::Vocabulary;
 use crate::engine::{self, Session};
@@ -72,7 +71,7 @@ where
     for event in &script.moves {
         match event {
             Move::Turn(turn) => {
-                let spared = before.and_then(|before| before.next(&turns));
+                let spared = before.and_then(|before| before.spared_after(&turns));
                 turns.push(match spared {
                     Some(spared) => player.pass(spared),
                     None => player.take(turn).await,
@@ -231,8 +230,14 @@ impl<V: Vocabulary> Player<V> {
         }
         let flaw = flaw(&answer);
         complaints.extend(flaw.map(|flaw| other(turn, Finding::Flawed(flaw))));
-        // An answer that was stored leads nowhere.
-        let session = session.unwrap_or_else(|| self.session());
+        let session = match session {
+            Some(session) => {
+                debug_assert_eq!(self.session(), session, "what was stored reads back");
+                session
+            }
+            // An answer that was stored leads nowhere.
+            None => self.session(),
+        };
         let after = After { engine: &*self.bot.engine, session: &session, answer: &answer };
         complaints.extend(turn.facts.iter().filter_map(|fact| {
             let finding = fact.check(&after).err()?;
@@ -320,7 +325,8 @@ struct Follower(Mutex<Followed>);
 #[derive(Default)]
 struct Followed {
     trace: Trace,
-    /// The session that the turn led to; none where no turn was taken.
+    /// The session that the turn led to, for what is stored would be read once more for each; none where
+    /// no turn was taken.
     session: Option<Session>,
 }
 
@@ -340,8 +346,7 @@ impl Watch for Follower {
     }
 
     fn followed(&self, trace: Trace, outcome: &engine::Outcome) {
-        let is_erased = outcome.effects.contains(&EffectKind::Erase);
-        let session = if is_erased { Session::default() } else { outcome.session.clone() };
+        let session = outcome.left().cloned().unwrap_or_default();
         let followed = Followed { trace, session: Some(session) };
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = followed;
     }

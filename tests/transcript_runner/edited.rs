@@ -8,7 +8,7 @@ use std::sync::Arc;
 use kavak_bot::dealer::Dealer;
 use kavak_bot::engine::check::{Blueprint, Sources, Tried, check};
 use kavak_bot::engine::document::Document;
-use kavak_bot::engine::flow::Flows;
+use kavak_bot::engine::flow::{Choice, Flows};
 use kavak_bot::engine::problem::{Problem, Report};
 use kavak_bot::engine::revision::Revision;
 use kavak_bot::engine::vocabulary::Vocabulary as _;
@@ -53,6 +53,18 @@ fn what_an_edit_of_a_text_touches_is_taken_again_and_nothing_else() {
     let edits = edits.into_iter().flat_map(|edits| edits.into_iter().step_by(17));
     let (touched, spared, refused) = spare(&sources, edits, 29);
     assert!(spared > 0 && touched > 0 && refused > 0);
+}
+
+#[test]
+fn commands_are_found_as_they_are_listed() {
+    let sources = Sources::read(Path::new("flows")).expect("our flows");
+    let flows = check(&sources, &dealer(Path::new(CATALOG)).expect("the cars")).expect("right");
+    let commands = &flows.bot.commands;
+    let phrases = commands.iter().flat_map(Choice::phrases).map(String::as_str);
+    for said in phrases.chain(["", "versa"]) {
+        let listed = commands.iter().filter(|command| command.is_said(said));
+        assert!(flows.commands_said(said).eq(listed), "{said}");
+    }
 }
 
 /// Holds one of `one_in` transcripts to what [`hold_again`] says, for each edit that the checker lets

@@ -76,6 +76,7 @@ where
         ));
         desk.cover(&mut standing);
         desk.write(&standing)?;
+        // Nobody waits for this.
         drop(over);
     }
     Ok(())

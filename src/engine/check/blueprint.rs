@@ -10,7 +10,7 @@ use super::set::FlowSet;
 use super::subject::Subject;
 use super::tried::Tried;
 use super::{CheckError, Sources, rule};
-use crate::cores;
+use crate::cores::both;
 use crate::engine::flow::Flows;
 use crate::engine::problem::Problem;
 use crate::engine::vocabulary::{Offers, Vocabulary};
@@ -53,7 +53,7 @@ impl Blueprint {
             let flows = Arc::new(resolve(&set, offers, &mut problems)?);
             let subject = Subject { set: &set, flows: &flows, offers };
             let check = || rule::apply_to_graph(&subject, &mut problems);
-            let (known, ()) = cores::both(|| Known::find(&subject), check);
+            let (known, ()) = both(|| Known::find(&subject), check);
             Some(Graph { set, flows, offers: offers.clone(), known })
         });
         Self { graph, problems }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use super::sources::{BOT_FILE, Sources, TEXTS_FILE};
-use crate::cores;
+use crate::cores::both;
 use crate::engine::document::{Document, Path, Position};
 use crate::engine::lock::{LOCK_FILE, Lock};
 use crate::engine::problem::Problem;
@@ -47,12 +47,14 @@ impl FlowSet {
             (bot, texts, problems)
         };
         let read_flows = || {
+            let mut problems = Vec::new();
             let names = sources.files.keys().filter(|name| is_flow(name));
-            names.map(|name| read_file(sources, name, problems)).collect::<Vec<_>>()
+            let flows: Vec<_> = names.map(|name| read_file(sources, name, &mut problems)).collect();
+            (flows, problems)
         };
-        // Each of them is about half of all that is read.
-        let ((bot, texts, found), flows) = cores::both(read_shared, read_flows);
-        problems.extend(found);
+        // The two files are about as long as all flows.
+        let ((bot, texts, shared), (flows, own)) = both(read_shared, read_flows);
+        problems.extend(shared.into_iter().chain(own));
         let flows: Vec<_> = flows.into_iter().collect::<Option<_>>()?;
         let (bot, texts) = (bot?, texts?);
         if !check_names(&flows, problems) {

@@ -71,6 +71,14 @@ pub struct Outcome {
     pub faults: Vec<String>,
 }
 
+impl Outcome {
+    /// The session that is left behind; none where all that is stored of the user is erased.
+    #[must_use]
+    pub fn left(&self) -> Option<&Session> {
+        (!self.effects.contains(&EffectKind::Erase)).then_some(&self.session)
+    }
+}
+
 /// A piece of what is said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {

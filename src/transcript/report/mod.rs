@@ -181,6 +181,7 @@ impl Report {
 
     /// Takes over what came of running the files `rerun` again; files that are no longer `found` are
     /// forgotten. Gives what was known of both before: to let go of it takes a while.
+    #[must_use = "what is dropped at once is waited for"]
     pub fn renew(&mut self, report: Report, rerun: &[PathBuf], found: &[PathBuf]) -> Vec<Case> {
         let found: HashSet<&PathBuf> = found.iter().collect();
         let rerun: HashSet<&PathBuf> = rerun.iter().collect();

@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 
 use self::flow::depends_closure;
 use super::set::FlowSet;
-use crate::cores;
+use crate::cores::both;
 use crate::engine::document::{Document, Path, Position};
 use crate::engine::flow::{Choice, Flow, Flows, Slot, Step, StepId, TextKey, TextVariant};
 use crate::engine::lock::step_print;
@@ -32,17 +32,17 @@ pub(super) fn resolve(
     problems: &mut Vec<Problem>,
 ) -> Option<Flows> {
     let mut resolver = Resolver::new(set, offers);
-    let bot = resolver.bot();
     let slots = resolver.slots();
     let listen = resolver.listen();
     let depends = depends_closure(&resolver.depends());
     let flows = resolver.flows();
     let steps = resolver.all_steps();
+    let bot = resolver.bot();
     let Resolver { names, problems: found, .. } = resolver;
     problems.extend(found);
     let (steps, texts) = (steps?, texts(set));
     let wording = || Wording::compile(&texts, &offers.filters);
-    let (answers, wording) = cores::both(|| Sayings::of(&bot.answers), wording);
+    let (answers, wording) = both(|| Sayings::of(&bot.answers), wording);
     let questions = Questions::of(&steps);
     let commands = whole_messages(&bot.commands);
     Some(Flows {
