@@ -19,7 +19,7 @@ use crate::store::witness::{WITNESS, Witness};
 
 /// Pages that are kept in memory. In there they take several times that, and most customers are
 /// strangers to it anyway.
-const CACHE_BYTES: u64 = 8 * 1024 * 1024;
+const CACHE_BYTES: u64 = 4 * 1024 * 1024;
 
 /// A database that was just closed holds its lock for some moments more, until sled's own threads
 /// are done with it: so often, with so long a pause, opening tries before it calls it locked.
