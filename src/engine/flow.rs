@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::questions::Questions;
 use super::sayings::Sayings;
 use super::source::{Control, EffectKind};
+use super::threshold::Thresholds;
 use super::wording::Wording;
 use crate::message::Media;
 use crate::text::{PlainRuns, Wholes};
@@ -120,18 +121,14 @@ pub struct Bot {
     pub notice: TextKey,
     /// On the button that opens a list of choices.
     pub list_label: Option<TextKey>,
-    /// Hours of silence after which a customer is welcomed back.
-    pub expires_after_hours: u32,
     /// The step that offers to resume.
     pub resume: StepId,
     /// The texts that the engine itself says.
     pub texts: BotTexts,
     /// The text for each kind of media.
     pub media: HashMap<Media, TextKey>,
-    /// The longest message that is read, in characters.
-    pub max_characters: usize,
-    /// Open questions in a row before a person is offered.
-    pub digression_limit: u8,
+    /// What is too long, too much, too often.
+    pub thresholds: Thresholds,
     /// Global commands, in order.
     pub commands: Vec<Choice>,
     /// Small talk and fixed questions, in order.

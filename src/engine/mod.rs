@@ -18,6 +18,7 @@ pub mod seen;
 mod session;
 pub mod source;
 mod step;
+pub mod threshold;
 pub mod trace;
 pub mod vocabulary;
 mod wording;

@@ -1,5 +1,5 @@
-//! What became of flows that were edited, told step by step, text by text, and by the words that are
-//! known at every step: whoever looked at none of what differs is answered as before.
+//! What became of flows that were edited, told step by step, text by text, by the words that are known
+//! at every step and by thresholds: whoever looked at none of what differs is answered as before.
 //!
 //! That is so because a turn reads each of these through doors that note it ([`Consulted`]), and
 //! because all else that it reads of flows is compared here as a whole.
@@ -10,6 +10,7 @@ use std::collections::HashSet;
 
 use super::flow::{Bot, Flow, Flows, Step};
 use super::lookup::Reworded;
+use super::threshold::{Measure, Thresholds};
 
 /// What differs between two versions of the same flows.
 #[derive(Debug, Clone, Default)]
@@ -20,11 +21,13 @@ pub struct Revision {
     pub texts: HashSet<String>,
     /// The commands and fixed answers that differ.
     pub(super) words: Reworded,
+    /// The thresholds before and now.
+    thresholds: [Thresholds; 2],
 }
 
 impl Revision {
-    /// What became of `before`; none where more differs than single steps, texts, commands and fixed
-    /// answers. A version by itself is no difference: only a session that was stored under another
+    /// What became of `before`; none where more differs than single steps, texts, commands, fixed
+    /// answers and thresholds. A version by itself is no difference: only a session that was stored under another
     /// one can tell. Nor is a text that is said beside turns: that a customer writes too much, that
     /// what was stored cannot be read, what stands on a channel's button. No turn depends on it.
     #[must_use]
@@ -66,22 +69,28 @@ impl Revision {
             steps: steps.map(|(step, _)| step.name.clone()).collect(),
             texts: reworded.map(|(key, _)| key.clone()).collect(),
             words: Reworded::between(before, now)?,
+            thresholds: [before.bot.thresholds, bot.thresholds],
         })
+    }
+
+    /// Whether what was measured is too much by one of the two versions alone.
+    pub(super) fn measures_otherwise(&self, measure: Measure) -> bool {
+        let [before, now] = self.thresholds;
+        before.are_passed_by(measure) != now.are_passed_by(measure)
     }
 }
 
-/// Whether two bots differ in nothing but the words that they know and what these do.
+/// Whether two bots differ in nothing but their thresholds, the words that they know and what these do.
 fn is_same_but_for_words(now: &Bot, before: &Bot) -> bool {
     let Bot {
         start,
         notice,
         list_label,
-        expires_after_hours,
         resume,
         texts,
         media,
-        max_characters,
-        digression_limit,
+        // What they tell of a turn's measures is compared.
+        thresholds: _,
         commands: _,
         answers: _,
         rescue,
@@ -89,11 +98,8 @@ fn is_same_but_for_words(now: &Bot, before: &Bot) -> bool {
     *start == before.start
         && *notice == before.notice
         && *list_label == before.list_label
-        && *expires_after_hours == before.expires_after_hours
         && *resume == before.resume
         && *texts == before.texts
         && *media == before.media
-        && *max_characters == before.max_characters
-        && *digression_limit == before.digression_limit
         && *rescue == before.rescue
 }

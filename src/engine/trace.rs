@@ -13,7 +13,7 @@ use super::edge::Why;
 use super::flow::{Choice, Flows, StepId};
 use super::lookup::Lookup;
 use super::revision::Revision;
-use super::step::Heard;
+use super::threshold::Measure;
 use super::vocabulary::Admission;
 pub(super) use notes::Notes;
 
@@ -36,6 +36,8 @@ pub struct Consulted {
     pub texts: BTreeSet<String>,
     /// What was asked of the words of commands and fixed answers.
     pub lookups: BTreeSet<Lookup>,
+    /// What was measured.
+    pub measures: BTreeSet<Measure>,
 }
 
 impl Consulted {
@@ -43,10 +45,11 @@ impl Consulted {
     #[must_use]
     pub fn is_touched_by(&self, revision: &Revision) -> bool {
         // An edit changes less than a turn looks at.
-        let Self { steps, texts, lookups } = self;
+        let Self { steps, texts, lookups, measures } = self;
         revision.steps.iter().any(|step| steps.contains(step))
             || revision.texts.iter().any(|text| texts.contains(text))
             || revision.words.touch_any(lookups)
+            || measures.iter().any(|measure| revision.measures_otherwise(*measure))
     }
 }
 
@@ -262,18 +265,6 @@ impl Trace {
             Event::Said { key, words } => Some((key.as_str(), words.as_str())),
             _ => None,
         })
-    }
-}
-
-impl<M> Heard<M> {
-    /// Its kind, as a trace tells it.
-    pub(super) const fn kind(&self) -> &'static str {
-        match self {
-            Self::Words(_) => "words",
-            Self::Media(kind) => kind.as_str(),
-            Self::Empty => "empty",
-            Self::TooLong => "too_long",
-        }
     }
 }
 

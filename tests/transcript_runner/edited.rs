@@ -17,6 +17,8 @@ use serde_json::{Map, Value, json};
 
 use super::{CATALOG, OURS, THOROUGH, bot, dealer};
 
+const BOT: &str = "bot.yaml";
+
 /// How much of all that could be looked at is.
 struct Sample {
     /// One step of so many.
@@ -53,6 +55,27 @@ fn what_an_edit_of_a_text_touches_is_taken_again_and_nothing_else() {
     let edits = edits.into_iter().flat_map(|edits| edits.into_iter().step_by(17));
     let (touched, spared, refused) = spare(&sources, edits, 29);
     assert!(spared > 0 && touched > 0 && refused > 0);
+}
+
+#[test]
+fn what_an_edit_of_a_threshold_touches_is_taken_again_and_nothing_else() {
+    let sources = Sources::read(Path::new("flows")).expect("our flows");
+    let whole = tree(&sources, BOT);
+    let edits = [
+        ("session", "expires_after_hours", 1),
+        ("session", "expires_after_hours", 25),
+        ("inbound", "max_characters", 12),
+        ("inbound", "max_characters", 4_001),
+        ("digressions", "limit", 1),
+        ("digressions", "limit", 4),
+    ];
+    let edits = edits.map(|(part, threshold, value)| {
+        let mut edited = whole.clone();
+        edited[part][threshold] = json!(value);
+        (format!("{threshold}: {value}"), with_bot(&sources, &edited))
+    });
+    let (touched, spared, _) = spare(&sources, edits.into_iter(), 3);
+    assert!(spared > touched && touched > 0);
 }
 
 #[test]
@@ -130,25 +153,26 @@ fn hold_again(edited: &Sources, revision: &Revision, cases: &[&Case], name: &str
     cases.iter().zip(&whole).filter(differs).count()
 }
 
+/// Our flows with another `bot.yaml`.
+fn with_bot(sources: &Sources, bot: &Value) -> Sources {
+    let mut edited = sources.clone();
+    edited.files.insert(BOT.to_owned(), bot.to_string());
+    edited
+}
+
 /// Our flows, each with one command or fixed answer that is gone, and with one that knows words which
 /// customers of the transcripts write.
 fn bot_edits(sources: &Sources) -> Vec<(String, Sources)> {
-    const FILE: &str = "bot.yaml";
-    let whole = tree(sources, FILE);
-    let with = |whole: &Value| {
-        let mut edited = sources.clone();
-        edited.files.insert(FILE.to_owned(), whole.to_string());
-        edited
-    };
+    let whole = tree(sources, BOT);
     let mut edits = Vec::new();
     for part in ["commands", "answers"] {
         for name in whole[part].as_object().expect("they have names").keys() {
             let mut without = whole.clone();
             without[part].as_object_mut().and_then(|part| part.shift_remove(name));
-            edits.push((format!("{name}, gone"), with(&without)));
+            edits.push((format!("{name}, gone"), with_bot(sources, &without)));
             let mut more = whole.clone();
             more[part][name]["contains"] = json!(["seminuevos", "mi presupuesto", "de una vez"]);
-            edits.push((format!("{name}, with other words"), with(&more)));
+            edits.push((format!("{name}, with other words"), with_bot(sources, &more)));
         }
     }
     edits

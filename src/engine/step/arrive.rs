@@ -1,12 +1,11 @@
 //! What may have happened since the last message: a long silence, a change of the flow, a car that
 //! was sold.
 
-use jiff::SignedDuration;
-
 use super::{Part, Turn, Words};
 use crate::engine::edge::{Edge, Why};
 use crate::engine::flow::{Slot, StepId};
 use crate::engine::session::Place;
+use crate::engine::threshold::Measure;
 use crate::engine::trace::Manner;
 use crate::engine::vocabulary::{Freshness, Vocabulary};
 
@@ -126,11 +125,9 @@ impl<V: Vocabulary> Turn<'_, V> {
     }
 
     fn is_late(&self) -> bool {
-        let flows = &self.engine.flows;
-        let limit = SignedDuration::from_hours(i64::from(flows.bot.expires_after_hours));
         let silent = self.before.last_seen.map(|seen| self.now.duration_since(seen));
         let begun = !self.talk.slots.is_empty() || !self.talk.pending.is_empty();
-        begun && silent.is_some_and(|silence| silence > limit)
+        begun && silent.is_some_and(|silence| self.is_too_much(Measure::Silence(silence)))
     }
 
     /// Follows a talk whose flow changed: the same step goes on, a step that moved is found again,

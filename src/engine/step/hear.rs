@@ -15,6 +15,7 @@ use crate::engine::flow::{Ask, Choice, Rung, Slot, StepId};
 use crate::engine::lookup::Lookup;
 use crate::engine::session::{Pick, Shown};
 use crate::engine::source::{Control, EffectKind};
+use crate::engine::threshold::Measure;
 use crate::engine::trace::{Event, Manner, Phrase};
 use crate::engine::vocabulary::Vocabulary;
 use crate::message::Source;
@@ -328,7 +329,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     /// One more open question in a row. From some number on, the answer comes with an offer.
     pub(super) fn count_digression(&mut self) {
         self.talk.digressions += 1;
-        if self.talk.digressions < self.engine.flows.bot.digression_limit {
+        if !self.is_too_much(Measure::Digressions(self.talk.digressions)) {
             return;
         }
         self.talk.digressions = 0;

@@ -2,13 +2,23 @@
 //! vocabulary understands of them.
 
 use super::Engine;
+use crate::engine::threshold::Measure;
 use crate::engine::vocabulary::Vocabulary;
 use crate::message::{Content, Media};
 use crate::text;
 
 /// A message as the engine hears it.
 #[derive(Debug, Clone)]
-pub enum Heard<M> {
+pub struct Heard<M> {
+    /// How many characters it has.
+    pub(super) characters: usize,
+    /// What it is.
+    pub(super) what: What<M>,
+}
+
+/// What a message is.
+#[derive(Debug, Clone)]
+pub(super) enum What<M> {
     /// Words that can be read.
     Words(Words<M>),
     /// Media without words.
@@ -21,7 +31,7 @@ pub enum Heard<M> {
 
 /// The words of a message and what they mean.
 #[derive(Debug, Clone)]
-pub struct Words<M> {
+pub(super) struct Words<M> {
     /// As written.
     pub(super) original: String,
     /// Folded, without symbols: the form in which whole messages are compared.
@@ -36,6 +46,18 @@ pub struct Words<M> {
     pub(super) message: M,
 }
 
+impl<M> Heard<M> {
+    /// Its kind, as a trace tells it.
+    pub(super) const fn kind(&self) -> &'static str {
+        match &self.what {
+            What::Words(_) => "words",
+            What::Media(kind) => kind.as_str(),
+            What::Empty => "empty",
+            What::TooLong => "too_long",
+        }
+    }
+}
+
 impl<V: Vocabulary> Engine<V> {
     /// Understands a message, whatever the step.
     #[must_use]
@@ -44,13 +66,16 @@ impl<V: Vocabulary> Engine<V> {
             Content::Text(words) => (words, None),
             Content::Media { kind, caption } => (caption, Some(*kind)),
         };
-        if words.chars().nth(self.flows.bot.max_characters).is_some() {
-            return Heard::TooLong;
-        }
-        if words.chars().all(|character| character.is_whitespace() || character.is_control()) {
-            return media.map_or(Heard::Empty, Heard::Media);
-        }
-        Heard::Words(self.read(words, media))
+        let characters = words.chars().count();
+        let is_blank = |character: char| character.is_whitespace() || character.is_control();
+        let what = if self.flows.bot.thresholds.are_passed_by(Measure::Characters(characters)) {
+            What::TooLong
+        } else if words.chars().all(is_blank) {
+            media.map_or(What::Empty, What::Media)
+        } else {
+            What::Words(self.read(words, media))
+        };
+        Heard { characters, what }
     }
 
     pub(super) fn read(&self, words: &str, caption_of: Option<Media>) -> Words<V::Message> {

@@ -28,12 +28,13 @@ use super::flow::{Ask, Flows, Slot, Step, StepId, StepKind, TextKey};
 use super::seen::{Seen, seen};
 use super::session::{Place, Session, Talk};
 use super::source::EffectKind;
+use super::threshold::Measure;
 use super::trace::{Event, Notes, Trace};
 use super::vocabulary::{Scene, Vocabulary};
 use crate::message::{self, Content, Media, Source, View};
 use crate::text;
 pub use heard::Heard;
-use heard::Words;
+use heard::{What, Words};
 pub(super) use loosely::nearest;
 
 /// Steps that one message may pass before it must wait: the checker refuses endless cycles, this
@@ -286,6 +287,12 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         &self.engine.flows[id]
     }
 
+    /// Whether it passes its threshold. Nothing else in a turn looks at these.
+    fn is_too_much(&self, measure: Measure) -> bool {
+        self.notes.measured(measure);
+        self.engine.flows.bot.thresholds.are_passed_by(measure)
+    }
+
     fn place(&self, id: StepId) -> Place {
         self.engine.place(self.look(id))
     }
@@ -294,14 +301,16 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let bot = &self.engine.flows.bot;
         let at = self.talk.at.as_ref().map(|place| &place.step);
         self.notes.note(|| Event::Came { at: at.cloned(), kind: heard.kind() });
-        match heard {
-            Heard::Words(words) => {
+        // That was told when it was heard.
+        self.notes.measured(Measure::Characters(heard.characters));
+        match &heard.what {
+            What::Words(words) => {
                 self.quoted = quote(&words.original);
                 self.take(words);
             }
-            Heard::Media(kind) => self.answer_media(*kind),
-            Heard::Empty => self.answer_unreadable(&bot.texts.empty),
-            Heard::TooLong => self.answer_unreadable(&bot.texts.too_long),
+            What::Media(kind) => self.answer_media(*kind),
+            What::Empty => self.answer_unreadable(&bot.texts.empty),
+            What::TooLong => self.answer_unreadable(&bot.texts.too_long),
         }
     }
 

@@ -146,8 +146,8 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         Scene { asked, slots, pending, listings, question, unclear }
     }
 
-    /// Where the talk goes on once `slot` is filled, and by which step's line: after the question that asked for it, else
-    /// where the flow listens.
+    /// Where the talk goes on once `slot` is filled, and by which step's line: after the question that
+    /// asked for it, else where the flow listens.
     pub(super) fn next_after(
         &self,
         slot: &'e Slot,

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::{Consulted, Event, Manner, Phrase, Trace};
 use crate::engine::flow::{Flows, StepId, TextKey};
 use crate::engine::lookup::Lookup;
+use crate::engine::threshold::Measure;
 
 /// What was noted so far; nothing, where nobody follows.
 #[derive(Debug, Default)]
@@ -18,6 +19,7 @@ struct Noted {
     steps: RefCell<BTreeSet<StepId>>,
     texts: BTreeSet<String>,
     lookups: RefCell<BTreeSet<Lookup>>,
+    measures: RefCell<BTreeSet<Measure>>,
 }
 
 impl Notes {
@@ -55,6 +57,13 @@ impl Notes {
         }
     }
 
+    /// Notes what was measured by the thresholds.
+    pub(in crate::engine) fn measured(&self, measure: Measure) {
+        if let Some(noted) = &self.0 {
+            noted.measures.borrow_mut().insert(measure);
+        }
+    }
+
     /// How many events were noted so far.
     pub(in crate::engine) fn length(&self) -> usize {
         self.0.as_ref().map_or(0, |noted| noted.events.len())
@@ -77,9 +86,10 @@ impl Notes {
     }
 
     pub(in crate::engine) fn take(self, flows: &Flows) -> Trace {
-        let Noted { events, steps, texts, lookups } = self.0.unwrap_or_default();
+        let Noted { events, steps, texts, lookups, measures } = self.0.unwrap_or_default();
         let steps = steps.into_inner().into_iter().map(|id| flows[id].name.clone()).collect();
-        Trace { events, consulted: Consulted { steps, texts, lookups: lookups.into_inner() } }
+        let (lookups, measures) = (lookups.into_inner(), measures.into_inner());
+        Trace { events, consulted: Consulted { steps, texts, lookups, measures } }
     }
 }
 

@@ -89,7 +89,7 @@ impl<M> Alphabet<M> {
             messages.push(Message::Words(String::new()));
         }
         if is_wanted("too_long") {
-            messages.push(Message::Long(flows.bot.max_characters + 1));
+            messages.push(Message::Long(flows.bot.thresholds.max_characters + 1));
         }
         let media = Media::ALL.into_iter().filter(|kind| is_wanted(kind.as_str()));
         messages.extend(media.map(Message::Media));

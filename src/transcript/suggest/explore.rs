@@ -53,7 +53,7 @@ impl Moment {
 
 /// A silence after which a talk is no longer what it was.
 pub(super) fn silence(flows: &Flows) -> SignedDuration {
-    SignedDuration::from_hours(i64::from(flows.bot.expires_after_hours) + 1)
+    SignedDuration::from_hours(i64::from(flows.bot.thresholds.expires_after_hours) + 1)
 }
 
 /// What an act leads to.

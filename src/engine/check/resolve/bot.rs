@@ -3,6 +3,7 @@
 use super::{Resolver, Site};
 use crate::engine::document::Path;
 use crate::engine::flow::{Bot, BotTexts, Choice, TextKey};
+use crate::engine::threshold::Thresholds;
 
 impl Resolver<'_> {
     pub(super) fn bot(&mut self) -> Bot {
@@ -34,7 +35,6 @@ impl Resolver<'_> {
                 .list_label
                 .as_ref()
                 .map(|key| self.text(site, site.at(&root.join("list_label")), key)),
-            expires_after_hours: source.session.expires_after_hours,
             resume: self.target(site, resume_at, &source.session.resume),
             texts: self.bot_texts(site),
             media: source
@@ -45,8 +45,11 @@ impl Resolver<'_> {
                     (*kind, self.text(site, site.at(&media.join(kind.as_str())), key))
                 })
                 .collect(),
-            max_characters: source.inbound.max_characters,
-            digression_limit: source.digressions.limit,
+            thresholds: Thresholds {
+                expires_after_hours: source.session.expires_after_hours,
+                max_characters: source.inbound.max_characters,
+                digression_limit: source.digressions.limit,
+            },
             commands: keyed(commands, source.commands.keys().collect()),
             answers: keyed(answers, source.answers.keys().collect()),
             rescue: choices(
