@@ -147,7 +147,7 @@ fn engine(catalog: Catalog) -> Engine<Dealer> {
     let profile = Profile::load(&file("data/dealer.toml")).expect("the dealer");
     let dealer = Dealer::new(Arc::new(catalog), policy, &profile);
     let mut flows = check::load(&file("flows"), &dealer).expect("the flows");
-    Arc::get_mut(&mut flows).expect("nobody else has them").bot.max_characters = LONG;
+    Arc::get_mut(&mut flows).expect("nobody else has them").bot.thresholds.max_characters = LONG;
     Engine::new(flows, dealer)
 }
 

@@ -166,6 +166,40 @@ pub struct BotTexts {
     pub digression_offer: TextKey,
 }
 
+impl BotTexts {
+    /// All of them, in their order.
+    pub(super) const fn keys(&self) -> [&TextKey; 12] {
+        let Self {
+            welcome_back,
+            moved,
+            unreadable,
+            undone,
+            nothing_to_undo,
+            no_more,
+            apology,
+            too_much,
+            empty,
+            too_long,
+            unanswered,
+            digression_offer,
+        } = self;
+        [
+            welcome_back,
+            moved,
+            unreadable,
+            undone,
+            nothing_to_undo,
+            no_more,
+            apology,
+            too_much,
+            empty,
+            too_long,
+            unanswered,
+            digression_offer,
+        ]
+    }
+}
+
 /// A move: what is changed and where the talk goes on.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Act {
@@ -202,6 +236,15 @@ pub struct Slot {
     pub gone: Option<TextKey>,
     /// Said when the value is no longer the same.
     pub changed: Option<TextKey>,
+}
+
+impl Slot {
+    /// Its texts, in their order.
+    pub(super) fn texts(&self) -> [Option<&TextKey>; 5] {
+        let Self { name: _, kind: _, params: _, noted, clarify, gone, changed } = self;
+        let (ask, label) = clarify.as_ref().map(|(ask, label)| (ask, label)).unzip();
+        [noted.as_ref(), ask, label, gone.as_ref(), changed.as_ref()]
+    }
 }
 
 /// One step.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::flow::{Choice, Flows};
+use super::flow::{Bot, Choice};
 use super::sayings::Sayings;
 use super::step::nearest;
 use crate::text::Spelling;
@@ -34,16 +34,19 @@ pub(super) struct Reworded {
     mending: [Arc<Sayings>; 2],
 }
 
+/// A bot, and what its fixed answers answer.
+type Known<'a> = (&'a Bot, &'a Arc<Sayings>);
+
 impl Reworded {
     /// What of `before` is gone or does something else, and what came in; none where the others have
     /// changed places, for the first that is said is meant.
-    pub(super) fn between(before: &Flows, now: &Flows) -> Option<Self> {
-        let commands = differing(&before.bot.commands, &now.bot.commands)?;
-        let answers = differing(&before.bot.answers, &now.bot.answers)?;
+    pub(super) fn between(before: Known<'_>, now: Known<'_>) -> Option<Self> {
+        let commands = differing(&before.0.commands, &now.0.commands)?;
+        let answers = differing(&before.0.answers, &now.0.answers)?;
         let mending = if answers.is_empty() {
             <[Arc<Sayings>; 2]>::default()
         } else {
-            [before, now].map(|flows| Arc::clone(&flows.answers))
+            [before, now].map(|(_, answers)| Arc::clone(answers))
         };
         let differ = !commands.is_empty() || !answers.is_empty();
         Some(Self { differ, commands, answers: Sayings::of(&answers), mending })

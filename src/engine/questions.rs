@@ -52,6 +52,20 @@ impl Questions {
         self.refusals.get(slot)?.get(reason).copied()
     }
 
+    /// The slots that a question fills.
+    pub(super) fn slots(&self) -> impl Iterator<Item = &str> {
+        self.first.keys().map(String::as_str)
+    }
+
+    /// The slots and the reasons for which a step says why a value is refused.
+    pub(super) fn refusals(&self) -> impl Iterator<Item = (&str, &str)> {
+        let reasons = |(slot, refusals)| {
+            let refusals: &HashMap<String, StepId> = refusals;
+            refusals.keys().map(move |reason| (String::as_str(slot), reason.as_str()))
+        };
+        self.refusals.iter().flat_map(reasons)
+    }
+
     /// Whether a step says why the answer to a question was refused.
     pub(super) fn is_excuse(&self, step: StepId) -> bool {
         self.excuses.contains(&step)

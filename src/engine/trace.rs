@@ -13,6 +13,7 @@ use super::edge::Why;
 use super::flow::{Choice, Flows, StepId};
 use super::lookup::Lookup;
 use super::revision::Revision;
+use super::signpost::Signpost;
 use super::threshold::Measure;
 use super::vocabulary::Admission;
 pub(super) use notes::Notes;
@@ -36,6 +37,8 @@ pub struct Consulted {
     pub texts: BTreeSet<String>,
     /// What was asked of the words of commands and fixed answers.
     pub lookups: BTreeSet<Lookup>,
+    /// The signposts that were followed.
+    pub signposts: BTreeSet<Signpost>,
     /// What was measured.
     pub measures: BTreeSet<Measure>,
 }
@@ -45,10 +48,11 @@ impl Consulted {
     #[must_use]
     pub fn is_touched_by(&self, revision: &Revision) -> bool {
         // An edit changes less than a turn looks at.
-        let Self { steps, texts, lookups, measures } = self;
+        let Self { steps, texts, lookups, signposts, measures } = self;
         revision.steps.iter().any(|step| steps.contains(step))
             || revision.texts.iter().any(|text| texts.contains(text))
             || revision.words.touch_any(lookups)
+            || revision.signposts.iter().any(|signpost| signposts.contains(signpost))
             || measures.iter().any(|measure| revision.measures_otherwise(*measure))
     }
 }

@@ -1,7 +1,7 @@
 //! Flows that are edited step by step: a transcript that a step's edit does not touch goes as
 //! before. Each edit is one that the checker lets through; most lead the talk elsewhere.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use kavak_bot::dealer::Dealer;
 use kavak_bot::engine::check::{Blueprint, Sources, Tried, check};
 use kavak_bot::engine::document::Document;
 use kavak_bot::engine::flow::{Choice, Flows};
+use kavak_bot::engine::landmark::Landmark;
 use kavak_bot::engine::problem::{Problem, Report};
 use kavak_bot::engine::revision::Revision;
 use kavak_bot::engine::vocabulary::Vocabulary as _;
@@ -18,6 +19,20 @@ use serde_json::{Map, Value, json};
 use super::{CATALOG, OURS, THOROUGH, bot, dealer};
 
 const BOT: &str = "bot.yaml";
+
+/// Our flows, edited.
+struct Edit {
+    name: String,
+    sources: Sources,
+    /// What a transcript comes by that may go otherwise, where that is known.
+    near: Option<Landmark>,
+}
+
+impl Edit {
+    fn new(name: String, sources: Sources) -> Self {
+        Self { name, sources, near: None }
+    }
+}
 
 /// How much of all that could be looked at is.
 struct Sample {
@@ -72,9 +87,47 @@ fn what_an_edit_of_a_threshold_touches_is_taken_again_and_nothing_else() {
     let edits = edits.map(|(part, threshold, value)| {
         let mut edited = whole.clone();
         edited[part][threshold] = json!(value);
-        (format!("{threshold}: {value}"), with_bot(&sources, &edited))
+        Edit::new(format!("{threshold}: {value}"), with_bot(&sources, &edited))
     });
-    let (touched, spared, _) = spare(&sources, edits.into_iter(), 3);
+    let (touched, spared, _) = spare(&sources, edits.into_iter(), 11);
+    assert!(spared > touched && touched > 0);
+}
+
+#[test]
+fn what_another_name_touches_is_taken_again_and_nothing_else() {
+    let sources = Sources::read(Path::new("flows")).expect("our flows");
+    let (touched, spared, _) = spare(&sources, name_edits(&sources).into_iter().step_by(13), 97);
+    assert!(spared > 0 && touched > 0);
+}
+
+#[test]
+fn what_the_texts_of_the_bot_and_of_slots_touch_in_each_others_place_is_taken_again() {
+    let sources = Sources::read(Path::new("flows")).expect("our flows");
+    let (touched, spared, _) = spare(&sources, swaps(&sources).into_iter(), 301);
+    assert!(spared > 0 && touched > 0);
+}
+
+#[test]
+fn a_step_that_comes_to_say_why_an_answer_is_refused_is_told_of() {
+    let sources = Sources::read(Path::new("flows")).expect("our flows");
+    let dealer = dealer(Path::new(CATALOG)).expect("the cars");
+    let before = check(&sources, &dealer).expect("our flows are right");
+    let steps = steps(&sources);
+    let step = steps.iter().find(|step| step.name() == "quote.down_payment").expect("that step");
+    let mut whole = renewed(&sources, step);
+    whole["steps"][&step.step]["refused"]["too_high"] = json!("price");
+    let mut edited = sources.clone();
+    edited.files.insert(step.file.clone(), whole.to_string());
+    let now = check(&edited, &dealer).expect("the price may be asked again");
+    let revision = Revision::between(&before, &now).expect("two steps differ");
+    let told: BTreeSet<&str> = revision.steps.iter().map(String::as_str).collect();
+    assert_eq!(told, BTreeSet::from(["quote.down_payment", "quote.price"]));
+}
+
+#[test]
+fn what_a_step_that_came_in_touches_is_taken_again_and_nothing_else() {
+    let sources = Sources::read(Path::new("flows")).expect("our flows");
+    let (touched, spared, _) = spare(&sources, detours(&sources).into_iter().step_by(5), 47);
     assert!(spared > touched && touched > 0);
 }
 
@@ -90,17 +143,17 @@ fn commands_are_found_as_they_are_listed() {
     }
 }
 
-/// Holds one of `one_in` transcripts to what [`hold_again`] says, for each edit that the checker lets
-/// through: how many of them were touched, and how many were not.
+/// Holds one of `one_in` transcripts, and two that come by what was edited, to what [`hold_again`]
+/// says, for each edit that the checker lets through: how many of them were touched, and how many were not.
 fn spare(
     sources: &Sources,
-    edits: impl Iterator<Item = (String, Sources)>,
+    edits: impl Iterator<Item = Edit>,
     one_in: usize,
 ) -> (usize, usize, usize) {
     let dealer = dealer(Path::new(CATALOG)).expect("the cars");
     let before = check(sources, &dealer).expect("our flows are right");
     let (mut touched, mut spared, mut refused, mut tried) = (0, 0, 0, Tried::default());
-    for (number, (name, edited)) in edits.enumerate() {
+    for (number, Edit { name, sources: edited, near }) in edits.enumerate() {
         let checked = check(&edited, &dealer);
         let again = Blueprint::of(&edited, dealer.offers()).check_untried(&dealer, &mut tried);
         let told = |problems: &Vec<Problem>| Report::new(problems.clone()).to_string();
@@ -110,8 +163,11 @@ fn spare(
             refused += 1;
             continue;
         };
-        let revision = Revision::between(&before, &now).expect("only words or a text differ");
-        let cases: Vec<&Case> = usual().skip(37 * number % one_in).step_by(one_in).collect();
+        let revision = Revision::between(&before, &now)
+            .unwrap_or_else(|| panic!("{name} is no more than can be told"));
+        let comes_by = |case: &&Case| near.as_ref().is_some_and(|near| case.walked.contains(near));
+        let cases = usual().skip(37 * number % one_in).step_by(one_in);
+        let cases: Vec<&Case> = cases.chain(usual().filter(comes_by).take(2)).collect();
         let these = cases.iter().filter(|case| case.is_touched_by(&revision)).count();
         touched += these;
         spared += cases.len() - these;
@@ -162,17 +218,17 @@ fn with_bot(sources: &Sources, bot: &Value) -> Sources {
 
 /// Our flows, each with one command or fixed answer that is gone, and with one that knows words which
 /// customers of the transcripts write.
-fn bot_edits(sources: &Sources) -> Vec<(String, Sources)> {
+fn bot_edits(sources: &Sources) -> Vec<Edit> {
     let whole = tree(sources, BOT);
     let mut edits = Vec::new();
     for part in ["commands", "answers"] {
         for name in whole[part].as_object().expect("they have names").keys() {
             let mut without = whole.clone();
             without[part].as_object_mut().and_then(|part| part.shift_remove(name));
-            edits.push((format!("{name}, gone"), with_bot(sources, &without)));
+            edits.push(Edit::new(format!("{name}, gone"), with_bot(sources, &without)));
             let mut more = whole.clone();
             more[part][name]["contains"] = json!(["seminuevos", "mi presupuesto", "de una vez"]);
-            edits.push((format!("{name}, with other words"), with_bot(sources, &more)));
+            edits.push(Edit::new(format!("{name}, with other words"), with_bot(sources, &more)));
         }
     }
     edits
@@ -184,8 +240,8 @@ fn an_edit_of_a_text_that_is_said_beside_turns_touches_nobody() {
     let dealer = dealer(Path::new(CATALOG)).expect("the cars");
     let before = check(&sources, &dealer).expect("our flows are right");
     for name in ["session.too_much", "session.unreadable", "main.list_label"] {
-        let edited = text_edits(&sources, "ya").into_iter().find(|(text, _)| text == name);
-        let (_, edited) = edited.expect("the text");
+        let edited = text_edits(&sources, "ya").into_iter().find(|edit| edit.name == name);
+        let edited = edited.expect("the text").sources;
         let now = check(&edited, &dealer).expect("one word more fits");
         let revision = Revision::between(&before, &now).expect("only a text differs");
         assert_eq!(revision.texts.iter().collect::<Vec<_>>(), [name]);
@@ -195,8 +251,116 @@ fn an_edit_of_a_text_that_is_said_beside_turns_touches_nobody() {
     }
 }
 
+/// Each place of a flow or the bot that names a step or a text naming another one instead: the next of
+/// its flow or group.
+fn name_edits(sources: &Sources) -> Vec<Edit> {
+    let texts = tree(sources, "texts/es-MX.yaml");
+    let mut edits = Vec::new();
+    for file in sources.files.keys().filter(|file| !file.starts_with("texts")) {
+        let whole = tree(sources, file);
+        let steps = whole["steps"].as_object().into_iter().flatten().map(|(name, _)| name.as_str());
+        let steps: Vec<&str> = steps.collect();
+        let other = |name: &str| -> Option<String> {
+            let next = |names: &[&str], name: &str| {
+                let place = names.iter().position(|known| *known == name)?;
+                Some(names[(place + 1) % names.len()].to_owned())
+            };
+            let Some((group, key)) = name.split_once('.') else { return next(&steps, name) };
+            let keys: Vec<&str> = texts[group].as_object()?.keys().map(String::as_str).collect();
+            next(&keys, key).map(|key| format!("{group}.{key}"))
+        };
+        for path in leaves(&whole) {
+            let was = whole.pointer(&path).and_then(Value::as_str).unwrap_or_default();
+            let Some(named) = other(was).filter(|_| !path.starts_with("/migrate")) else {
+                continue;
+            };
+            let mut edited = whole.clone();
+            if let Some(leaf) = edited.pointer_mut(&path) {
+                *leaf = json!(named);
+            }
+            if let Some(version) = whole["version"].as_u64() {
+                edited["version"] = json!(version + 1);
+            }
+            let mut sources = sources.clone();
+            sources.files.insert(file.clone(), edited.to_string());
+            edits.push(Edit::new(format!("{file}{path}"), sources));
+        }
+    }
+    edits
+}
+
+/// Each text of the bot itself, and each of a slot, in the place of the next one of its file, and that
+/// one in its.
+fn swaps(sources: &Sources) -> Vec<Edit> {
+    let texts = tree(sources, "texts/es-MX.yaml");
+    let is_text = |name: &str| texts.pointer(&format!("/{}", name.replace('.', "/"))).is_some();
+    let mut edits = Vec::new();
+    for file in sources.files.keys().filter(|file| !file.starts_with("texts")) {
+        let whole = tree(sources, file);
+        let at = |path: &str| whole.pointer(path).and_then(Value::as_str).unwrap_or_default();
+        let mut paths = leaves(&whole);
+        paths.retain(|path| {
+            let part = path.split('/').nth(1).unwrap_or_default();
+            let is_of_slot = part == "slots";
+            let is_of_bot = file == BOT && !["commands", "answers", "rescue"].contains(&part);
+            (is_of_slot || is_of_bot) && is_text(at(path))
+        });
+        for (path, next) in paths.iter().zip(paths.iter().skip(1)) {
+            let mut edited = whole.clone();
+            for (path, other) in [(path, next), (next, path)] {
+                *edited.pointer_mut(path).expect("a leaf of the same tree") = json!(at(other));
+            }
+            let mut sources = sources.clone();
+            sources.files.insert(file.clone(), edited.to_string());
+            let near = Some(Landmark::Text(at(path).to_owned()));
+            edits.push(Edit { name: format!("{file}{path}"), sources, near });
+        }
+    }
+    edits
+}
+
+/// The paths of all strings within a value.
+fn leaves(value: &Value) -> Vec<String> {
+    let within = |name: &str, value: &Value| -> Vec<String> {
+        leaves(value).into_iter().map(|path| format!("/{name}{path}")).collect()
+    };
+    match value {
+        Value::String(_) => vec![String::new()],
+        Value::Object(fields) => {
+            fields.iter().flat_map(|(name, value)| within(name, value)).collect()
+        }
+        Value::Array(items) => (0..)
+            .zip(items)
+            .flat_map(|(index, value): (usize, _)| within(&index.to_string(), value))
+            .collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => Vec::new(),
+    }
+}
+
+/// Our flows, each with a new first step that says something on the way of one of the others.
+fn detours(sources: &Sources) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    for step in steps(sources) {
+        let mut whole = renewed(sources, &step);
+        let Some(next) = whole["steps"][&step.step]["next"].as_str().map(str::to_owned) else {
+            continue;
+        };
+        whole["steps"][&step.step]["next"] = json!("detour");
+        let detour = json!({ "say": "command.help", "next": next });
+        let others = whole["steps"].as_object().expect("steps").clone();
+        let steps: Map<String, Value> =
+            [("detour".to_owned(), detour)].into_iter().chain(others).collect();
+        whole["steps"] = Value::Object(steps);
+        let mut edited = sources.clone();
+        edited.files.insert(step.file.clone(), whole.to_string());
+        let name = format!("a detour after {}", step.name());
+        edits.push(Edit { name, sources: edited, near: Some(Landmark::Step(step.name())) });
+    }
+    edits
+}
+
 /// Each text with `more` at its end, where it has one wording.
-fn text_edits(sources: &Sources, more: &str) -> Vec<(String, Sources)> {
+fn text_edits(sources: &Sources, more: &str) -> Vec<Edit> {
     let file = "texts/es-MX.yaml";
     let whole = tree(sources, file);
     let groups = whole.as_object().expect("groups of texts").iter();
@@ -209,7 +373,8 @@ fn text_edits(sources: &Sources, more: &str) -> Vec<(String, Sources)> {
         whole[group][name] = json!(format!("{} {more}", text.trim_end()));
         let mut files = sources.files.clone();
         files.insert(file.to_owned(), whole.to_string());
-        (format!("{group}.{name}"), Sources { files, folder: sources.folder.clone() })
+        let sources = Sources { files, folder: sources.folder.clone() };
+        Edit::new(format!("{group}.{name}"), sources)
     });
     edited.collect()
 }
@@ -228,9 +393,9 @@ fn hold(sample: &Sample) {
         let mut is_edited = false;
         for (edited, now) in accepted.take(sample.edits) {
             is_edited = true;
-            // One that names or unnames the step that says a refusal touches everybody.
-            let Some(revision) = Revision::between(&before, &now) else { continue };
-            assert_eq!(revision.steps.iter().collect::<Vec<_>>(), [&step.name()]);
+            let revision = Revision::between(&before, &now).expect("one step differs");
+            // One that says why an answer is refused may do so no more.
+            assert!(revision.steps.contains(&step.name()) && revision.steps.len() <= 3);
             let skipped = number % sample.transcripts;
             let cases: Vec<&Case> = usual().skip(skipped).step_by(sample.transcripts).collect();
             let these = cases.iter().filter(|case| case.is_touched_by(&revision)).count();

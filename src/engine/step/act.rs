@@ -67,7 +67,7 @@ impl<V: Vocabulary> Turn<'_, V> {
             Control::Restart => {
                 self.talk = Talk::default();
                 self.earlier = Some(Vec::new());
-                self.walk(self.engine.flows.bot.start, true);
+                self.walk(self.start(), true);
             }
         }
     }
@@ -160,7 +160,7 @@ impl<V: Vocabulary> Turn<'_, V> {
         let paused = self.talk.paused.take();
         match paused.and_then(|place| self.engine.flows.find(&place.step)) {
             Some(step) => self.walk(step, true),
-            None => self.walk(self.engine.flows.bot.start, true),
+            None => self.walk(self.start(), true),
         }
     }
 }

@@ -5,6 +5,7 @@ use super::{Part, Turn, Words};
 use crate::engine::edge::{Edge, Why};
 use crate::engine::flow::{Slot, StepId};
 use crate::engine::session::Place;
+use crate::engine::signpost::Signpost;
 use crate::engine::threshold::Measure;
 use crate::engine::trace::Manner;
 use crate::engine::vocabulary::{Freshness, Vocabulary};
@@ -43,7 +44,7 @@ impl<V: Vocabulary> Turn<'_, V> {
     /// The first message: the start's choices are known before they were ever shown, and who says
     /// nothing else is greeted.
     fn hear_first(&mut self, words: &Words<V::Message>) {
-        let start = self.engine.flows.bot.start;
+        let start = self.start();
         let noted = self.notes.length();
         self.walk(start, true);
         self.parts.clear();
@@ -101,7 +102,7 @@ impl<V: Vocabulary> Turn<'_, V> {
         self.parts.truncate(spoken);
         self.notes.cut(noted);
         self.talk.misses = 0;
-        let resume = self.engine.flows.bot.resume;
+        let resume = self.offer_to_resume();
         if self.waiting().is_none_or(|(id, _)| id != resume) {
             self.talk.paused = self.talk.at.clone();
         }
@@ -154,7 +155,7 @@ impl<V: Vocabulary> Turn<'_, V> {
         self.talk.at = None;
         self.say(&flows.bot.texts.moved);
         let flow = place.step.split('.').next().unwrap_or_default();
-        let step = flows.flows.get(flow).map_or(flows.bot.start, |flow| flow.start);
+        let step = self.pointed(Signpost::Flow(flow)).unwrap_or_else(|| self.start());
         Some(Arrival::Moved { step, revisit: false })
     }
 
@@ -214,8 +215,7 @@ impl<V: Vocabulary> Turn<'_, V> {
 
     /// The first step of the flow whose question fills `slot`.
     fn beginning(&self, slot: &Slot) -> Option<StepId> {
-        let flows = &self.engine.flows;
-        let step = flows.questions.first(&slot.name)?;
-        flows.flows.get(&flows[step].flow).map(|flow| flow.start)
+        let step = self.pointed(Signpost::Question(&slot.name))?;
+        self.pointed(Signpost::Flow(&self.engine.flows[step].flow))
     }
 }

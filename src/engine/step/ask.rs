@@ -116,7 +116,9 @@ impl<V: Vocabulary> Turn<'_, V> {
     fn can_go_back_to(&self, name: &str) -> bool {
         let flows = &self.engine.flows;
         let Some(id) = flows.find(name) else { return false };
-        !flows.questions.is_excuse(id) && id != flows.bot.resume
+        // Whether it is one is told of the step.
+        self.notes.looked_at(id);
+        !flows.questions.is_excuse(id) && id != self.offer_to_resume()
     }
 
     /// Asks the pending question again, in its short form.
@@ -132,7 +134,7 @@ impl<V: Vocabulary> Turn<'_, V> {
     fn ask_again(&mut self, wording: Wording) {
         match self.waiting() {
             Some((_, ask)) => self.pose(ask, wording),
-            None => self.walk(self.engine.flows.bot.start, true),
+            None => self.walk(self.start(), true),
         }
     }
 

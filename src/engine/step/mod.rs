@@ -27,6 +27,7 @@ use super::earlier::{self, Earlier};
 use super::flow::{Ask, Flows, Slot, Step, StepId, StepKind, TextKey};
 use super::seen::{Seen, seen};
 use super::session::{Place, Session, Talk};
+use super::signpost::Signpost;
 use super::source::EffectKind;
 use super::threshold::Measure;
 use super::trace::{Event, Notes, Trace};
@@ -138,9 +139,13 @@ impl<V: Vocabulary> Engine<V> {
         now: Timestamp,
     ) -> (Outcome, Trace) {
         let mut turn = Turn::new(self, session, now);
-        turn.notes = Notes::followed();
+        turn.notes = Notes::taken();
         turn.take_any(heard);
         turn.close();
+        // A session that stands nowhere, or is forgotten, is shown as at the start.
+        if turn.talk.at.is_none() || turn.effects.contains(&EffectKind::Erase) {
+            turn.start();
+        }
         let trace = std::mem::take(&mut turn.notes).take(&self.flows);
         (turn.finish(), trace)
     }
@@ -285,6 +290,24 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     fn look(&self, id: StepId) -> &'e Step {
         self.notes.looked_at(id);
         &self.engine.flows[id]
+    }
+
+    /// The step that a signpost points to. There is no other way to where it points.
+    fn pointed(&self, signpost: Signpost<&str>) -> Option<StepId> {
+        self.notes.followed(signpost);
+        self.engine.flows.pointed(signpost)
+    }
+
+    /// Where a new customer begins.
+    fn start(&self) -> StepId {
+        self.notes.followed(Signpost::Start);
+        self.engine.flows.bot.start
+    }
+
+    /// What offers to resume.
+    fn offer_to_resume(&self) -> StepId {
+        self.notes.followed(Signpost::Resume);
+        self.engine.flows.bot.resume
     }
 
     /// Whether it passes its threshold. Nothing else in a turn looks at these.

@@ -8,6 +8,7 @@ use super::Turn;
 use crate::engine::edge::{Edge, Why};
 use crate::engine::flow::{Ask, Slot, StepId};
 use crate::engine::session::Talk;
+use crate::engine::signpost::Signpost;
 use crate::engine::trace::{Event, Manner, Weight};
 use crate::engine::vocabulary::{Admission, Vocabulary};
 
@@ -111,7 +112,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let says =
             |ask: &Ask| ask.refused.get(reason).copied().filter(|_| ask.slot() == Some(slot));
         let waiting = self.waiting().and_then(|(id, ask)| Some((Some(id), says(ask)?)));
-        let other = || self.engine.flows.questions.refusal(slot, reason);
+        let other = || self.pointed(Signpost::Refusal(slot, reason));
         waiting.or_else(|| other().map(|step| (None, step)))
     }
 

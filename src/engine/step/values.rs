@@ -7,6 +7,7 @@ use super::{Part, Turn, Words};
 use crate::engine::edge::{Edge, Why};
 use crate::engine::flow::{Ask, Flows, Slot, StepId};
 use crate::engine::session::{Pick, Talk};
+use crate::engine::signpost::Signpost;
 use crate::engine::trace::{Event, Manner, Phrase};
 use crate::engine::vocabulary::{Attention, Scene, Unclear, Vocabulary};
 
@@ -58,7 +59,6 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             let attention = if is_asked { Attention::Asked } else { Attention::Overheard };
             let values = self.read(slot, attention, words);
             let known = self.talk.slots.get(&slot.name).cloned();
-            let next = self.next_after(slot, waiting.filter(|_| is_asked));
             let manner = if is_asked { Manner::Asked } else { Manner::Overheard };
             match self.offer(slot, values, manner) {
                 Reading::Silent | Reading::Refused(None) => continue,
@@ -72,6 +72,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
                     // The figure that was asked for leads on, whatever was overheard beside it.
                     let filled = is_asked && matches!(reading, Reading::Filled);
                     let leads = filled && self.is_figure(slot);
+                    let next = self.next_after(slot, waiting.filter(|_| is_asked));
                     target = if leads { next } else { target.or(next) };
                 }
             }
@@ -158,7 +159,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             Some((Some(id), Edge { to: ask.next?, why: Why::Filled(&slot.name) }))
         });
         let listens = || {
-            let to = *self.engine.flows.listen.get(&slot.name)?;
+            let to = self.pointed(Signpost::Overheard(&slot.name))?;
             Some((None, Edge { to, why: Why::Heard(&slot.name) }))
         };
         own.or_else(listens)

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::{Consulted, Event, Manner, Phrase, Trace};
 use crate::engine::flow::{Flows, StepId, TextKey};
 use crate::engine::lookup::Lookup;
+use crate::engine::signpost::Signpost;
 use crate::engine::threshold::Measure;
 
 /// What was noted so far; nothing, where nobody follows.
@@ -19,11 +20,12 @@ struct Noted {
     steps: RefCell<BTreeSet<StepId>>,
     texts: BTreeSet<String>,
     lookups: RefCell<BTreeSet<Lookup>>,
+    signposts: RefCell<BTreeSet<Signpost>>,
     measures: RefCell<BTreeSet<Measure>>,
 }
 
 impl Notes {
-    pub(in crate::engine) fn followed() -> Self {
+    pub(in crate::engine) fn taken() -> Self {
         Self(Some(Noted::default()))
     }
 
@@ -57,6 +59,13 @@ impl Notes {
         }
     }
 
+    /// Notes that a signpost was followed, or looked for.
+    pub(in crate::engine) fn followed(&self, signpost: Signpost<&str>) {
+        if let Some(noted) = &self.0 {
+            noted.signposts.borrow_mut().insert(signpost.into_owned());
+        }
+    }
+
     /// Notes what was measured by the thresholds.
     pub(in crate::engine) fn measured(&self, measure: Measure) {
         if let Some(noted) = &self.0 {
@@ -86,10 +95,12 @@ impl Notes {
     }
 
     pub(in crate::engine) fn take(self, flows: &Flows) -> Trace {
-        let Noted { events, steps, texts, lookups, measures } = self.0.unwrap_or_default();
+        let Noted { events, steps, texts, lookups, signposts, measures } =
+            self.0.unwrap_or_default();
         let steps = steps.into_inner().into_iter().map(|id| flows[id].name.clone()).collect();
-        let (lookups, measures) = (lookups.into_inner(), measures.into_inner());
-        Trace { events, consulted: Consulted { steps, texts, lookups, measures } }
+        let (lookups, signposts) = (lookups.into_inner(), signposts.into_inner());
+        let measures = measures.into_inner();
+        Trace { events, consulted: Consulted { steps, texts, lookups, signposts, measures } }
     }
 }
 
@@ -108,7 +119,7 @@ mod tests {
 
     #[test]
     fn what_came_to_nothing_was_looked_at_all_the_same() {
-        let mut notes = Notes::followed();
+        let mut notes = Notes::taken();
         notes.worded(&TextKey("t".to_owned()));
         notes.note(|| Event::Digressed);
         notes.cut(0);
