@@ -113,7 +113,7 @@ pub struct Migration {
 }
 
 /// What holds at every step.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Bot {
     /// Where a new customer begins.
     pub start: StepId,
@@ -138,7 +138,7 @@ pub struct Bot {
 }
 
 /// The texts that the engine itself says; see [`super::source::SessionSource`] and its neighbours.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct BotTexts {
     /// Before the reply to an understood message after a long silence.
     pub welcome_back: TextKey,

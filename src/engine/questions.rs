@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use super::flow::{Ask, Step, StepId, StepKind};
 
 /// The questions of all flows, by what they fill.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Questions {
     /// For a slot, the first question that fills it.
     first: HashMap<String, StepId>,
@@ -59,11 +59,9 @@ impl Questions {
 
     /// The slots and the reasons for which a step says why a value is refused.
     pub(super) fn refusals(&self) -> impl Iterator<Item = (&str, &str)> {
-        let reasons = |(slot, refusals)| {
-            let refusals: &HashMap<String, StepId> = refusals;
-            refusals.keys().map(move |reason| (String::as_str(slot), reason.as_str()))
-        };
-        self.refusals.iter().flat_map(reasons)
+        self.refusals.iter().flat_map(|(slot, reasons)| {
+            reasons.keys().map(|reason| (slot.as_str(), reason.as_str()))
+        })
     }
 
     /// Whether a step says why the answer to a question was refused.

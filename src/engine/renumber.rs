@@ -1,7 +1,7 @@
 //! Steps under other numbers: one that is written between two others gives all after it another
 //! [`StepId`], and versions of flows are compared all the same.
 
-use super::flow::{Act, Ask, Bot, Choice, Rung, StepId, StepKind};
+use super::flow::{Act, Ask, Bot, Branch, Choice, Do, Rung, StepId, StepKind};
 
 /// What names steps by their numbers.
 pub(super) trait Renumber {
@@ -33,17 +33,30 @@ impl<R: Renumber> Renumber for Vec<R> {
 
 impl Renumber for Bot {
     fn renumber(&mut self, number: &dyn Fn(StepId) -> StepId) {
-        self.start.renumber(number);
-        self.resume.renumber(number);
-        self.commands.renumber(number);
-        self.answers.renumber(number);
-        self.rescue.renumber(number);
+        let Self {
+            start,
+            resume,
+            commands,
+            answers,
+            rescue,
+            notice: _,
+            list_label: _,
+            texts: _,
+            media: _,
+            thresholds: _,
+        } = self;
+        start.renumber(number);
+        resume.renumber(number);
+        commands.renumber(number);
+        answers.renumber(number);
+        rescue.renumber(number);
     }
 }
 
 impl Renumber for Act {
     fn renumber(&mut self, number: &dyn Fn(StepId) -> StepId) {
-        self.goto.renumber(number);
+        let Self { goto, revisit: _, control: _, set: _, clear: _, keep: _, effect: _ } = self;
+        goto.renumber(number);
     }
 }
 
@@ -64,12 +77,13 @@ impl Renumber for Rung {
 
 impl Renumber for Ask {
     fn renumber(&mut self, number: &dyn Fn(StepId) -> StepId) {
-        self.options.renumber(number);
-        for step in self.refused.values_mut() {
+        let Self { options, refused, no_match, next, ask: _, again: _, collect: _, menu: _ } = self;
+        options.renumber(number);
+        for step in refused.values_mut() {
             step.renumber(number);
         }
-        self.no_match.renumber(number);
-        self.next.renumber(number);
+        no_match.renumber(number);
+        next.renumber(number);
     }
 }
 
@@ -77,15 +91,15 @@ impl Renumber for StepKind {
     fn renumber(&mut self, number: &dyn Fn(StepId) -> StepId) {
         match self {
             Self::Ask(ask) => ask.renumber(number),
-            Self::Say { next, .. } => next.renumber(number),
-            Self::Branch(branch) => {
-                for step in branch.cases.values_mut() {
+            Self::Say { next, text: _ } => next.renumber(number),
+            Self::Branch(Branch { cases, otherwise, on: _ }) => {
+                for step in cases.values_mut() {
                     step.renumber(number);
                 }
-                branch.otherwise.renumber(number);
+                otherwise.renumber(number);
             }
-            Self::Do(action) => {
-                for step in action.outcomes.values_mut() {
+            Self::Do(Do { outcomes, action: _, with: _, gives: _ }) => {
+                for step in outcomes.values_mut() {
                     step.renumber(number);
                 }
             }

@@ -153,10 +153,13 @@ fn is_same_but_for_what_is_told(now: &Bot, before: &Bot) -> bool {
         && *rescue == before.rescue
 }
 
-/// A slot without its texts, of which only is told whether it has them.
+/// A slot without its texts, of which only is told whether it has them. Its settings are told as they
+/// are written: of two values with the same words the first is meant.
 fn but_for_texts(slot: &Slot) -> impl PartialEq {
     let texts = slot.texts().map(|text| text.is_some());
-    (&slot.name, &slot.kind, &slot.params, texts)
+    let settings: Vec<_> =
+        slot.params.iter().map(|(key, value)| (key, value.to_string())).collect();
+    (&slot.name, &slot.kind, settings, texts)
 }
 
 /// The texts in whose place another is said now, by the bot or of a slot.

@@ -2,8 +2,8 @@
 //! touch need not be taken.
 //!
 //! What comes of a turn depends on the session, the message, the time and what the bot is made of; of
-//! the flows, on what the turn looks at. So where single steps, texts or words of the flows differ and
-//! nothing else, a turn that looked at none of them goes as before, as long as the talk stands where it
+//! the flows, on what the turn looks at. So where the flows differ in nothing but what a revision tells,
+//! a turn that looked at none of them goes as before, as long as the talk stands where it
 //! stood then.
 
 use std::sync::Arc;

@@ -12,6 +12,7 @@ use kavak_bot::engine::flow::{Choice, Flows};
 use kavak_bot::engine::landmark::Landmark;
 use kavak_bot::engine::problem::{Problem, Report};
 use kavak_bot::engine::revision::Revision;
+use kavak_bot::engine::trace::Way;
 use kavak_bot::engine::vocabulary::Vocabulary as _;
 use kavak_bot::transcript::{Case, Runner, Setting, Wanted};
 use serde_json::{Map, Value, json};
@@ -32,6 +33,17 @@ impl Edit {
     fn new(name: String, sources: Sources) -> Self {
         Self { name, sources, near: None }
     }
+}
+
+/// What became of transcripts under edits.
+#[derive(Debug, Default)]
+struct Told {
+    touched: usize,
+    spared: usize,
+    /// How many went otherwise than before.
+    differing: usize,
+    /// Edits that the checker refused.
+    refused: usize,
 }
 
 /// How much of all that could be looked at is.
@@ -58,8 +70,8 @@ fn what_every_edit_of_any_step_touches_is_taken_again_and_nothing_else() {
 #[test]
 fn what_an_edit_of_commands_and_answers_touches_is_taken_again_and_nothing_else() {
     let sources = Sources::read(Path::new("flows")).expect("our flows");
-    let (touched, spared, _) = spare(&sources, bot_edits(&sources).into_iter().step_by(37), 11);
-    assert!(spared > touched && touched > 0);
+    let told = spare(&sources, bot_edits(&sources).into_iter().step_by(37), 11);
+    assert!(told.spared > told.touched && told.differing > 0, "{told:?}");
 }
 
 #[test]
@@ -68,8 +80,8 @@ fn what_an_edit_of_a_text_touches_is_taken_again_and_nothing_else() {
     // One word more fits, a thousand do not; nor do they where a text only shows another.
     let edits = [text_edits(&sources, "ya"), text_edits(&sources, &"ya ".repeat(1_000))];
     let edits = edits.into_iter().flat_map(|edits| edits.into_iter().step_by(17));
-    let (touched, spared, refused) = spare(&sources, edits, 29);
-    assert!(spared > 0 && touched > 0 && refused > 0);
+    let told = spare(&sources, edits, 29);
+    assert!(told.spared > 0 && told.differing > 0 && told.refused > 0, "{told:?}");
 }
 
 #[test]
@@ -89,22 +101,22 @@ fn what_an_edit_of_a_threshold_touches_is_taken_again_and_nothing_else() {
         edited[part][threshold] = json!(value);
         Edit::new(format!("{threshold}: {value}"), with_bot(&sources, &edited))
     });
-    let (touched, spared, _) = spare(&sources, edits.into_iter(), 11);
-    assert!(spared > touched && touched > 0);
+    let told = spare(&sources, edits.into_iter(), 11);
+    assert!(told.spared > told.touched && told.differing > 0, "{told:?}");
 }
 
 #[test]
-fn what_another_name_touches_is_taken_again_and_nothing_else() {
+fn what_another_step_that_a_signpost_points_to_touches_is_taken_again() {
     let sources = Sources::read(Path::new("flows")).expect("our flows");
-    let (touched, spared, _) = spare(&sources, name_edits(&sources).into_iter().step_by(13), 97);
-    assert!(spared > 0 && touched > 0);
+    let told = spare(&sources, signpost_edits(&sources).into_iter(), 301);
+    assert!(told.spared > 0 && told.differing > 0, "{told:?}");
 }
 
 #[test]
 fn what_the_texts_of_the_bot_and_of_slots_touch_in_each_others_place_is_taken_again() {
     let sources = Sources::read(Path::new("flows")).expect("our flows");
-    let (touched, spared, _) = spare(&sources, swaps(&sources).into_iter(), 301);
-    assert!(spared > 0 && touched > 0);
+    let told = spare(&sources, swaps(&sources).into_iter(), 301);
+    assert!(told.spared > 0 && told.differing > 0, "{told:?}");
 }
 
 #[test]
@@ -127,8 +139,8 @@ fn a_step_that_comes_to_say_why_an_answer_is_refused_is_told_of() {
 #[test]
 fn what_a_step_that_came_in_touches_is_taken_again_and_nothing_else() {
     let sources = Sources::read(Path::new("flows")).expect("our flows");
-    let (touched, spared, _) = spare(&sources, detours(&sources).into_iter().step_by(5), 47);
-    assert!(spared > touched && touched > 0);
+    let told = spare(&sources, detours(&sources).into_iter().step_by(5), 47);
+    assert!(told.spared > told.touched && told.differing > 0, "{told:?}");
 }
 
 #[test]
@@ -144,23 +156,19 @@ fn commands_are_found_as_they_are_listed() {
 }
 
 /// Holds one of `one_in` transcripts, and two that come by what was edited, to what [`hold_again`]
-/// says, for each edit that the checker lets through: how many of them were touched, and how many were not.
-fn spare(
-    sources: &Sources,
-    edits: impl Iterator<Item = Edit>,
-    one_in: usize,
-) -> (usize, usize, usize) {
+/// says, for each edit that the checker lets through.
+fn spare(sources: &Sources, edits: impl Iterator<Item = Edit>, one_in: usize) -> Told {
     let dealer = dealer(Path::new(CATALOG)).expect("the cars");
     let before = check(sources, &dealer).expect("our flows are right");
-    let (mut touched, mut spared, mut refused, mut tried) = (0, 0, 0, Tried::default());
+    let (mut told, mut tried) = (Told::default(), Tried::default());
     for (number, Edit { name, sources: edited, near }) in edits.enumerate() {
         let checked = check(&edited, &dealer);
         let again = Blueprint::of(&edited, dealer.offers()).check_untried(&dealer, &mut tried);
-        let told = |problems: &Vec<Problem>| Report::new(problems.clone()).to_string();
-        let is_refused = checked.as_ref().err().map(told);
-        assert_eq!(again.as_ref().err().map(told), is_refused, "after an edit of {name}");
+        let report = |problems: &Vec<Problem>| Report::new(problems.clone()).to_string();
+        let is_refused = checked.as_ref().err().map(report);
+        assert_eq!(again.as_ref().err().map(report), is_refused, "after an edit of {name}");
         let Ok(now) = checked else {
-            refused += 1;
+            told.refused += 1;
             continue;
         };
         let revision = Revision::between(&before, &now)
@@ -169,12 +177,12 @@ fn spare(
         let cases = usual().skip(37 * number % one_in).step_by(one_in);
         let cases: Vec<&Case> = cases.chain(usual().filter(comes_by).take(2)).collect();
         let these = cases.iter().filter(|case| case.is_touched_by(&revision)).count();
-        touched += these;
-        spared += cases.len() - these;
-        hold_again(&edited, &revision, &cases, &name);
+        told.touched += these;
+        told.spared += cases.len() - these;
+        told.differing += hold_again(&edited, &revision, &cases, &name);
     }
-    println!("{touched} touched, {spared} untouched run again, {refused} edits refused");
-    (touched, spared, refused)
+    println!("{told:?}");
+    told
 }
 
 /// What is run again of `cases`, turn by turn where it can be, goes as all of them do with the `edited`
@@ -251,39 +259,39 @@ fn an_edit_of_a_text_that_is_said_beside_turns_touches_nobody() {
     }
 }
 
-/// Each place of a flow or the bot that names a step or a text naming another one instead: the next of
-/// its flow or group.
-fn name_edits(sources: &Sources) -> Vec<Edit> {
-    let texts = tree(sources, "texts/es-MX.yaml");
+/// Each signpost of a flow that has transcripts of its own pointing to the next step of the flow
+/// instead: where a slot is overheard, and where it is refused while another question waits.
+fn signpost_edits(sources: &Sources) -> Vec<Edit> {
     let mut edits = Vec::new();
-    for file in sources.files.keys().filter(|file| !file.starts_with("texts")) {
-        let whole = tree(sources, file);
-        let steps = whole["steps"].as_object().into_iter().flatten().map(|(name, _)| name.as_str());
-        let steps: Vec<&str> = steps.collect();
-        let other = |name: &str| -> Option<String> {
-            let next = |names: &[&str], name: &str| {
-                let place = names.iter().position(|known| *known == name)?;
-                Some(names[(place + 1) % names.len()].to_owned())
-            };
-            let Some((group, key)) = name.split_once('.') else { return next(&steps, name) };
-            let keys: Vec<&str> = texts[group].as_object()?.keys().map(String::as_str).collect();
-            next(&keys, key).map(|key| format!("{group}.{key}"))
-        };
-        for path in leaves(&whole) {
-            let was = whole.pointer(&path).and_then(Value::as_str).unwrap_or_default();
-            let Some(named) = other(was).filter(|_| !path.starts_with("/migrate")) else {
+    let mut seen = BTreeSet::new();
+    for step in steps(sources) {
+        let whole = renewed(sources, &step);
+        let names = whole["steps"].as_object().expect("steps").keys();
+        let names: Vec<&str> = names.map(String::as_str).collect();
+        let slot = &whole["steps"][&step.step]["collect"];
+        let refused = whole["steps"][&step.step]["refused"].as_object().into_iter().flatten();
+        let refused = refused.map(|(reason, to)| {
+            let why = format!("refused {}: {reason}", slot.as_str().unwrap_or_default());
+            (format!("/steps/{}/refused/{reason}", step.step), to, why)
+        });
+        let heard = whole["listen"].as_object().into_iter().flatten();
+        let heard =
+            heard.map(|(slot, to)| (format!("/listen/{slot}"), to, format!("overheard {slot}")));
+        for (path, to, why) in heard.chain(refused) {
+            let to = to.as_str().unwrap_or_default();
+            let Some(place) = names.iter().position(|name| *name == to) else { continue };
+            // The first question that names a reason is where it points.
+            if !seen.insert(why.clone()) {
                 continue;
-            };
-            let mut edited = whole.clone();
-            if let Some(leaf) = edited.pointer_mut(&path) {
-                *leaf = json!(named);
             }
-            if let Some(version) = whole["version"].as_u64() {
-                edited["version"] = json!(version + 1);
-            }
-            let mut sources = sources.clone();
-            sources.files.insert(file.clone(), edited.to_string());
-            edits.push(Edit::new(format!("{file}{path}"), sources));
+            let mut whole = whole.clone();
+            let other = names[(place + 1) % names.len()];
+            *whole.pointer_mut(&path).expect("it was found there") = json!(other);
+            let mut edited = sources.clone();
+            edited.files.insert(step.file.clone(), whole.to_string());
+            let way = Way { from: None, to: format!("{}.{to}", step.flow), why };
+            let name = format!("{}{path}", step.file);
+            edits.push(Edit { name, sources: edited, near: Some(Landmark::Way(way)) });
         }
     }
     edits
@@ -307,6 +315,9 @@ fn swaps(sources: &Sources) -> Vec<Edit> {
         });
         for (path, next) in paths.iter().zip(paths.iter().skip(1)) {
             let mut edited = whole.clone();
+            if let Some(version) = whole["version"].as_u64() {
+                edited["version"] = json!(version + 1);
+            }
             for (path, other) in [(path, next), (next, path)] {
                 *edited.pointer_mut(path).expect("a leaf of the same tree") = json!(at(other));
             }

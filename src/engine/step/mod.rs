@@ -142,8 +142,8 @@ impl<V: Vocabulary> Engine<V> {
         turn.notes = Notes::taken();
         turn.take_any(heard);
         turn.close();
-        // A session that stands nowhere, or is forgotten, is shown as at the start.
-        if turn.talk.at.is_none() || turn.effects.contains(&EffectKind::Erase) {
+        // A session that stands nowhere is shown as at the start.
+        if turn.talk.at.is_none() {
             turn.start();
         }
         let trace = std::mem::take(&mut turn.notes).take(&self.flows);
@@ -292,7 +292,8 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         &self.engine.flows[id]
     }
 
-    /// The step that a signpost points to. There is no other way to where it points.
+    /// The step that a signpost points to. Beside this and the two below there is no way to where one
+    /// points.
     fn pointed(&self, signpost: Signpost<&str>) -> Option<StepId> {
         self.notes.followed(signpost);
         self.engine.flows.pointed(signpost)
