@@ -14,6 +14,8 @@ use super::script::{Script, Sent, Turn};
 use super::stage::{Bot, Setting, Stage};
 use crate::engine::problem::Report;
 use crate::engine::vocabulary::Vocabulary;
+use crate::message::Content;
+use crate::text::fold;
 
 /// Runs the transcript `file`; nothing where the filter does not let it through.
 pub(super) async fn run<V, B>(file: &Path, options: &Options, stage: &Stage<V, B>) -> Option<Case>
@@ -23,11 +25,10 @@ where
 {
     let filter = options.filter.as_deref();
     let mut case = Case::of(file);
-    let whole = match fs::read_to_string(file) {
+    let whole = match read(file) {
         Ok(whole) => whole,
-        Err(error) => {
-            case.verdict =
-                Verdict::Stopped { line: 1, reason: format!("it cannot be read: {error}") };
+        Err((line, reason)) => {
+            case.verdict = Verdict::Stopped { line, reason };
             return is_wanted(&case, filter).then_some(case);
         }
     };
@@ -91,11 +92,22 @@ where
     again
 }
 
+/// The text of a file, or where it is none and why.
+fn read(file: &Path) -> Result<String, (usize, String)> {
+    let bytes = fs::read(file).map_err(|error| (1, format!("it cannot be read: {error}")))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let good = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..good].split(|byte| *byte == b'\n').count();
+        (line, "a letter here is not written in UTF-8; save the file as UTF-8".to_owned())
+    })
+}
+
+/// Whether its path, its id or its title holds the filter, whatever the capitals and accents.
 fn is_wanted(case: &Case, filter: Option<&str>) -> bool {
-    let Some(filter) = filter else { return true };
-    let names = [&case.id, &case.title].into_iter().flatten();
-    case.file.to_string_lossy().contains(filter)
-        || names.into_iter().any(|name| name.contains(filter))
+    let Some(filter) = filter.map(fold) else { return true };
+    let file = case.file.to_string_lossy();
+    let names = [Some(&*file), case.id.as_deref(), case.title.as_deref()];
+    names.into_iter().flatten().any(|name| fold(name).contains(&filter))
 }
 
 /// The turns as they are listed, each with how it was taken.
@@ -149,6 +161,7 @@ fn exchange(turn: &Turn, taken: &Taken) -> Exchange {
         line: turn.line,
         sent: match &turn.sent {
             Sent::Message(content) => Some(content.clone()),
+            Sent::Tap(id) => Some(Content::Text(id.clone())),
             Sent::Duplicate => None,
         },
         replies: taken.replies.iter().map(|reply| reply.text.clone()).collect(),

@@ -36,11 +36,6 @@ impl Draft {
         let _ = writeln!(self.0, "# {}", text.replace(['\n', '\r'], " "));
     }
 
-    /// The customer taps the choice with this id.
-    pub fn tap(&mut self, id: &str) {
-        let _ = writeln!(self.0, "! tap {id}");
-    }
-
     /// The last message comes again.
     pub fn duplicate(&mut self) {
         self.0.push_str("! duplicate\n");
@@ -126,7 +121,7 @@ mod tests {
             let sent: Vec<Content> = script.moves.into_iter().filter_map(|step| match step {
                 Move::Turn(turn) => match turn.sent {
                     Sent::Message(content) => Some(content),
-                    Sent::Duplicate => None,
+                    Sent::Tap(_) | Sent::Duplicate => None,
                 },
                 _ => None,
             }).collect();

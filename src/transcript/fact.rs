@@ -1,6 +1,7 @@
 //! `=`: what must be true after a turn.
 
-use serde_json::{Value, json};
+use indexmap::IndexSet;
+use serde_json::{Map, Value, json};
 
 use super::finding::Finding;
 use super::mistake::Mistake;
@@ -92,8 +93,11 @@ impl Fact {
         if flows.find(&self.wanted).is_some() {
             return Err(self.is(state));
         }
-        let names = flows.steps().map(|(_, step)| step.name.as_str());
-        let near = nearest(&self.wanted, names);
+        let names: Vec<&str> = flows.steps().map(|(_, step)| step.name.as_str()).collect();
+        // Its flow is easily forgotten.
+        let is_meant = |name: &&&str| name.split('.').nth(1) == Some(self.wanted.as_str());
+        let meant = names.iter().find(is_meant).map(|name| (*name).to_owned());
+        let near = meant.or_else(|| nearest(&self.wanted, names.iter().copied()));
         Err(Finding::NoStep { is: state.clone(), wanted: self.wanted.clone(), near })
     }
 
@@ -114,12 +118,21 @@ impl Fact {
 
     fn check_values(&self, values: &[Value]) -> Result<(), Finding> {
         let spellings: Vec<String> = values.iter().flat_map(spellings).collect();
-        let is_nothing = NOTHING.contains(&self.wanted.as_str());
-        if (is_nothing && spellings.is_empty()) || spellings.iter().any(|is| same(is, &self.wanted))
-        {
+        if spellings.iter().any(|is| same(is, &self.wanted)) {
             return Ok(());
         }
-        Err(self.is(spellings.first().map_or(NOTHING[0], String::as_str)))
+        if let Some(is) = spellings.first() {
+            return Err(self.is(is));
+        }
+        // What is there and has no spelling of its own is told by its fields.
+        let fields = values.iter().find_map(Value::as_object).into_iter().flatten();
+        let fields = fields.filter(|(_, value)| is_something(value));
+        let fields: Vec<String> = fields.map(|(name, _)| name.clone()).collect();
+        if !fields.is_empty() {
+            return Err(Finding::Several { name: self.name.clone(), fields });
+        }
+        let is_nothing = NOTHING.contains(&self.wanted.as_str());
+        if is_nothing { Ok(()) } else { Err(self.is(NOTHING[0])) }
     }
 
     /// It is something else.
@@ -158,13 +171,13 @@ impl<V: Vocabulary> After<'_, V> {
                 None => return Err(self.unknown(first)),
             },
         };
-        let present = roots.iter().filter(|root| !root.is_null());
-        let found: Vec<Value> =
-            present.clone().filter_map(|root| at(root, &path)).cloned().collect();
-        if found.is_empty() && present.count() > 0 {
-            return Err(Finding::NoValue { name: name.to_owned(), near: None });
+        let found: Vec<Result<&Value, Stray<'_>>> =
+            roots.iter().map(|root| at(root, &path)).collect();
+        // The forms of a value differ in their fields: one that has such a field is enough.
+        match found.iter().find_map(|found| found.as_ref().err()) {
+            Some(stray) if found.iter().all(Result::is_err) => Err(stray.told(name)),
+            _ => Ok(found.into_iter().flatten().cloned().collect()),
         }
-        Ok(found)
     }
 
     /// A value in the form that texts see.
@@ -177,13 +190,61 @@ impl<V: Vocabulary> After<'_, V> {
         let slots = self.engine.flows().slots.keys().map(String::as_str);
         let shown = self.answer.session.value().as_object().into_iter().flat_map(|map| map.keys());
         let names = OF_THE_TURN.into_iter().chain(slots).chain(shown.map(String::as_str));
-        Finding::NoValue { name: name.to_owned(), near: nearest(name, names) }
+        no_value(name, names)
     }
 }
 
-/// The value at a path of keys.
-fn at<'a>(value: &'a Value, path: &[&str]) -> Option<&'a Value> {
-    path.iter().try_fold(value, |value, key| value.get(key))
+/// Where a path of keys leads no further.
+struct Stray<'a> {
+    /// The key that there is not.
+    key: &'a str,
+    /// What there is instead.
+    known: Vec<&'a str>,
+}
+
+impl Stray<'_> {
+    /// As it is told of the value called `name`.
+    fn told(&self, name: &str) -> Finding {
+        let (before, after) = name.split_once(self.key).unwrap_or((name, ""));
+        no_value(
+            name,
+            self.known
+                .iter()
+                .map(|key| format!("{before}{key}{after}"))
+                .collect::<Vec<_>>()
+                .iter()
+                .map(String::as_str),
+        )
+    }
+}
+
+/// Nothing is called so; these are the names that there are.
+fn no_value<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Finding {
+    let names: IndexSet<&str> = names.into_iter().collect();
+    let near = nearest(name, names.iter().copied());
+    let known = names.into_iter().map(str::to_owned).collect();
+    Finding::NoValue { name: name.to_owned(), near, known }
+}
+
+/// The value at a path of keys: null beneath what is null.
+fn at<'a>(value: &'a Value, path: &[&'a str]) -> Result<&'a Value, Stray<'a>> {
+    path.iter().try_fold(value, |value, key| match value {
+        Value::Null => Ok(value),
+        _ => value.get(key).ok_or_else(|| {
+            let known = value.as_object().into_iter().flat_map(Map::keys).map(String::as_str);
+            Stray { key, known: known.collect() }
+        }),
+    })
+}
+
+/// Whether anything is there: not in a map or a list of nothing.
+fn is_something(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Array(items) => items.iter().any(is_something),
+        Value::Object(fields) => fields.values().any(is_something),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+    }
 }
 
 /// How a value may be written in a transcript, the usual form first; nothing for what is not there.
@@ -206,10 +267,27 @@ fn spellings(value: &Value) -> Vec<String> {
     }
 }
 
-/// Whether what is written means a value: the same words, the same list, or the same amount.
+/// Whether what is written means a value: the same words, the same list, the same amount or the same
+/// percentage.
 fn same(is: &str, wanted: &str) -> bool {
     let listed = || wanted.split(',').map(str::trim).collect::<Vec<_>>().join(", ");
-    is == wanted || is == listed() || amount(is).is_some_and(|is| Some(is) == amount(wanted))
+    is == wanted
+        || is == listed()
+        || amount(is).is_some_and(|is| Some(is) == amount(wanted))
+        || percentage(is).is_some_and(|is| Some(is) == percentage(wanted))
+}
+
+/// The figure of `20%`, `20 %` and `20.0 %`.
+fn percentage(text: &str) -> Option<&str> {
+    let figure = text.strip_suffix('%')?.trim_end();
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    match figure.split_once('.') {
+        Some((whole, part)) if digits(whole) && digits(part) => {
+            Some(figure.trim_end_matches('0').trim_end_matches('.'))
+        }
+        None if digits(figure) => Some(figure),
+        _ => None,
+    }
 }
 
 /// The amount that `218999.00`, `218999`, `218,999` or `$218,999.00` mean.
@@ -238,6 +316,7 @@ mod tests {
         assert!(!same("43799.80", "43,79,980"));
         assert!(!same("12", "1,2"));
         assert!(!same("20%", "20"));
+        assert!(same("20%", "20 %") && same("20%", "20.0%") && !same("20%", "2 %"));
     }
 
     #[test]
@@ -252,5 +331,21 @@ mod tests {
         assert_eq!(spellings(&amount), ["20%", "43799.80", "20%"]);
         assert_eq!(spellings(&json!(["a", "b"])), ["a, b"]);
         assert!(spellings(&json!([])).is_empty());
+    }
+
+    #[test]
+    fn what_has_fields_is_something() {
+        let none = json!({"price": null, "body": [], "year": {"min": null}});
+        assert!(!is_something(&none));
+        assert!(is_something(&json!({"price": {"max": "250000"}})));
+    }
+
+    #[test]
+    fn beneath_nothing_there_is_nothing() {
+        let value = json!({"plan": null, "car": {"id": "1"}});
+        assert_eq!(at(&value, &["plan", "months"]).ok(), Some(&Value::Null));
+        let stray =
+            at(&value, &["car", "idd"]).err().map(|stray| stray.told("car.idd").to_string());
+        assert_eq!(stray.as_deref(), Some("there is no `car.idd`; did you mean `car.id`?"));
     }
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// How the name of a transcript ends.
-pub(super) const ENDING: &str = "chat";
+pub const ENDING: &str = "chat";
 
 /// A path that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -48,7 +48,7 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Unreadable> {
         // Where a link leads is asked apart: all others are known without looking at each.
         if kind.is_dir() || (kind.is_symlink() && path.is_dir()) {
             walk(&path, files)?;
-        } else if path.extension().is_some_and(|ending| ending == ENDING) {
+        } else if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(ENDING)) {
             files.push(path);
         }
     }

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use crate::conversation::Flaw;
+use crate::message::Choice;
 
 /// What is so instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,12 +34,28 @@ pub enum Finding {
         /// A step of nearly that name.
         near: Option<String>,
     },
+    /// It has several values, each of which has a name.
+    Several {
+        /// What it is called.
+        name: String,
+        /// What its values are called.
+        fields: Vec<String>,
+    },
     /// Nothing is called so.
     NoValue {
         /// The name.
         name: String,
         /// One that is nearly the same.
         near: Option<String>,
+        /// All that there are.
+        known: Vec<String>,
+    },
+    /// No button on the screen has this id.
+    NoButton {
+        /// The id.
+        id: String,
+        /// The buttons that there are.
+        buttons: Vec<Choice>,
     },
     /// No text is called so.
     NoText {
@@ -70,7 +87,16 @@ impl fmt::Display for Finding {
             Self::NoStep { is, wanted, near } => {
                 write!(f, "state is `{is}`; there is no step `{wanted}`{}", or(near))
             }
-            Self::NoValue { name, near } => write!(f, "there is no `{name}`{}", or(near)),
+            Self::Several { name, fields } => {
+                write!(f, "{name} has fields; name one: {}", dotted(name, fields))
+            }
+            Self::NoValue { name, near: None, known } => {
+                write!(f, "there is no `{name}`; there is {}", listed(known))
+            }
+            Self::NoValue { name, near, .. } => write!(f, "there is no `{name}`{}", or(near)),
+            Self::NoButton { id, buttons } => {
+                write!(f, "there is no button `{id}`; there is {}", shown(buttons, "none"))
+            }
             Self::NoText { name, near } => write!(f, "there is no text `{name}`{}", or(near)),
             Self::NothingToRepeat => f.write_str("the message before it was not answered"),
             Self::OtherAnswer => f.write_str("the same message again got another answer"),
@@ -94,8 +120,17 @@ impl Finding {
             Self::NoStep { is, wanted, near } => {
                 format!("el estado es `{is}`; no hay ningún paso `{wanted}`{}", or(near))
             }
-            Self::NoValue { name, near } => {
+            Self::Several { name, fields } => {
+                format!("{name} tiene campos; di cuál: {}", dotted(name, fields))
+            }
+            Self::NoValue { name, near: None, known } => {
+                format!("no hay nada que se llame `{name}`; hay {}", listed(known))
+            }
+            Self::NoValue { name, near, .. } => {
                 format!("no hay nada que se llame `{name}`{}", or(near))
+            }
+            Self::NoButton { id, buttons } => {
+                format!("no hay ningún botón `{id}`; hay {}", shown(buttons, "ninguno"))
             }
             Self::NoText { name, near } => format!("no hay ningún texto `{name}`{}", or(near)),
             Self::NothingToRepeat => "el mensaje anterior no tuvo respuesta".to_owned(),
@@ -105,6 +140,25 @@ impl Finding {
             Self::Untaken(why) => format!("el mensaje no se pudo atender ({why})"),
         }
     }
+}
+
+/// Buttons with their ids.
+fn shown(buttons: &[Choice], none: &str) -> String {
+    let buttons = buttons.iter().map(|Choice { id, title }| format!("`{id}` ({title})"));
+    let shown: Vec<String> = buttons.collect();
+    if shown.is_empty() { none.to_owned() } else { shown.join(", ") }
+}
+
+/// The names of what there is.
+fn listed(names: &[String]) -> String {
+    let names = names.iter().map(|name| format!("`{name}`"));
+    names.collect::<Vec<_>>().join(", ")
+}
+
+/// The names of the fields of what is called `name`.
+fn dotted(name: &str, fields: &[String]) -> String {
+    let fields: Vec<String> = fields.iter().map(|field| format!("{name}.{field}")).collect();
+    listed(&fields)
 }
 
 fn flaw_in_spanish(flaw: Flaw) -> String {

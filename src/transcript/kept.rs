@@ -45,7 +45,7 @@ impl Kept {
     /// its sessions are of several versions, and a message that comes again needs the one before it.
     pub(super) fn holds(script: &Script) -> bool {
         let is_apart = |event: &Move| match event {
-            Move::Turn(turn) => matches!(turn.sent, Sent::Message(_)),
+            Move::Turn(turn) => !matches!(turn.sent, Sent::Duplicate),
             Move::Wait(_) | Move::Restart => true,
             Move::Flows(_) | Move::Catalog(_) => false,
         };

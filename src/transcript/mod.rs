@@ -82,7 +82,7 @@ use std::path::PathBuf;
 
 pub use coverage::{Coverage, Share};
 pub use draft::Draft;
-pub use files::{Unreadable, find};
+pub use files::{ENDING, Unreadable, find};
 pub use finding::Finding;
 pub use ids::{Ids, Uncovered};
 pub use import::{Import, Imported, UnusedRow, WriteError, file_stem};

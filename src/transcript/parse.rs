@@ -1,10 +1,12 @@
 //! From the text of a transcript to what happens in it, or to all that is wrong with it.
 
+use std::collections::HashMap;
+
 use super::event::Event;
 use super::fact::Fact;
 use super::message;
 use super::mistake::Mistake;
-use super::pattern::{KINDS, Pattern};
+use super::pattern::{Pattern, WILDCARDS};
 use super::script::{Located, Move, Scene, Script, Sent, Turn, Written};
 use super::setting::{SceneLine, default_clock};
 use crate::engine::problem::Problem;
@@ -13,6 +15,9 @@ use crate::message::Content;
 /// What the first character of a line can be, for whoever writes another one.
 const MARKS: &str = "`>` the customer, `<` the reply, `|` goes on with it, `=` asserts, \
                      `!` an event, `@` the scene, `#` a comment";
+
+/// Mistakes that are told of one file: one with more is no transcript.
+const MAX_PROBLEMS: usize = 40;
 
 /// A transcript that cannot be read.
 #[derive(Debug)]
@@ -80,6 +85,10 @@ struct Reader<'a> {
     script: Script,
     open: Open,
     burst: Burst,
+    /// The lines of what was said of the scene.
+    set: HashMap<&'static str, usize>,
+    /// The newest event, while no message came after it.
+    event: Option<Line<'a>>,
     problems: Vec<Problem>,
 }
 
@@ -93,11 +102,23 @@ impl<'a> Reader<'a> {
             session: None,
         };
         let script = Script { id: None, title: None, scene, moves: Vec::new() };
-        Self { file, text, script, open: Open::Nothing, burst: Burst::Off, problems: Vec::new() }
+        Self {
+            file,
+            text,
+            script,
+            open: Open::Nothing,
+            burst: Burst::Off,
+            set: HashMap::new(),
+            event: None,
+            problems: Vec::new(),
+        }
     }
 
     fn take(&mut self, number: usize, whole: &'a str) {
         let Some(mark) = whole.chars().next() else { return };
+        if self.problems.len() >= MAX_PROBLEMS {
+            return;
+        }
         let rest = &whole[mark.len_utf8()..];
         let line = Line { number, whole, words: rest.strip_prefix(' ').unwrap_or(rest) };
         if matches!(mark, '<' | '=' | '!') {
@@ -123,6 +144,17 @@ impl<'a> Reader<'a> {
 
     fn finish(mut self) -> Result<Script, Malformed> {
         self.end_burst();
+        if self.problems.len() >= MAX_PROBLEMS {
+            let message = format!("there are {MAX_PROBLEMS} mistakes above; the rest is not read");
+            let advice = "is this a transcript? each line of one begins with a mark";
+            let last = Line { number: self.text.lines().count(), whole: "", words: "" };
+            self.complain(last, &Mistake::new("mistakes", "", message, advice));
+        }
+        if let Some(line) = self.event.filter(|_| self.problems.is_empty()) {
+            let message = "nothing is sent after this event, so nothing shows what it did";
+            let advice = "write what the customer says next after `>`";
+            self.complain(line, &Mistake::new("event", line.words, message, advice));
+        }
         if self.problems.is_empty() && !self.has_turns() {
             let advice = "write what the customer says after `>`";
             let message = "nobody says anything in this transcript";
@@ -143,7 +175,13 @@ impl<'a> Reader<'a> {
                 let advice = "write it like `# id: TC-017`";
                 return Err(Mistake::new("id", words, "an id needs a name", advice));
             }
-            Some(id) => self.script.id = Some(id.to_owned()),
+            Some(id) => {
+                if let Some(known) = self.script.id.replace(id.to_owned()) {
+                    let message = format!("this case is called `{known}` already");
+                    let advice = "write one `# id:` a file";
+                    return Err(Mistake::new("id", words, message, advice));
+                }
+            }
             None if words.is_empty() => {}
             None => drop(self.script.title.get_or_insert_with(|| words.to_owned())),
         }
@@ -156,9 +194,15 @@ impl<'a> Reader<'a> {
             let advice = "move it above the first message";
             return Err(Mistake::new("scene", line.words, message, advice));
         }
+        let setting = SceneLine::parse(line.words)?;
+        let name = setting.name();
+        if let Some(before) = self.set.insert(name, line.number) {
+            let message = format!("`{name}` is said already, at line {before}");
+            return Err(Mistake::new("scene", name, message, "keep one of them"));
+        }
         let scene = &mut self.script.scene;
         let located = |value| Some(Located { line: line.number, value });
-        match SceneLine::parse(line.words)? {
+        match setting {
             SceneLine::Clock(clock) => scene.clock = clock,
             SceneLine::Catalog(path) => scene.catalog = located(path),
             SceneLine::Flows(path) => scene.flows = located(path),
@@ -219,8 +263,8 @@ impl<'a> Reader<'a> {
     }
 
     fn written(&mut self, line: Line<'a>) -> Written {
-        let pattern = Pattern::parse(line.words).unwrap_or_else(|kind| {
-            let mistake = Mistake::unknown("wildcard", "kind of wildcard", &kind.0, KINDS);
+        let pattern = Pattern::parse(line.words).unwrap_or_else(|wrong| {
+            let mistake = Mistake::unknown("wildcard", "wildcard", &wrong.0, WILDCARDS);
             self.complain(line, &mistake);
             Pattern::default()
         });
@@ -237,10 +281,11 @@ impl<'a> Reader<'a> {
 
     fn event(&mut self, line: Line<'a>) -> Result<(), Mistake> {
         self.open = Open::Nothing;
+        self.event = Some(line);
         match Event::parse(line.words)? {
             Event::Duplicate if !self.has_turns() => return Err(out_of_place("a duplicate", line)),
             Event::Duplicate => self.push_turn(line, Sent::Duplicate),
-            Event::Tap(id) => self.push_turn(line, Sent::Message(Content::Text(id))),
+            Event::Tap(id) => self.push_turn(line, Sent::Tap(id)),
             Event::Burst => self.burst = Burst::Announced(line.number),
             Event::Wait(length) => self.script.moves.push(Move::Wait(length)),
             Event::Restart => self.script.moves.push(Move::Restart),
@@ -255,6 +300,7 @@ impl<'a> Reader<'a> {
     }
 
     fn push_turn(&mut self, line: Line<'a>, sent: Sent) {
+        self.event = None;
         self.script.moves.push(Move::Turn(Turn {
             line: line.number,
             heading: line.whole.to_owned(),
@@ -346,6 +392,34 @@ mod tests {
         let turns = turns("> a\n> b\n! burst\n> c\n# more\n> d\n= state x\n> e\r\n>\n");
         let words: Vec<&str> = turns.iter().map(text).collect();
         assert_eq!(words, ["a", "b", "c\nd", "e", ""]);
+    }
+
+    #[test]
+    fn what_is_said_twice_or_shows_nothing_is_told() {
+        for (text, line, rule) in [
+            ("# id: A\n# id: B\n> a\n= state x\n", 2, "id"),
+            ("@ clock 2026-03-02 10:00\n@ clock 2026-03-02 10:00\n> a\n= state x\n", 2, "scene"),
+            ("> a\n= state x\n! wait 2h\n", 3, "event"),
+            ("> a\n= state x\n! restart\n! wait 2h\n", 4, "event"),
+            ("> a\n< {..}\n", 2, "wildcard"),
+            ("> a\n< {...\n", 2, "wildcard"),
+            ("> a\n< son {m:money al mes\n", 2, "wildcard"),
+            ("> a\n< {text:}\n", 2, "wildcard"),
+            ("> a\n< {txt:main.menu}\n", 2, "wildcard"),
+        ] {
+            let Malformed { problems, .. } = parse("a.chat", text).expect_err(text);
+            let told: Vec<_> =
+                problems.iter().map(|problem| (problem.line, problem.rule)).collect();
+            assert_eq!(told, [(line, rule)], "{text}");
+        }
+        assert!(parse("a.chat", "> a\n! duplicate\n").is_ok(), "it shows something by itself");
+        assert!(parse("a.chat", "> a\n< {a} {} {: o { b\n").is_ok());
+    }
+
+    #[test]
+    fn what_is_no_transcript_is_not_told_line_by_line() {
+        let Malformed { problems, .. } = parse("a.chat", &"Hola\n".repeat(500)).expect_err("words");
+        assert_eq!(problems.len(), MAX_PROBLEMS + 1);
     }
 
     #[test]

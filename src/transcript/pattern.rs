@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-/// The kinds that may stand after the colon of a wildcard.
-pub(super) const KINDS: [&str; 2] = ["int", "money"];
+/// All wildcards.
+pub(super) const WILDCARDS: [&str; 4] = ["{...}", "{n:int}", "{m:money}", "{text:NAME}"];
 
 /// The words of each text that a turn wrote, by the text's name. A text of a list's line is
 /// written once a row.
@@ -27,22 +27,22 @@ enum Piece {
     Text(String),
 }
 
-/// A wildcard of this kind, which does not exist.
+/// What looks like a wildcard and is none, as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct UnknownKind(pub String);
+pub(super) struct NoWildcard(pub String);
 
 impl Pattern {
-    /// Reads a line. Braces that are no wildcard stand for themselves.
+    /// Reads a line. Braces that nobody would take for a wildcard stand for themselves.
     ///
     /// # Errors
     ///
-    /// The first wildcard of an unknown kind.
-    pub(super) fn parse(line: &str) -> Result<Self, UnknownKind> {
+    /// The first one that is written wrong.
+    pub(super) fn parse(line: &str) -> Result<Self, NoWildcard> {
         let mut pieces = Vec::new();
         let mut words = String::new();
         let mut rest = line;
         while let Some((before, inside, after)) = first_braces(rest) {
-            let piece = wildcard(inside).map_err(|kind| UnknownKind(kind.to_owned()))?;
+            let piece = wildcard(inside).map_err(|_| NoWildcard(format!("{{{inside}}}")))?;
             words.push_str(before);
             if let Some(piece) = piece {
                 if !words.is_empty() {
@@ -54,6 +54,9 @@ impl Pattern {
                 words.push('{');
                 rest = &rest[before.len() + 1..];
             }
+        }
+        if let Some((_, open)) = rest.split_once('{').filter(|(_, open)| is_begun(open)) {
+            return Err(NoWildcard(format!("{{{open}")));
         }
         words.push_str(rest);
         if !words.is_empty() {
@@ -107,23 +110,37 @@ fn first_braces(text: &str) -> Option<(&str, &str, &str)> {
     Some((&text[..open], &text[open + 1..close], &text[close + 1..]))
 }
 
-/// The wildcard that stands in braces; none where they stand for themselves, an unknown kind as
-/// an error.
-fn wildcard(inside: &str) -> Result<Option<Piece>, &str> {
+/// A wildcard that is written wrong.
+struct Miswritten;
+
+/// The wildcard that stands in braces; none where they stand for themselves.
+fn wildcard(inside: &str) -> Result<Option<Piece>, Miswritten> {
     if matches!(inside, "..." | "…") {
         return Ok(Some(Piece::Any));
     }
+    if !inside.is_empty() && inside.chars().all(|sign| ".…".contains(sign)) {
+        return Err(Miswritten);
+    }
     let Some((name, kind)) = inside.split_once(':') else { return Ok(None) };
-    let is_name = |text: &str| {
-        !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "_.-".contains(c))
-    };
+    let is_name =
+        |text: &str| text.chars().all(|sign| sign.is_alphanumeric() || "_.-".contains(sign));
     match kind {
-        _ if !is_name(name) || !is_name(kind) => Ok(None),
+        _ if name.is_empty() || !is_name(name) || !is_name(kind) => Ok(None),
+        "" if name != "text" => Ok(None),
+        "" => Err(Miswritten),
         _ if name == "text" => Ok(Some(Piece::Text(kind.to_owned()))),
         "int" => Ok(Some(Piece::Int)),
         "money" => Ok(Some(Piece::Money)),
-        unknown => Err(unknown),
+        _ => Err(Miswritten),
     }
+}
+
+/// Whether what stands after a brace that nothing closes begins a wildcard.
+fn is_begun(open: &str) -> bool {
+    let kind = open.split_once(':').map(|(_, kind)| kind);
+    open.starts_with("...")
+        || open.starts_with("text:")
+        || kind.is_some_and(|kind| kind.starts_with("int") || kind.starts_with("money"))
 }
 
 impl Piece {
@@ -224,7 +241,7 @@ mod tests {
 
     #[test]
     fn braces_that_are_no_wildcard_stand_for_themselves() {
-        assert!(matches("{a} {} {n:int", "{a} {} {n:int"));
+        assert!(matches("{a} {} {n", "{a} {} {n"));
         assert!(matches("{ {n:int}", "{ 7"));
         assert!(matches("", ""));
         assert!(!matches("a", "ab"));
@@ -233,7 +250,7 @@ mod tests {
     #[test]
     fn an_unknown_kind_is_told() {
         let unknown = Pattern::parse("año {n:int} {n:entero}").unwrap_err();
-        assert_eq!(unknown, UnknownKind("entero".to_owned()));
+        assert_eq!(unknown, NoWildcard("{n:entero}".to_owned()));
     }
 
     #[test]

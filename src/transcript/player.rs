@@ -1,11 +1,13 @@
 //! Plays one transcript: a fresh user, a fresh store, a clock that only `! wait` moves.
 
+use std::fmt::Display;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::fact::After;
 use super::finding::Finding;
@@ -13,14 +15,14 @@ use super::kept::{Before, KeptTurn};
 use super::pattern::Texts;
 use super::replies;
 use super::report::Complaint;
-use super::script::{Move, Script, Sent, Turn};
+use super::script::{Located, Move, Script, Sent, Turn};
 use super::stage::{Bot, Setting, Stage};
 use crate::conversation::{CallOutcome, Conversation, Converse, Ended, ModelWork, Watch, flaw};
 use crate::engine::trace::Trace;
 use crate::engine::vocabulary::Vocabulary;
 use crate::engine::{self, Session};
 use crate::message::{
-    Answer, Channel, Content, Inbound, MessageId, Reply, Source, TurnRecord, UserId,
+    Answer, Channel, Choice, Content, Inbound, MessageId, Reply, Source, TurnRecord, UserId,
 };
 use crate::store::{Commit, Mail, MemoryStore, Outcome, Store, StoreError, Stored, Version};
 
@@ -80,8 +82,10 @@ where
             Move::Wait(length) => player.now += *length,
             Move::Restart => player.restart(),
             Move::Flows(_) | Move::Catalog(_) => {
-                if let Some((setting, line)) = event.setting(&player.setting, path) {
-                    player.bot = bot(stage, &setting, line)?;
+                if let Some((setting, named)) = event.setting(&player.setting, path) {
+                    found(&named)?;
+                    let stopped = |reason| Stopped { line: named.line, reason };
+                    player.bot = stage.bot(&setting).map_err(stopped)?;
                     player.setting = setting;
                     player.restart();
                 }
@@ -103,6 +107,8 @@ struct Player<V: Vocabulary> {
     now: Timestamp,
     messages: usize,
     last: Option<Exchange>,
+    /// The buttons on the customer's screen.
+    buttons: Vec<Choice>,
     /// Where the talk stands, while that is not what is stored: turns were passed over.
     elsewhere: Option<Arc<Session>>,
 }
@@ -127,9 +133,15 @@ impl<V: Vocabulary> Player<V> {
     {
         let scene = &script.scene;
         let setting = scene.setting(path);
-        let named = scene.flows.iter().chain(&scene.catalog).chain(&scene.model);
-        let line = named.map(|named| named.line).min();
-        let bot = bot(stage, &setting, line.unwrap_or(1))?;
+        for named in scene.files(path) {
+            found(&named)?;
+        }
+        let bot = stage.bot(&setting).map_err(|reason| {
+            // What is wrong is told with the name of its file.
+            let is_told =
+                |named: &Located<PathBuf>| reason.contains(&*named.value.to_string_lossy());
+            Stopped { line: scene.files(path).find(is_told).map_or(1, |named| named.line), reason }
+        })?;
         let store = Arc::new(MemoryStore::default());
         let follower = Arc::new(Follower::default());
         let conversation = conversation(&bot, &store, &follower);
@@ -145,6 +157,7 @@ impl<V: Vocabulary> Player<V> {
             now: scene.clock,
             messages: 0,
             last: None,
+            buttons: Vec::new(),
             elsewhere: None,
         };
         if let Some(file) = scene.session_file(path) {
@@ -184,6 +197,7 @@ impl<V: Vocabulary> Player<V> {
     fn pass(&mut self, spared: &KeptTurn) -> KeptTurn {
         self.messages += 1;
         self.elsewhere.clone_from(&spared.after);
+        self.show(&spared.taken.replies);
         spared.clone()
     }
 
@@ -207,6 +221,7 @@ impl<V: Vocabulary> Player<V> {
         let usual_flows = self.setting.flows.is_none();
         let taken = match &turn.sent {
             Sent::Message(content) => self.send(content.clone(), turn).await,
+            Sent::Tap(id) => self.tap(id, turn).await,
             Sent::Duplicate => self.repeat(turn).await,
         };
         let Followed { trace, session } = self.follower.take();
@@ -219,11 +234,12 @@ impl<V: Vocabulary> Player<V> {
                 return KeptTurn { taken: Arc::new(taken), after: None };
             }
         };
-        if matches!(turn.sent, Sent::Message(_)) {
+        if !matches!(turn.sent, Sent::Duplicate) {
             exchange.texts = texts(&trace);
         }
         self.last = Some(exchange.clone());
         let Exchange { answer, texts, .. } = exchange;
+        self.show(&answer.replies);
         if turn.compares_replies() {
             complaints.extend(replies::compare(turn, &answer.replies, &texts));
             complaints.extend(replies::unknown_texts(turn, &self.bot.engine.flows().texts));
@@ -259,6 +275,24 @@ impl<V: Vocabulary> Player<V> {
         let inbound = Inbound { user: self.user.clone(), id: Some(id), content, at: self.now };
         let answer = self.answer(&inbound, turn).await?;
         Ok((Exchange { inbound, answer, texts: Texts::new() }, Vec::new()))
+    }
+
+    /// Taps a button: one that is on the screen.
+    async fn tap(
+        &mut self,
+        id: &str,
+        turn: &Turn,
+    ) -> Result<(Exchange, Vec<Complaint>), Complaint> {
+        let finding = Finding::NoButton { id: id.to_owned(), buttons: self.buttons.clone() };
+        let is_there = self.buttons.iter().any(|button| button.id == id);
+        let (exchange, mut complaints) = self.send(Content::Text(id.to_owned()), turn).await?;
+        complaints.extend((!is_there).then(|| other(turn, finding)));
+        Ok((exchange, complaints))
+    }
+
+    /// Has the customer see these replies.
+    fn show(&mut self, replies: &[Reply]) {
+        self.buttons = replies.last().map(|reply| reply.choices.clone()).unwrap_or_default();
     }
 
     /// Sends the last message again: the same answer must come, and nothing may change.
@@ -305,8 +339,25 @@ fn untaken(turn: &Turn, error: &dyn std::error::Error) -> Complaint {
 fn read_session(file: &Path) -> Result<Session, String> {
     let text = fs::read_to_string(file)
         .map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
-    serde_json::from_str(&text)
-        .map_err(|error| format!("{} is no session: {error}", file.display()))
+    let no_session = |error: &dyn Display| format!("{} is no session: {error}", file.display());
+    let stored: Value = serde_json::from_str(&text).map_err(|error| no_session(&error))?;
+    // A session says nothing of what it does not know, so that anything would pass for one.
+    if stored.get("talk").is_none_or(|talk| !talk.is_object()) {
+        return Err(no_session(&"it has no `talk`, as what is stored of a user does"));
+    }
+    serde_json::from_value(stored).map_err(|error| no_session(&error))
+}
+
+/// Whether a file that is named is there.
+fn found(named: &Located<PathBuf>) -> Result<(), Stopped> {
+    if named.value.exists() {
+        return Ok(());
+    }
+    let reason = format!(
+        "there is no {}; a path is seen from the folder of the transcript",
+        named.value.display()
+    );
+    Err(Stopped { line: named.line, reason })
 }
 
 /// What `{text:…}` stands for in a turn.
@@ -350,14 +401,6 @@ impl Watch for Follower {
         let followed = Followed { trace, session: Some(session) };
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = followed;
     }
-}
-
-fn bot<V, B>(stage: &Stage<V, B>, setting: &Setting, line: usize) -> Result<Bot<V>, Stopped>
-where
-    V: Vocabulary,
-    B: Fn(&Setting) -> Result<Bot<V>, String>,
-{
-    stage.bot(setting).map_err(|reason| Stopped { line, reason })
 }
 
 fn conversation<V: Vocabulary>(

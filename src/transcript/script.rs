@@ -83,6 +83,8 @@ pub(super) struct Turn {
 pub(super) enum Sent {
     /// A new message.
     Message(Content),
+    /// A button with this id.
+    Tap(String),
     /// The last message again, with its id.
     Duplicate,
 }
@@ -107,10 +109,22 @@ impl Scene {
         Setting { catalog: seen(&self.catalog), flows: seen(&self.flows), model: seen(&self.model) }
     }
 
+    /// The files of the setting, each with the line that names it.
+    pub(super) fn files(&self, path: &Path) -> impl Iterator<Item = Located<PathBuf>> {
+        let named = [&self.catalog, &self.flows, &self.model].into_iter().flatten();
+        named.map(move |named| named.seen_from(path))
+    }
+
     /// The file of the stored session, with the line that names it.
     pub(super) fn session_file(&self, path: &Path) -> Option<Located<PathBuf>> {
-        let session = self.session.as_ref()?;
-        Some(Located { line: session.line, value: seen_from(path, &session.value) })
+        Some(self.session.as_ref()?.seen_from(path))
+    }
+}
+
+impl Located<PathBuf> {
+    /// What the transcript in the file `path` names, as seen from where the run was started.
+    fn seen_from(&self, path: &Path) -> Self {
+        Self { line: self.line, value: seen_from(path, &self.value) }
     }
 }
 
@@ -135,17 +149,26 @@ impl Script {
 }
 
 impl Move {
-    /// What the bot is made of afterwards, where that is something else than `now`, and the line
-    /// that says so.
-    pub(super) fn setting(&self, now: &Setting, path: &Path) -> Option<(Setting, usize)> {
-        let now = now.clone();
+    /// What the bot is made of afterwards, where that is something else than `now`, and the file or
+    /// folder of it that is new.
+    pub(super) fn setting(
+        &self,
+        now: &Setting,
+        path: &Path,
+    ) -> Option<(Setting, Located<PathBuf>)> {
+        let (now, named) = (now.clone(), self.file(path)?);
+        let new = Some(named.value.clone());
+        let setting = match self {
+            Self::Flows(_) => Setting { flows: new, ..now },
+            _ => Setting { catalog: new, ..now },
+        };
+        Some((setting, named))
+    }
+
+    /// What the bot goes on with.
+    fn file(&self, path: &Path) -> Option<Located<PathBuf>> {
         match self {
-            Self::Flows(Located { line, value }) => {
-                Some((Setting { flows: Some(seen_from(path, value)), ..now }, *line))
-            }
-            Self::Catalog(Located { line, value }) => {
-                Some((Setting { catalog: Some(seen_from(path, value)), ..now }, *line))
-            }
+            Self::Flows(named) | Self::Catalog(named) => Some(named.seen_from(path)),
             Self::Turn(_) | Self::Wait(_) | Self::Restart => None,
         }
     }
@@ -160,7 +183,7 @@ impl Turn {
 
     /// Whether a message is followed by assertions and no reply.
     pub(super) fn is_about_facts_alone(&self) -> bool {
-        let is_message = matches!(self.sent, Sent::Message(_));
+        let is_message = !matches!(self.sent, Sent::Duplicate);
         is_message && self.replies.is_empty() && !self.facts.is_empty()
     }
 

@@ -33,6 +33,17 @@ pub(super) enum SceneLine {
 }
 
 impl SceneLine {
+    /// What is set.
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::Clock(_) => "clock",
+            Self::Catalog(_) => "catalog",
+            Self::Flows(_) => "flows",
+            Self::Session(_) => "session",
+            Self::ModelOff | Self::Model(_) => "model",
+        }
+    }
+
     /// Reads what stands after the mark.
     ///
     /// # Errors

@@ -32,6 +32,8 @@ pub(super) struct Column {
 pub(super) struct Row<const N: usize> {
     pub(super) number: usize,
     pub(super) cells: [String; N],
+    /// How many cells stand in it beyond those of the first row: a separator stands without quotes in one.
+    pub(super) surplus: usize,
 }
 
 /// Why a spreadsheet cannot be used at all.
@@ -146,8 +148,13 @@ fn rows<const N: usize>(text: &str, columns: [Column; N]) -> Result<Vec<Row<N>>,
     if let Some(row) = table.open_quote(text) {
         return Err(Unusable::OpenQuote { row });
     }
+    let columns = table.header().len();
+    let surplus = |record: &StringRecord| {
+        record.iter().skip(columns).filter(|cell| !cell.trim().is_empty()).count()
+    };
     let rows = table.records.iter().skip(1).map(|(number, record)| Row {
         number: *number,
+        surplus: surplus(record),
         cells: places
             .map(|place| place.and_then(|place| record.get(place)).unwrap_or_default().to_owned()),
     });

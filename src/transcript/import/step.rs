@@ -1,10 +1,10 @@
 //! One row of a spreadsheet of scripts: what the customer says in it, and what the bot answers.
 
 use super::UnusedRow;
+use crate::message::Content;
 use crate::transcript::draft::write_lines;
 use crate::transcript::message;
-use crate::transcript::mistake::Mistake;
-use crate::transcript::pattern::{KINDS, Pattern};
+use crate::transcript::pattern::{Pattern, WILDCARDS};
 use crate::transcript::sheet::Row;
 
 /// Characters of one cell; a longer one is mostly a quote that was left open.
@@ -29,7 +29,13 @@ impl Step {
     ///
     /// Why it cannot be used.
     pub(super) fn read(row: Row<4>, before: Option<u32>) -> Result<Self, String> {
-        let Row { number, cells } = row;
+        let Row { number, cells, surplus } = row;
+        if surplus > 0 {
+            return Err(format!(
+                "it has more cells than the first row, {surplus} of them; a cell with a comma or \
+                 semicolon needs quotes around it"
+            ));
+        }
         if cells.iter().any(|cell| cell.chars().nth(MAX_CELL_CHARS).is_some()) {
             return Err(format!(
                 "a cell has more than {MAX_CELL_CHARS} characters; was a quote left open?"
@@ -41,10 +47,8 @@ impl Step {
             return Err("nobody says anything in it".to_owned());
         }
         for line in bot.iter().flat_map(|bot| bot.lines()) {
-            Pattern::parse(line).map_err(|kind| {
-                let Mistake { message, .. } =
-                    Mistake::unknown("wildcard", "kind of wildcard", &kind.0, KINDS);
-                format!("{message}; there is `{}`", KINDS.join("` and `"))
+            Pattern::parse(line).map_err(|wrong| {
+                format!("there is no wildcard `{}`; there is `{}`", wrong.0, WILDCARDS.join("`, `"))
             })?;
         }
         let own = position(&order)?;
@@ -69,7 +73,10 @@ impl Step {
     pub(super) fn write(&self, text: &mut String) {
         if let Some(user) = &self.user {
             text.push('\n');
-            write_lines(text, '>', &message::written(user));
+            // What a transcript sends as media is written so in a spreadsheet too.
+            let is_media = matches!(message::read(user), Ok(Content::Media { .. }));
+            let user = if is_media { user.clone() } else { message::written(user) };
+            write_lines(text, '>', &user);
         }
         let any = self.user.is_some().then_some("{...}");
         if let Some(bot) = self.bot.as_deref().or(any) {

@@ -1,12 +1,12 @@
 use super::*;
-use crate::message::Content;
+use crate::message::{Content, Media};
 use crate::transcript::parse::parse;
 use crate::transcript::script::{Move, Sent};
 use proptest::prelude::*;
 use step::{MAX_CELL_CHARS, words};
 
 fn row(number: usize, cells: [&str; 4]) -> Row<4> {
-    Row { number, cells: cells.map(str::to_owned) }
+    Row { number, cells: cells.map(str::to_owned), surplus: 0 }
 }
 
 fn imported(rows: &[[&str; 4]]) -> Import {
@@ -50,7 +50,7 @@ fn a_case_is_a_transcript() {
             (
                 "TC-1.chat",
                 "# id: TC-1\n# From guiones.csv, rows 2 to 4\n\n> hola\n< ¿Qué auto buscas?\n\
-                 | 1. Una persona\n\n> \\[audio]\n< {...}\n< ¿Seguimos?\n"
+                 | 1. Una persona\n\n> [audio]\n< {...}\n< ¿Seguimos?\n"
             ),
             (
                 "El-dice-nandu.chat",
@@ -58,6 +58,17 @@ fn a_case_is_a_transcript() {
             ),
         ]
     );
+}
+
+#[test]
+fn a_row_with_cells_too_many_is_told() {
+    let spilled = Row { surplus: 2, ..row(2, ["a", "1", "hola", "Encontré"]) };
+    let import = Import::of("guiones.csv", vec![spilled]);
+    let [unused] = import.unused.as_slice() else { panic!("{:?}", import.unused) };
+    assert!(
+        unused.to_string().starts_with("row 2: it has more cells than the first row, 2 of them")
+    );
+    assert!(import.transcripts.is_empty());
 }
 
 #[test]
@@ -107,7 +118,8 @@ fn every_row_that_cannot_be_used_is_told() {
             "row 3: the bot answers here before the customer has said anything",
             "row 4: its step `uno` is no number",
             "row 5: nobody says anything in it",
-            "row 6: there is no kind of wildcard `entero`; there is `int` and `money`",
+            "row 6: there is no wildcard `{n:entero}`; there is `{...}`, `{n:int}`, `{m:money}`, \
+             `{text:NAME}`",
             "row 7: a cell has more than 10000 characters; was a quote left open?",
         ]
     );
@@ -149,8 +161,16 @@ proptest! {
         let cells: Vec<_> = cells.iter().map(|(user, bot)| ["a", "", user, bot]).collect();
         let import = imported(&cells);
         let kept = cells.iter().filter(|cells| words(cells[2]).is_some());
+        let sent = |words: String| match words.strip_prefix("[audio]") {
+            Some(caption) => {
+                // Only the line of the kind is trimmed.
+                let caption = caption.trim_start_matches([' ', '\t']).to_owned();
+                Content::Media { kind: Media::Audio, caption }
+            }
+            None => Content::Text(words),
+        };
         let expected: Vec<Content> =
-            kept.clone().map(|cells| Content::Text(words(cells[2]).unwrap())).collect();
+            kept.clone().map(|cells| sent(words(cells[2]).unwrap())).collect();
         let Some(made) = import.transcripts.first() else {
             prop_assert!(expected.is_empty());
             return Ok(());

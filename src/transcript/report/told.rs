@@ -209,8 +209,9 @@ impl Case {
         }
     }
 
-    /// [`Case::write_details`] as one text without colours.
-    pub(super) fn details(&self) -> String {
+    /// What is wrong with it as one text, without the heading and without colours.
+    #[must_use]
+    pub fn details(&self) -> String {
         let mut details = String::new();
         self.write_details(&mut details, &Look::default())
             .expect("a text takes all that is written");
