@@ -339,5 +339,5 @@ fn a_suggestion_never_takes_the_place_of_a_file() {
     assert!(first.status.success(), "{}", text(&first.stderr));
     let again = run(&suggest);
     assert_eq!(again.status.code(), Some(2), "{}", text(&again.stdout));
-    assert!(text(&again.stderr).contains(".chat: "), "{}", text(&again.stderr));
+    assert!(text(&again.stderr).contains(".chat is there already"), "{}", text(&again.stderr));
 }

@@ -93,6 +93,15 @@ impl Flags {
         self.all().iter().find_map(given)
     }
 
+    /// A command with the flags that are given, as it is typed.
+    fn command<'a>(&self, name: &str, arguments: impl IntoIterator<Item = &'a str>) -> String {
+        let words = ["kavak-bot", name].map(str::to_owned).into_iter().chain(self.given());
+        let words = words.chain(arguments.into_iter().map(str::to_owned));
+        // Only a zero byte cannot be quoted, and no argument of a process has one.
+        let quoted = words.map(|word| shlex::try_quote(&word).unwrap_or_default().into_owned());
+        quoted.collect::<Vec<_>>().join(" ")
+    }
+
     /// The flags that are given, as arguments.
     fn given(&self) -> Vec<String> {
         let given = self.all().into_iter().filter_map(|(flag, _, value)| {
@@ -214,7 +223,7 @@ pub fn run() -> ExitCode {
         Command::Test(test) => test.run(&settings, &call.flags),
         Command::Record(record) => record.run(&settings),
         Command::Replay(replay) => replay.run(&settings),
-        Command::Simulate(simulate) => simulate.run(&settings),
+        Command::Simulate(simulate) => simulate.run(&settings, &call.flags),
         Command::Flows(flows) => flows.run(&settings),
         Command::Catalog(catalog) => catalog.run(&settings),
         Command::Quote(quote) => quote.run(&settings),

@@ -13,7 +13,7 @@ use crate::config::Settings;
 use crate::conversation::Export;
 use crate::knowledge::masked;
 use crate::message::TurnRecord;
-use crate::transcript::file_stem;
+use crate::transcript::{Case, file_stem};
 
 /// Make a transcript of a stored conversation
 ///
@@ -94,8 +94,8 @@ impl Record {
         if then.failed() == 0 {
             return Ok(true);
         }
-        let then = masked(&then.to_string());
-        outln!("the bot answered otherwise then (-) than today (+):\n{then}");
+        let then: String = then.cases.iter().map(Case::details).collect();
+        outln!("the bot answered otherwise then (-) than today (+):\n{}", masked(then.trim_end()));
         Ok(false)
     }
 }

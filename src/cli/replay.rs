@@ -34,13 +34,13 @@ pub(super) struct Replay {
     #[arg(long, value_name = "N", default_value_t = DEFAULT_LIMIT)]
     limit: usize,
     /// Conversations that may come to another state, in percent
-    #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
+    #[arg(long, value_name = "PERCENT", value_parser = percent, default_value_t = 0.0)]
     allow_state: f64,
     /// Conversations that may show other figures, in percent
-    #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
+    #[arg(long, value_name = "PERCENT", value_parser = percent, default_value_t = 0.0)]
     allow_figures: f64,
     /// Conversations that may be worded otherwise, in percent
-    #[arg(long, value_name = "PERCENT", default_value_t = 100.0)]
+    #[arg(long, value_name = "PERCENT", value_parser = percent, default_value_t = 100.0)]
     allow_wording: f64,
     /// Write the comparison as JSON
     #[arg(long, value_name = "FILE")]
@@ -90,9 +90,23 @@ impl Replay {
             Parting::Figures => self.allow_figures,
             Parting::Wording => self.allow_wording,
         };
-        let is_fine = |parting: &Parting| report.percent(*parting) <= allowed(*parting);
-        if Parting::ALL.iter().all(is_fine) { Verdict::Fine } else { Verdict::Wrong }
+        let is_over = |parting: &&Parting| report.percent(**parting) > allowed(**parting);
+        let mut verdict = Verdict::Fine;
+        for parting in Parting::ALL.iter().filter(is_over) {
+            let (percent, allowed) = (report.percent(*parting), allowed(*parting));
+            outln!("too many: {}, {percent:.1} % and not {allowed} % at most", parting.as_str());
+            verdict = Verdict::Wrong;
+        }
+        verdict
     }
+}
+
+/// A share of all conversations.
+fn percent(text: &str) -> Result<f64, String> {
+    let figure = text.strip_suffix('%').unwrap_or(text).trim().parse().ok();
+    figure
+        .filter(|percent| (0.0..=100.0).contains(percent))
+        .ok_or_else(|| "a percentage from 0 to 100, such as 2.5".to_owned())
 }
 
 /// The files of the old version; nothing where the folder holds none.

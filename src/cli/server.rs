@@ -16,7 +16,7 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 pub(super) enum ServerError {
     #[error("this machine: {0}")]
     Runtime(#[from] std::io::Error),
-    #[error("no answer ({}); is `kavak-bot serve` running there?", https::deepest(.0))]
+    #[error("no answer ({}); is `kavak-bot serve` running there? --bind tells another address", https::deepest(.0))]
     Request(#[from] reqwest::Error),
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::bots::Bots;
-use super::{Verdict, clock, wrong};
+use super::{Flags, Verdict, clock, wrong};
 use crate::cli::out::outln;
 use crate::config::Settings;
 use crate::simulation::{self, Failure, Options};
@@ -28,7 +28,7 @@ pub(super) struct Simulate {
 }
 
 impl Simulate {
-    pub(super) fn run(&self, settings: &Settings) -> Verdict {
+    pub(super) fn run(&self, settings: &Settings, flags: &Flags) -> Verdict {
         let bot = match Bots::new(settings).build(&Setting::default()) {
             Ok(bot) => bot,
             Err(error) => return wrong(&error),
@@ -48,12 +48,14 @@ impl Simulate {
                 Ok(_) if failure.rule.takes_two_playings() => {
                     // As many as it takes to come to that conversation.
                     let conversations = failure.conversation + 1;
-                    outln!(
-                        "kavak-bot simulate --seed {} --conversations {conversations}",
-                        self.seed
-                    );
+                    let seed = self.seed.to_string();
+                    let customers =
+                        ["--seed", &seed, "--conversations", &conversations.to_string()];
+                    outln!("{}", flags.command("simulate", customers));
                 }
-                Ok(path) => outln!("kavak-bot test {}", path.display()),
+                Ok(path) => {
+                    outln!("{}", flags.command("test", [&*path.to_string_lossy()]));
+                }
                 Err(error) => return wrong(&format!("{}: {error}", self.out.display())),
             }
         }

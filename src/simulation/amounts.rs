@@ -22,6 +22,18 @@ pub(super) fn amounts(line: &str) -> Vec<(Range<usize>, Money)> {
     found
 }
 
+/// An amount with a letter or a digit right before or behind it, `9$219,999`: nobody reads that one.
+pub(super) fn run_together(line: &str) -> Option<&str> {
+    let is_apart = |character: Option<char>| !character.is_some_and(char::is_alphanumeric);
+    let (place, _) = amounts(line).into_iter().find(|(place, _)| {
+        let (before, after) = (&line[..place.start], &line[place.end..]);
+        !is_apart(before.chars().next_back()) || !is_apart(after.chars().next())
+    })?;
+    let start = line[..place.start].rfind(char::is_whitespace).map_or(0, |space| space + 1);
+    let end = line[place.end..].find(char::is_whitespace).map_or(line.len(), |end| place.end + end);
+    Some(&line[start..end])
+}
+
 /// The line without what stands between quotation marks: the customer's words, or an example.
 pub(super) fn unquoted(line: &str) -> String {
     let mut rest = line;
@@ -64,6 +76,13 @@ mod tests {
         assert_eq!(read("no hay $ ni $x"), Vec::<i64>::new());
         let line = "1. $43,799.80 (20%, mínimo)";
         assert_eq!(percent_after(line, amounts(line)[0].0.end), Some(Decimal::from(20)));
+    }
+
+    #[test]
+    fn an_amount_stands_apart() {
+        assert_eq!(run_together("Enganche: 9$219,999.50 (20%)"), Some("9$219,999.50"));
+        assert_eq!(run_together("son $219,999x"), Some("$219,999x"));
+        assert_eq!(run_together("Hasta -$3, ($4) y $5."), None);
     }
 
     #[test]

@@ -10,6 +10,13 @@ use crate::transcript::Draft;
 const PLAYED_ONCE: &str =
     "a transcript is played once, and this one passes: the simulation shows it";
 
+/// Before the amount of a line of which nobody knows what it should be.
+pub(super) const UNKNOWN: &str = "$?";
+
+/// Under the title where one stands.
+const NOTHING_KNOWN: &str =
+    "`$?` marks an amount that nothing known comes to: mend the bot, and write what is right";
+
 /// What a transcript is written of.
 pub(super) struct Failing<'a> {
     pub(super) title: &'a str,
@@ -28,6 +35,9 @@ impl Failing<'_> {
         chat.note(&breach.to_string());
         if breach.rule.takes_two_playings() {
             chat.note(PLAYED_ONCE);
+        }
+        if breach.expected.iter().any(|line| line.contains(UNKNOWN)) {
+            chat.note(NOTHING_KNOWN);
         }
         let mut replies = replies.iter();
         for (index, happens) in moves.iter().enumerate() {

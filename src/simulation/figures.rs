@@ -8,8 +8,11 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::amounts::{amounts, first_number, leading_number, percent_after, unquoted};
+use super::amounts::{
+    amounts, first_number, leading_number, percent_after, run_together, unquoted,
+};
 use super::breach::{Breach, Rule};
+use super::chat::UNKNOWN;
 use super::deal::{self, Credit, Deal};
 use super::fits::misfit;
 use super::talk::Talk;
@@ -107,6 +110,9 @@ impl About<'_> {
         if let Some(words) = subject.words.filter(|words| !told.contains(words)) {
             return Err(self.breach(line, &format!("“{line}” does not say {words}")));
         }
+        if let Some(run) = run_together(&told) {
+            return Err(self.breach(line, &format!("“{line}”: {run} is no amount")));
+        }
         for (place, amount) in amounts(&told) {
             if let Some(percent) = percent_after(&told, place.end)
                 && !self.is_part(amount, percent)
@@ -131,7 +137,7 @@ impl About<'_> {
             for (index, each) in reply.text.lines().enumerate() {
                 let mark = if index == 0 { '<' } else { '|' };
                 let right = match self.mended(each) {
-                    None if each == line => each.replace('$', "$?"),
+                    None if each == line => each.replace('$', UNKNOWN),
                     right => right.unwrap_or_else(|| each.to_owned()),
                 };
                 breach = breach.expecting(format!("{mark} {right}").trim_end());

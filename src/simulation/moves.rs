@@ -45,7 +45,8 @@ impl Move {
     pub(super) fn write(&self, draft: &mut Draft) {
         match self {
             Self::Say(content) => draft.message(content),
-            Self::Tap(id) => draft.tap(id),
+            // As words: what was on the screen may have been cut away.
+            Self::Tap(id) => draft.message(&Content::Text(id.clone())),
             Self::Duplicate => draft.duplicate(),
             Self::Wait(time) => draft.wait(time.as_mins()),
             Self::Restart => draft.restart(),
@@ -70,7 +71,7 @@ mod tests {
         assert_eq!(written(Move::say("  ")), ">");
         assert_eq!(written(Move::say("[audio]")), "> \\[audio]");
         assert_eq!(written(Move::send(Media::Image, "este ")), "> [image] este");
-        assert_eq!(written(Move::Tap("3".to_owned())), "! tap 3");
+        assert_eq!(written(Move::Tap("3".to_owned())), "> 3");
         assert_eq!(written(Move::Wait(SignedDuration::from_hours(25))), "! wait 1500m");
     }
 }

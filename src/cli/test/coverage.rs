@@ -34,6 +34,8 @@ pub(super) enum CoverageError {
     Report(#[from] UnwrittenReport),
     #[error("{}: {source}", path.display())]
     Suggestion { path: PathBuf, source: io::Error },
+    #[error("{} is there already; suggest into another folder, or an empty one", .0.display())]
+    Suggested(PathBuf),
     #[error("there is nothing to cover: {0}")]
     NoFlows(String),
 }
@@ -91,7 +93,10 @@ fn write_suggestions(
     for Suggestion { name, text } in &suggestions.transcripts {
         let path = folder.join(name);
         let written = File::create_new(&path).and_then(|mut file| file.write_all(text.as_bytes()));
-        written.map_err(|source| CoverageError::Suggestion { path, source })?;
+        written.map_err(|source| match source.kind() {
+            io::ErrorKind::AlreadyExists => CoverageError::Suggested(path),
+            _ => CoverageError::Suggestion { path, source },
+        })?;
     }
     for landmark in &suggestions.unreached {
         let kind = landmark.kind().as_str();

@@ -1,5 +1,6 @@
 //! Where reports go: the terminal, and files for browsers and other programs.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use clap::Args;
 use super::coverage::CoverageArgs;
 use crate::cli::Flags;
 use crate::cli::out::{self, out};
-use crate::transcript::{Ids, Look, Report};
+use crate::transcript::{ENDING, Ids, Look, Report};
 
 /// The file that is standard output.
 const STANDARD_OUTPUT: &str = "-";
@@ -40,6 +41,10 @@ pub(super) enum UnwrittenReport {
     Refused { path: PathBuf, source: io::Error },
     #[error("only one report can go to standard output; give the others a file")]
     Crowded,
+    #[error("two reports are to go to {}; give each a file of its own", .0.display())]
+    Shared(PathBuf),
+    #[error("{} is called like a transcript; give the report another name", .0.display())]
+    Transcript(PathBuf),
 }
 
 /// Shows and writes what came of a run.
@@ -55,7 +60,7 @@ pub(super) struct Desk<'a> {
 impl<'a> Desk<'a> {
     /// # Errors
     ///
-    /// Where two reports are to go to standard output.
+    /// Where two reports are to go to one place, or one over a transcript.
     pub(super) fn new(
         reports: &'a Reports,
         coverage: &CoverageArgs,
@@ -63,17 +68,25 @@ impl<'a> Desk<'a> {
         flags: &Flags,
     ) -> Result<Self, UnwrittenReport> {
         let files = reports.files().chain(coverage.files());
-        let piped = files.filter(|file| is_standard_output(file)).count();
-        if piped > 1 {
-            return Err(UnwrittenReport::Crowded);
+        let mut seen = HashSet::new();
+        for file in files {
+            if file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(ENDING)) {
+                return Err(UnwrittenReport::Transcript(file.to_owned()));
+            }
+            if !seen.insert(file) {
+                let shared = UnwrittenReport::Shared(file.to_owned());
+                return Err(if is_standard_output(file) {
+                    UnwrittenReport::Crowded
+                } else {
+                    shared
+                });
+            }
         }
-        let words = ["kavak-bot", "test"].map(str::to_owned).into_iter().chain(flags.given());
-        // Only a zero byte cannot be quoted, and no argument of a process has one.
-        let quoted = words.map(|word| shlex::try_quote(&word).unwrap_or_default().into_owned());
-        let command = quoted.collect::<Vec<_>>().join(" ");
+        let is_piped = seen.into_iter().any(is_standard_output);
+        let command = flags.command("test", []);
         // Colours are taken out on the way where nobody sees them (`NO_COLOR`, a file, a pipe).
         let look = Look::coloured().with_command(command.clone());
-        Ok(Self { reports, ids, look, command, is_piped: piped > 0 })
+        Ok(Self { reports, ids, look, command, is_piped })
     }
 
     /// Shows what blessing is about to change.

@@ -20,7 +20,7 @@ pub(super) struct Run {
     /// Transcripts (`NAME.chat`), or folders of them
     #[arg(required = true)]
     pub(super) paths: Vec<PathBuf>,
-    /// Only those whose path, id or title holds this
+    /// Only those whose path, id or title holds this, whatever the capitals and accents
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
     /// Stay, and rerun what a change of a transcript, flow, text, catalogue or context file

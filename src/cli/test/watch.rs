@@ -40,18 +40,23 @@ where
     let mut editions = Editions::of(&standing, runner);
     let mut displaced = Displaced::default();
     desk.say(&"watching; leave with Ctrl-C\n");
-    let mut missed = Changes::default();
+    let (mut missed, mut complained) = (Changes::default(), None);
     while let Some(changes) = watched.next() {
         let started = clock::now();
         let changes = changes.and(std::mem::take(&mut missed));
         let found = match find(&run.paths) {
             Ok(found) => found,
             Err(error) => {
-                eprintln!("{error}");
-                missed = changes;
+                // Once, however many files go while a folder is gone.
+                let told = error.to_string();
+                if complained.as_ref() != Some(&told) {
+                    eprintln!("{told}");
+                }
+                (missed, complained) = (changes, Some(told));
                 continue;
             }
         };
+        complained = None;
         let outdated = Outdated::by(&changes, &standing, bots, runner, &mut editions)?;
         let restored = displaced.restore(&mut standing, &found, &outdated, &changes, runner);
         let touched = touched(&standing, &found, &outdated, &changes);
@@ -63,7 +68,9 @@ where
         }
         let rerun = runner.run_again(&touched, &run.options())?;
         follow(&mut watched, bots, &rerun)?;
-        desk.show(&rerun);
+        if !rerun.cases.is_empty() {
+            desk.show(&rerun);
+        }
         let count = rerun.cases.len();
         let touched: Vec<PathBuf> = touched.iter().map(|it| it.file().to_owned()).collect();
         let over = standing.renew(rerun, &touched, &found);

@@ -11,8 +11,8 @@ pub(super) fn check(subject: &Subject<'_>, problems: &mut Vec<Problem>) {
         let published = subject.set.lock.hash(&source.flow, source.version);
         if published.is_some_and(|hash| hash != structure_hash(source)) {
             let message = format!(
-                "version {} of `{}` was published with other steps; a talk in flight would end \
-                 up elsewhere",
+                "version {} of `{}` was published, and its steps, words or slots are others now; a \
+                 talk in flight would end up elsewhere",
                 source.version, source.flow
             );
             let place = Place::new(&flow.document, Path::root().join("version"));
