@@ -63,7 +63,7 @@ where
     Some(case)
 }
 
-/// Runs a transcript again that was run `before`, of which nothing but the flows changed since. What is
+/// Runs a transcript again that was run `before`, and that is as it was: it is not read again. What is
 /// taken over and what is taken anew is kept for the next time.
 pub(super) async fn run_again<V, B>(
     before: Before<'_>,

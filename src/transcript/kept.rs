@@ -31,13 +31,14 @@ pub(super) struct KeptTurn {
     pub(super) after: Option<Arc<Session>>,
 }
 
-/// How a transcript went with flows that were revised since.
+/// How a transcript went with what changed since; itself it is as it was.
 #[derive(Debug, Clone, Copy)]
 pub struct Before<'a> {
     pub(super) case: &'a Case,
     /// The turns of that case.
     pub(super) kept: &'a Kept,
-    pub(super) revision: &'a Revision,
+    /// What became of the flows; none where more changed than can be told.
+    pub(super) revision: Option<&'a Revision>,
 }
 
 impl Kept {
@@ -70,8 +71,8 @@ impl<'a> Before<'a> {
     /// The turn after those that were taken `now`, unless it is touched or the talk stands elsewhere than
     /// it stood then.
     pub(super) fn spared_after(self, now: &[KeptTurn]) -> Option<&'a KeptTurn> {
-        let index = now.len();
-        let next = self.kept.turns.get(index).filter(|turn| !turn.is_touched_by(self.revision))?;
+        let (index, revision) = (now.len(), self.revision?);
+        let next = self.kept.turns.get(index).filter(|turn| !turn.is_touched_by(revision))?;
         let Some(last) = now.last() else { return Some(next) };
         let (was, is) = (self.kept.turns[index - 1].after.as_ref()?, last.after.as_ref()?);
         (Arc::ptr_eq(was, is) || was == is).then_some(next)

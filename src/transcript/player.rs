@@ -411,5 +411,7 @@ fn conversation<V: Vocabulary>(
     let Bot { engine, knowledge, models, retention } = bot.clone();
     let store = Arc::clone(store) as Arc<dyn Store>;
     let follower = Arc::clone(follower) as Arc<dyn Watch>;
-    Conversation::new(engine, knowledge, models, store, retention).watched(follower)
+    // As a server holds its customers; `! restart` shows what is read back.
+    let held = 1;
+    Conversation::new(engine, knowledge, models, store, retention).holding(held).watched(follower)
 }

@@ -20,7 +20,7 @@ use crate::engine::vocabulary::Vocabulary;
 pub enum Wanted<'a> {
     /// All of it.
     Whole(&'a Path),
-    /// One that went so before, of which nothing but the flows changed since: as much of it as need be.
+    /// One that went so before and is as it was: as much of it as need be.
     Touched(Before<'a>),
 }
 

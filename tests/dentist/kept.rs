@@ -89,7 +89,7 @@ impl Bench {
 fn again(bench: &mut Bench, engines: [&Arc<Engine<Dentist>>; 2], case: &Case) -> (Case, usize) {
     let [before, now] = engines;
     let revision = Revision::between(before.flows(), now.flows()).expect("little differs");
-    let wanted = Wanted::Touched(case.before(&revision).expect("its turns are kept"));
+    let wanted = Wanted::Touched(case.before(Some(&revision)).expect("its turns are kept"));
     let (again, opened) = bench.run(now, wanted);
     let (whole, _) = bench.run(now, Wanted::Whole(&case.file));
     assert!(again == whole, "{:?} and not {:?}", again.verdict, whole.verdict);

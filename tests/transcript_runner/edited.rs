@@ -194,7 +194,7 @@ fn hold_again(edited: &Sources, revision: &Revision, cases: &[&Case], name: &str
     let files: Vec<PathBuf> = cases.iter().map(|case| case.file.clone()).collect();
     let wanted: Vec<Wanted<'_>> = cases
         .iter()
-        .map(|case| match case.before(revision) {
+        .map(|case| match case.before(Some(revision)) {
             Some(before) => Wanted::Touched(before),
             None => Wanted::Whole(&case.file),
         })

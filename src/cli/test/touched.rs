@@ -121,7 +121,8 @@ impl Outdated {
     fn wanted<'a>(&'a self, case: &'a Case) -> Wanted<'a> {
         let mut fates = self.fates(case);
         let before = match (fates.next(), fates.next()) {
-            (Some(Fate::Revised(revision)), None) => case.before(revision),
+            (Some(Fate::Revised(revision)), None) => case.before(Some(&**revision)),
+            (Some(Fate::Anew), None) => case.before(None),
             _ => None,
         };
         before.map_or(Wanted::Whole(&case.file), Wanted::Touched)

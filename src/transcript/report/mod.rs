@@ -302,9 +302,10 @@ impl Case {
     }
 
     /// How it went before `revision` happened to the flows of its scene, where of its turns only those
-    /// that this touches need be taken again.
+    /// that this touches need be taken again; all of them, where no revision tells what happened to what
+    /// it is played with.
     #[must_use]
-    pub fn before<'a>(&'a self, revision: &'a Revision) -> Option<Before<'a>> {
+    pub fn before<'a>(&'a self, revision: Option<&'a Revision>) -> Option<Before<'a>> {
         Some(Before { case: self, kept: self.kept.as_ref()?, revision })
     }
 
