@@ -9,6 +9,7 @@ use super::bless::bless;
 use super::kept::{Before, Kept, KeptTurn};
 use super::parse::{Malformed, parse};
 use super::player::{Stopped, Taken, play};
+use super::report::spanish;
 use super::report::{Blessing, Case, Complaint, Exchange, TurnFailure, Verdict};
 use super::script::{Script, Sent, Turn};
 use super::stage::{Bot, Setting, Stage};
@@ -151,6 +152,7 @@ fn failures(turns: &[(&Turn, &Taken)], counts: impl Fn(&Complaint) -> bool) -> V
             heading: turn.heading.clone(),
             complaints,
             trace: taken.trace.to_string(),
+            trace_in_spanish: spanish::trace(&taken.trace),
         })
     };
     turns.iter().filter_map(failure).collect()

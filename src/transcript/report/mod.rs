@@ -4,6 +4,7 @@
 mod json;
 mod junit;
 mod page;
+pub(super) mod spanish;
 mod tap;
 mod told;
 
@@ -118,6 +119,8 @@ pub struct TurnFailure {
     pub complaints: Vec<Complaint>,
     /// What the engine did in it, in one line; empty where it did nothing.
     pub trace: String,
+    /// The same in Spanish.
+    pub trace_in_spanish: String,
 }
 
 /// Something that was not as listed.

@@ -7,8 +7,8 @@ use minijinja::Environment;
 use minijinja::value::Serde;
 use serde::Serialize;
 
-use super::{Case, Complaint, DiffLine, Exchange, Mark, Report, TurnFailure, Verdict};
-use crate::message::{Content, Media};
+use super::{Case, Complaint, DiffLine, Exchange, Mark, Report, TurnFailure, Verdict, spanish};
+use crate::message::Content;
 
 /// Chats that are shown.
 const MAX_SHOWN_CASES: usize = 500;
@@ -194,7 +194,9 @@ impl<'a> Turn<'a> {
             sent: Sent::of(exchange.sent.as_ref()),
             replies,
             complaints: others,
-            trace: failure.map(|failure| failure.trace.as_str()).filter(|trace| !trace.is_empty()),
+            trace: failure
+                .map(|failure| failure.trace_in_spanish.as_str())
+                .filter(|trace| !trace.is_empty()),
         }
     }
 }
@@ -209,9 +211,11 @@ impl Sent {
             Some(Content::Text(words)) => {
                 Self { kind: None, words: shortened(words), is_event: false }
             }
-            Some(Content::Media { kind, caption }) => {
-                Self { kind: Some(spanish(*kind)), words: shortened(caption), is_event: false }
-            }
+            Some(Content::Media { kind, caption }) => Self {
+                kind: Some(spanish::media(*kind)),
+                words: shortened(caption),
+                is_event: false,
+            },
         }
     }
 }
@@ -262,20 +266,5 @@ fn shortened(text: &str) -> String {
     match text.char_indices().nth(MAX_SHOWN_CHARS) {
         Some((end, _)) => text[..end].chars().chain(iter::once('…')).collect(),
         None => text.to_owned(),
-    }
-}
-
-/// A kind of message, for QA.
-fn spanish(kind: Media) -> &'static str {
-    match kind {
-        Media::Audio => "Nota de voz",
-        Media::Image => "Foto",
-        Media::Video => "Video",
-        Media::Sticker => "Sticker",
-        Media::Location => "Ubicación",
-        Media::Document => "Documento",
-        Media::Contact => "Contacto",
-        Media::Reaction => "Reacción",
-        Media::Unsupported => "Mensaje de otro tipo",
     }
 }
