@@ -1,5 +1,5 @@
-//! What became of flows that were edited, told step by step, text by text, by the words that are known
-//! at every step, by signposts and by thresholds: whoever looked at none of what differs is answered
+//! What became of flows that were edited, told step by step, text by text, slot by slot, by the words
+//! that are known at every step, by signposts and by thresholds: whoever looked at none of what differs is answered
 //! as before.
 //!
 //! That is so because a turn reads each of these through doors that note it ([`Consulted`]), and
@@ -24,6 +24,8 @@ pub struct Revision {
     /// The texts that are worded otherwise or gone, and those in whose place another is said. Nobody
     /// can have said one that came in.
     pub texts: HashSet<String>,
+    /// The slots whose settings differ.
+    pub(super) slots: HashSet<String>,
     /// The commands and fixed answers that differ.
     pub(super) words: Reworded,
     /// The signposts that point elsewhere.
@@ -36,8 +38,8 @@ pub struct Revision {
 const GONE: StepId = StepId(u32::MAX);
 
 impl Revision {
-    /// What became of `before`; none where more differs than single steps, texts, commands, fixed
-    /// answers, signposts and thresholds. A version by itself is no difference: only a session that
+    /// What became of `before`; none where more differs than single steps, texts, settings of slots,
+    /// commands, fixed answers, signposts and thresholds. A version by itself is no difference: only a session that
     /// was stored under another one can tell. Nor is a text that is said beside turns: that a customer
     /// writes too much, that what was stored cannot be read, what stands on a channel's button. No
     /// turn depends on it.
@@ -66,7 +68,7 @@ impl Revision {
         let renumbering = Renumbering { before, now, is_needed: before.names != *names };
         let old_bot = renumbering.of(&before.bot);
         let is_same = is_same_but_for_what_is_told(bot, &old_bot)
-            && slots.values().map(but_for_texts).eq(before.slots.values().map(but_for_texts))
+            && slots.values().map(nature).eq(before.slots.values().map(nature))
             && *depends == before.depends
             && listen.keys().eq(before.listen.keys());
         if !is_same {
@@ -84,6 +86,7 @@ impl Revision {
         Some(Self {
             steps: before.steps().filter(changed).map(|(_, step)| step.name.clone()).collect(),
             texts: reworded.chain(exchanged).map(str::to_owned).collect(),
+            slots: reset(before, now).map(str::to_owned).collect(),
             words: Reworded::between((&old_bot, &before.answers), (bot, &now.answers))?,
             signposts: signposts.map(Signpost::into_owned).collect(),
             thresholds: [before.bot.thresholds, bot.thresholds],
@@ -153,15 +156,20 @@ fn is_same_but_for_what_is_told(now: &Bot, before: &Bot) -> bool {
         && *rescue == before.rescue
 }
 
-/// A slot without its texts, of which only is told whether it has them. Its settings are told as they
-/// are written: of two values with the same words the first is meant.
-fn but_for_texts(slot: &Slot) -> impl PartialEq {
-    let texts = slot.texts().map(|text| text.is_some());
-    let settings: Vec<_> =
-        slot.params.iter().map(|(key, value)| (key, value.to_string())).collect();
-    (&slot.name, &slot.kind, settings, texts)
+/// A slot without its settings, and without its texts, of which only is told whether it has them.
+fn nature(slot: &Slot) -> impl PartialEq {
+    (&slot.name, &slot.kind, slot.texts().map(|text| text.is_some()))
 }
 
+/// The slots with other settings. These are compared as they are written: of two values with the same
+/// words the first is meant.
+fn reset<'a>(before: &'a Flows, now: &'a Flows) -> impl Iterator<Item = &'a str> {
+    let settings = |slot: &Slot| -> Vec<(String, String)> {
+        slot.params.iter().map(|(name, value)| (name.clone(), value.to_string())).collect()
+    };
+    let pairs = before.slots.values().zip(now.slots.values());
+    pairs.filter(move |(old, new)| settings(old) != settings(new)).map(|(old, _)| old.name.as_str())
+}
 /// The texts in whose place another is said now, by the bot or of a slot.
 fn exchanged<'a>(before: &'a Flows, now: &'a Flows) -> impl Iterator<Item = &'a TextKey> {
     let (old, new) = (&before.bot, &now.bot);

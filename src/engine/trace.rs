@@ -35,6 +35,8 @@ pub struct Consulted {
     pub steps: BTreeSet<String>,
     /// The texts.
     pub texts: BTreeSet<String>,
+    /// The slots whose settings a value was read, checked or shown by.
+    pub slots: BTreeSet<String>,
     /// What was asked of the words of commands and fixed answers.
     pub lookups: BTreeSet<Lookup>,
     /// The signposts that were followed.
@@ -48,9 +50,10 @@ impl Consulted {
     #[must_use]
     pub fn is_touched_by(&self, revision: &Revision) -> bool {
         // An edit changes less than a turn looks at.
-        let Self { steps, texts, lookups, signposts, measures } = self;
+        let Self { steps, texts, slots, lookups, signposts, measures } = self;
         revision.steps.iter().any(|step| steps.contains(step))
             || revision.texts.iter().any(|text| texts.contains(text))
+            || revision.slots.iter().any(|slot| slots.contains(slot))
             || revision.words.touch_any(lookups)
             || revision.signposts.iter().any(|signpost| signposts.contains(signpost))
             || measures.iter().any(|measure| revision.measures_otherwise(*measure))

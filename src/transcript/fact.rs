@@ -70,6 +70,15 @@ impl Fact {
         Ok(Self { line, name: name.to_owned(), wanted: wanted.to_owned() })
     }
 
+    /// The slot that it is about, where it is about one.
+    pub(super) fn slot<V>(&self, engine: &Engine<V>) -> Option<&str>
+    where
+        V: Vocabulary,
+    {
+        let name = self.name.split('.').next()?;
+        engine.flows().slots.contains_key(name).then_some(name)
+    }
+
     /// Checks the assertion.
     ///
     /// # Errors

@@ -224,7 +224,10 @@ impl<V: Vocabulary> Player<V> {
             Sent::Tap(id) => self.tap(id, turn).await,
             Sent::Duplicate => self.repeat(turn).await,
         };
-        let Followed { trace, session } = self.follower.take();
+        let Followed { mut trace, session } = self.follower.take();
+        // A slot's value is asserted as its settings show it.
+        let slots = turn.facts.iter().filter_map(|fact| fact.slot(&self.bot.engine));
+        trace.consulted.slots.extend(slots.map(str::to_owned));
         let (mut exchange, mut complaints) = match taken {
             Ok(taken) => taken,
             Err(complaint) => {

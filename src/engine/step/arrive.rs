@@ -180,6 +180,7 @@ impl<V: Vocabulary> Turn<'_, V> {
         for slot in self.engine.flows.slots.values() {
             let (Some(gone), Some(changed)) = (&slot.gone, &slot.changed) else { continue };
             let Some(value) = self.talk.slots.get(&slot.name).cloned() else { continue };
+            self.notes.used(slot);
             match self.engine.vocabulary.refresh(slot, &value) {
                 Freshness::Fresh => continue,
                 Freshness::Gone => {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Part, Turn};
-use crate::engine::flow::{Ask, Choice, Menu, StepId, TextKey};
+use crate::engine::flow::{Ask, Choice, Menu, Slot, StepId, TextKey};
 use crate::engine::seen::{Seen, seen};
 use crate::engine::session::{Asked, Listing, MAX_LISTED, MAX_TRAIL, Pick, Place, Shown, Talk};
 use crate::engine::trace::Event;
@@ -168,7 +168,7 @@ impl<V: Vocabulary> Turn<'_, V> {
             .into_iter()
             .enumerate()
             .map(|(index, value)| {
-                let item = self.engine.vocabulary.present(&self.engine.flows.slots[slot], &value);
+                let item = self.present(&self.engine.flows.slots[slot], &value);
                 let label = self.write(label, &[("item", item)]);
                 let pick = Pick::Value { slot: slot.to_owned(), value };
                 Shown { id: (index + 1).to_string(), label, pick }
@@ -313,13 +313,17 @@ impl<V: Vocabulary> Turn<'_, V> {
         }
     }
 
+    /// A value of a slot as templates see it.
+    fn present(&self, slot: &Slot, value: &Value) -> Seen {
+        self.notes.used(slot);
+        self.engine.vocabulary.present(slot, value)
+    }
+
     /// What a template sees under a name.
     fn see(&self, name: &str) -> Option<Seen> {
-        let flows = &self.engine.flows;
-        let vocabulary = &self.engine.vocabulary;
-        let present = |slot: &str, value: &Value| {
-            flows.slots.get(slot).map(|slot| vocabulary.present(slot, value))
-        };
+        let slots = &self.engine.flows.slots;
+        let present =
+            |slot: &str, value: &Value| slots.get(slot).map(|slot| self.present(slot, value));
         match name {
             "heard" => Some(Seen::from(self.quoted.as_str())),
             "asked" => Some(Seen::from(self.asked.as_str())),

@@ -57,7 +57,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let mut later = None;
         let mut refused = None;
         for value in values {
-            let admission = self.engine.vocabulary.admit(slot, &value, &self.talk.slots);
+            let admission = self.admit(slot, &value);
             self.note_weight(slot, &value, manner, Weight::of(&admission));
             match admission {
                 Admission::Taken(admitted) => {
@@ -86,6 +86,12 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
             let why = Why::Refused { slot: &slot.name, reason };
             Refusal { from, edge: Edge { to, why }, facts }
         }))
+    }
+
+    /// Whether a value can be taken as things stand.
+    pub(super) fn admit(&self, slot: &Slot, value: &Value) -> Admission {
+        self.notes.used(slot);
+        self.engine.vocabulary.admit(slot, value, &self.talk.slots)
     }
 
     /// Notes where a value lies and what becomes of it.
@@ -133,7 +139,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     /// cannot be taken it waits for its question, which says why where it is refused.
     pub(super) fn give(&mut self, name: &str, value: Value) {
         let slot = &self.engine.flows.slots[name];
-        match self.engine.vocabulary.admit(slot, &value, &self.talk.slots) {
+        match self.admit(slot, &value) {
             Admission::Taken(value) => self.put(name, value),
             Admission::Later | Admission::Refused { .. } => {
                 self.empty(name);
@@ -178,6 +184,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     fn goes_with(&self, name: &str) -> Option<bool> {
         let Talk { slots, .. } = &self.talk;
         let slot = &self.engine.flows.slots[name];
+        self.notes.used(slot);
         self.engine.vocabulary.goes_with(slot, slots.get(name)?, slots)
     }
 
@@ -185,7 +192,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     fn settle(&mut self) {
         for slot in self.engine.flows.slots.values() {
             let Some(value) = self.talk.pending.get(&slot.name) else { continue };
-            let admission = self.engine.vocabulary.admit(slot, value, &self.talk.slots);
+            let admission = self.admit(slot, value);
             if let Admission::Taken(value) = admission {
                 self.note_weight(slot, &value, Manner::Kept, Weight::Taken);
                 self.talk.pending.remove(&slot.name);

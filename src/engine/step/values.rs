@@ -135,6 +135,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     }
 
     fn read(&self, slot: &Slot, attention: Attention, words: &Words<V::Message>) -> Vec<Value> {
+        self.notes.used(slot);
         self.engine.vocabulary.read(slot, attention, &words.message, self.scene())
     }
 

@@ -67,7 +67,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         }
         let Some(value) = self.talk.pending.get(name) else { return Passage::Stop };
         let slot = &self.engine.flows.slots[name];
-        let admission = self.engine.vocabulary.admit(slot, value, &self.talk.slots);
+        let admission = self.admit(slot, value);
         match admission {
             Admission::Refused { reason, facts } => {
                 let refused = self.talk.pending.remove(name);
@@ -114,7 +114,7 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     fn can_be_kept(&self, name: &str) -> bool {
         let Some(value) = self.talk.previous.get(name) else { return false };
         let slot = &self.engine.flows.slots[name];
-        let admission = self.engine.vocabulary.admit(slot, value, &self.talk.slots);
+        let admission = self.admit(slot, value);
         !matches!(admission, Admission::Refused { .. })
     }
 

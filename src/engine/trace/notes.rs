@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::{Consulted, Event, Manner, Phrase, Trace};
-use crate::engine::flow::{Flows, StepId, TextKey};
+use crate::engine::flow::{Flows, Slot, StepId, TextKey};
 use crate::engine::lookup::Lookup;
 use crate::engine::signpost::Signpost;
 use crate::engine::threshold::Measure;
@@ -19,6 +19,7 @@ struct Noted {
     /// Whoever only looks changes nothing else.
     steps: RefCell<BTreeSet<StepId>>,
     texts: BTreeSet<String>,
+    slots: RefCell<BTreeSet<String>>,
     lookups: RefCell<BTreeSet<Lookup>>,
     signposts: RefCell<BTreeSet<Signpost>>,
     measures: RefCell<BTreeSet<Measure>>,
@@ -49,6 +50,16 @@ impl Notes {
             && !noted.texts.contains(text.as_str())
         {
             noted.texts.insert(text.as_str().to_owned());
+        }
+    }
+
+    /// Notes that the settings of a slot were looked at.
+    pub(in crate::engine) fn used(&self, slot: &Slot) {
+        if let Some(noted) = &self.0 {
+            let mut slots = noted.slots.borrow_mut();
+            if !slots.contains(&slot.name) {
+                slots.insert(slot.name.clone());
+            }
         }
     }
 
@@ -95,12 +106,13 @@ impl Notes {
     }
 
     pub(in crate::engine) fn take(self, flows: &Flows) -> Trace {
-        let Noted { events, steps, texts, lookups, signposts, measures } =
+        let Noted { events, steps, texts, slots, lookups, signposts, measures } =
             self.0.unwrap_or_default();
         let steps = steps.into_inner().into_iter().map(|id| flows[id].name.clone()).collect();
         let (lookups, signposts) = (lookups.into_inner(), signposts.into_inner());
-        let measures = measures.into_inner();
-        Trace { events, consulted: Consulted { steps, texts, lookups, signposts, measures } }
+        let (slots, measures) = (slots.into_inner(), measures.into_inner());
+        let consulted = Consulted { steps, texts, slots, lookups, signposts, measures };
+        Trace { events, consulted }
     }
 }
 
