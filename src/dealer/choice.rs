@@ -37,8 +37,13 @@ pub(super) fn read_choice(slot: &Slot, attention: Attention, message: &Message) 
     let bounded = |range: &Range<usize>| {
         message.is_all(range) || message.opens_with(range) || message.is_short_answer()
     };
-    // `no, mejor 40 mil de enganche` refuses what was said before, and not what is asked.
-    let corrects = || message.amounts().next().is_some() || message.terms().next().is_some();
+    // `no, mejor 40 mil de enganche` refuses what was said before, and not what is asked; and so does
+    // `no, mejor un jetta`.
+    let corrects = || {
+        message.amounts().next().is_some()
+            || message.terms().next().is_some()
+            || message.describes_cars()
+    };
     let yes_no = message.found.iter().find_map(|found| match found.value {
         Said::YesNo(yes) if bounded(&found.tokens) => Some(yes),
         _ => None,
