@@ -1,6 +1,6 @@
 //! What became of flows that were edited, told step by step, text by text, slot by slot, by the words
-//! that are known at every step, by signposts and by thresholds: whoever looked at none of what differs is answered
-//! as before.
+//! that are known at every step, by signposts and by thresholds: whoever looked at none of what differs
+//! is answered as before.
 //!
 //! That is so because a turn reads each of these through doors that note it ([`Consulted`]), and
 //! because all else that it reads of flows is compared here as a whole.
@@ -39,10 +39,10 @@ const GONE: StepId = StepId(u32::MAX);
 
 impl Revision {
     /// What became of `before`; none where more differs than single steps, texts, settings of slots,
-    /// commands, fixed answers, signposts and thresholds. A version by itself is no difference: only a session that
-    /// was stored under another one can tell. Nor is a text that is said beside turns: that a customer
-    /// writes too much, that what was stored cannot be read, what stands on a channel's button. No
-    /// turn depends on it.
+    /// commands, fixed answers, signposts and thresholds. A version by itself is no difference: only a
+    /// session that was stored under another one can tell. Nor is a text that is said beside turns: that
+    /// a customer writes too much, that what was stored cannot be read, what stands on a channel's
+    /// button. No turn depends on it.
     #[must_use]
     pub fn between(before: &Flows, now: &Flows) -> Option<Self> {
         // Each field has its line here: what is read of flows and not compared would be missed.

@@ -205,25 +205,22 @@ impl<V: Vocabulary> After<'_, V> {
 
 /// Where a path of keys leads no further.
 struct Stray<'a> {
-    /// The key that there is not.
-    key: &'a str,
-    /// What there is instead.
+    /// How many keys led on before the one that there is not.
+    depth: usize,
+    /// What there is instead of it.
     known: Vec<&'a str>,
 }
 
 impl Stray<'_> {
-    /// As it is told of the value called `name`.
+    /// As it is told of the value called `name`: its first word, then the keys.
     fn told(&self, name: &str) -> Finding {
-        let (before, after) = name.split_once(self.key).unwrap_or((name, ""));
-        no_value(
-            name,
-            self.known
-                .iter()
-                .map(|key| format!("{before}{key}{after}"))
-                .collect::<Vec<_>>()
-                .iter()
-                .map(String::as_str),
-        )
+        let instead = |key: &str| {
+            let mut words: Vec<&str> = name.split('.').collect();
+            words[self.depth + 1] = key;
+            words.join(".")
+        };
+        let names: Vec<String> = self.known.iter().map(|key| instead(key)).collect();
+        no_value(name, names.iter().map(String::as_str))
     }
 }
 
@@ -236,12 +233,12 @@ fn no_value<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Finding
 }
 
 /// The value at a path of keys: null beneath what is null.
-fn at<'a>(value: &'a Value, path: &[&'a str]) -> Result<&'a Value, Stray<'a>> {
-    path.iter().try_fold(value, |value, key| match value {
+fn at<'a>(value: &'a Value, path: &[&str]) -> Result<&'a Value, Stray<'a>> {
+    path.iter().enumerate().try_fold(value, |value, (depth, key)| match value {
         Value::Null => Ok(value),
         _ => value.get(key).ok_or_else(|| {
             let known = value.as_object().into_iter().flat_map(Map::keys).map(String::as_str);
-            Stray { key, known: known.collect() }
+            Stray { depth, known: known.collect() }
         }),
     })
 }
@@ -353,8 +350,15 @@ mod tests {
     fn beneath_nothing_there_is_nothing() {
         let value = json!({"plan": null, "car": {"id": "1"}});
         assert_eq!(at(&value, &["plan", "months"]).ok(), Some(&Value::Null));
-        let stray =
-            at(&value, &["car", "idd"]).err().map(|stray| stray.told("car.idd").to_string());
-        assert_eq!(stray.as_deref(), Some("there is no `car.idd`; did you mean `car.id`?"));
+        let told = |path: &[&str], name: &str| {
+            at(&value, path).err().map(|stray| stray.told(name).to_string()).unwrap_or_default()
+        };
+        let near = "there is no `session.car.idd`; did you mean `session.car.id`?";
+        assert_eq!(told(&["car", "idd"], "session.car.idd"), near);
+        // The key stands within another one, too.
+        assert_eq!(
+            told(&["car", "a"], "cap.car.a"),
+            "there is no `cap.car.a`; did you mean `cap.car.id`?"
+        );
     }
 }
