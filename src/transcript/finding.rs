@@ -34,11 +34,11 @@ pub enum Finding {
         /// A step of nearly that name.
         near: Option<String>,
     },
-    /// It has several values, each of which has a name.
+    /// It is no single value: it has fields, each of which has a name.
     Several {
         /// What it is called.
         name: String,
-        /// What its values are called.
+        /// What those are called.
         fields: Vec<String>,
     },
     /// Nothing is called so.
