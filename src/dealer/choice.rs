@@ -6,12 +6,11 @@ use serde_json::Value;
 
 use super::message::Message;
 use crate::engine::flow::Slot;
-use crate::engine::vocabulary::Attention;
+use crate::engine::vocabulary::{Attention, MISTYPED_FLOOR};
 use crate::spanish::Value as Said;
 use crate::text::resemblance;
 
-/// How alike a mistyped word must be to the slot's own, and from how many letters on it counts.
-const TYPO_FLOOR: f64 = 0.8;
+/// From how many letters on a mistyped phrase of the slot's own counts.
 const TYPO_LETTERS: usize = 5;
 
 /// The fixed value that a whole message names, by the slot's own words.
@@ -23,17 +22,12 @@ pub(super) fn read_choice(slot: &Slot, attention: Attention, message: &Message) 
         return said;
     }
     let (plain, gist) = (message.text.plain(), message.gist());
-    let Some(words) = slot.params.get("words").and_then(Value::as_object) else {
-        return Vec::new();
+    let Some(words) = slot.phrases.get("words") else { return Vec::new() };
+    let is_mistyped = |phrase: &str| {
+        phrase.len() >= TYPO_LETTERS && resemblance(phrase, &gist, MISTYPED_FLOOR).is_some()
     };
-    let named = words.iter().find(|(_, phrases)| {
-        let mut phrases = phrases.as_array().into_iter().flatten().filter_map(Value::as_str);
-        phrases.any(|phrase| {
-            let mistyped =
-                phrase.len() >= TYPO_LETTERS && resemblance(phrase, &gist, TYPO_FLOOR).is_some();
-            phrase == plain || phrase == gist || mistyped
-        })
-    });
+    let is_said = |phrase: &String| *phrase == plain || *phrase == gist || is_mistyped(phrase);
+    let named = words.iter().find(|(_, phrases)| phrases.iter().any(is_said));
     let bounded = |range: &Range<usize>| {
         message.is_all(range) || message.opens_with(range) || message.is_short_answer()
     };
@@ -54,6 +48,13 @@ pub(super) fn read_choice(slot: &Slot, attention: Attention, message: &Message) 
     named.map(|(value, _)| Value::from(value.as_str())).or(by_answer).into_iter().collect()
 }
 
+/// What of a message the phrases of a slot are compared with.
+pub(super) fn phrased(message: &Message) -> Vec<String> {
+    let mut forms = vec![message.statements(), message.text.plain(), message.gist()];
+    forms.dedup();
+    forms
+}
+
 /// Where the words of `phrase` stand last in `plain`, whole words only.
 fn last_run(plain: &str, phrase: &str) -> Option<usize> {
     let ends = |at: usize| [None, Some(&b' ')].contains(&plain.as_bytes().get(at));
@@ -65,12 +66,10 @@ fn last_run(plain: &str, phrase: &str) -> Option<usize> {
 
 /// The value whose words stand anywhere in a message that asks nothing: the last one.
 fn read_said(slot: &Slot, message: &Message) -> Vec<Value> {
-    let Some(says) = slot.params.get("says").and_then(Value::as_object) else { return Vec::new() };
+    let Some(says) = slot.phrases.get("says") else { return Vec::new() };
     let plain = message.statements();
-    let last = |phrases: &Value| {
-        let phrases = phrases.as_array().into_iter().flatten().filter_map(Value::as_str);
-        phrases.filter_map(|phrase| last_run(&plain, phrase)).max()
-    };
+    let last =
+        |phrases: &[String]| phrases.iter().filter_map(|phrase| last_run(&plain, phrase)).max();
     let said = says.iter().filter_map(|(value, phrases)| Some((last(phrases)?, value)));
     said.max().map(|(_, value)| Value::from(value.as_str())).into_iter().collect()
 }

@@ -176,6 +176,10 @@ impl Vocabulary for Dealer {
         message.gist()
     }
 
+    fn phrased(&self, message: &Message) -> Vec<String> {
+        choice::phrased(message)
+    }
+
     fn in_full(&self, plain: &str) -> String {
         spanish::in_full(plain)
     }

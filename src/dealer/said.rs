@@ -122,10 +122,8 @@ fn prices() -> Figures {
 
 /// For each value of a choice, its first phrase.
 fn choice_words(slot: &Slot) -> Vec<String> {
-    let params =
-        ["words", "says"].into_iter().filter_map(|param| slot.params.get(param)?.as_object());
-    let lists = params.flat_map(|lists| lists.values());
-    lists.filter_map(|phrases| Some(phrases.get(0)?.as_str()?.to_owned())).collect()
+    let lists = slot.phrases.values().flat_map(|by_value| by_value.values());
+    lists.filter_map(|phrases| phrases.first().cloned()).collect()
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::{Dealer, Profile};
 use crate::catalog::{Body, Catalog, Feature, Transmission, Words};
 use crate::credit::Policy;
 use crate::engine::Listing;
-use crate::engine::flow::Slot;
+use crate::engine::flow::{Phrases, Slot};
 use crate::engine::vocabulary::{Admission, Attention, Scene, Slots, Vocabulary};
 
 fn dealer() -> Dealer {
@@ -26,6 +26,7 @@ fn slot(name: &str, kind: &str, params: &Value) -> Slot {
         name: name.to_owned(),
         kind: kind.to_owned(),
         params,
+        phrases: Phrases::new(),
         noted: None,
         clarify: None,
         gone: None,

@@ -219,6 +219,9 @@ pub struct Act {
     pub effect: Option<EffectKind>,
 }
 
+/// Phrases in plain form, by setting and value.
+pub type Phrases = IndexMap<String, IndexMap<String, Vec<String>>>;
+
 /// Something that is collected.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Slot {
@@ -226,8 +229,10 @@ pub struct Slot {
     pub name: String,
     /// Its kind, one that the vocabulary offers.
     pub kind: String,
-    /// Settings of its kind.
+    /// Settings of its kind, but for those that hold phrases.
     pub params: IndexMap<String, Value>,
+    /// Those that hold phrases.
+    pub phrases: Phrases,
     /// Said when overheard.
     pub noted: Option<TextKey>,
     /// The question and the label where a message can be read in two ways.
@@ -241,7 +246,7 @@ pub struct Slot {
 impl Slot {
     /// Its texts, in their order.
     pub(super) fn texts(&self) -> [Option<&TextKey>; 5] {
-        let Self { name: _, kind: _, params: _, noted, clarify, gone, changed } = self;
+        let Self { name: _, kind: _, params: _, phrases: _, noted, clarify, gone, changed } = self;
         let (ask, label) = clarify.as_ref().map(|(ask, label)| (ask, label)).unzip();
         [noted.as_ref(), ask, label, gone.as_ref(), changed.as_ref()]
     }

@@ -1,12 +1,16 @@
-//! What a turn asks of the words that are known at every step, those of commands and fixed answers;
-//! and whether other words would have told it something else.
+//! What a turn asks of the words that are known at many steps, those of commands, fixed answers and
+//! slots; and whether other words would have told it something else.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::flow::{Bot, Choice};
+use indexmap::IndexMap;
+
+use super::flow::{Bot, Choice, Slot};
 use super::sayings::Sayings;
 use super::step::nearest;
-use crate::text::Spelling;
+use super::vocabulary::MISTYPED_FLOOR;
+use crate::text::{PlainRuns, Spelling};
 
 /// What was asked, with the words, in plain form, that it was asked of.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,9 +25,18 @@ pub enum Lookup {
     Answer(String),
     /// What they are where words of fixed answers are mistyped in them.
     Mended(String),
+    /// Which phrases of a slot's settings they have.
+    Phrases {
+        /// The slot.
+        slot: String,
+        /// What they are compared with: [`Vocabulary::phrased`].
+        ///
+        /// [`Vocabulary::phrased`]: super::vocabulary::Vocabulary::phrased
+        forms: Vec<String>,
+    },
 }
 
-/// The commands and fixed answers in which two versions of flows differ.
+/// The commands, fixed answers and phrases of slots in which two versions of flows differ.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Reworded {
     /// There are any.
@@ -32,24 +45,40 @@ pub(super) struct Reworded {
     answers: Sayings,
     /// All fixed answers before and now, where they differ.
     mending: [Arc<Sayings>; 2],
+    /// By slot.
+    phrases: HashMap<String, PlainRuns>,
 }
 
-/// A bot, and what its fixed answers answer.
-type Known<'a> = (&'a Bot, &'a Arc<Sayings>);
+/// The words of flows.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub(super) bot: &'a Bot,
+    /// What its fixed answers answer.
+    pub(super) answers: &'a Arc<Sayings>,
+    pub(super) slots: &'a IndexMap<String, Slot>,
+}
 
 impl Reworded {
     /// What of `before` is gone or does something else, and what came in; none where the others have
-    /// changed places, for the first that is said is meant.
+    /// changed places, for the first that is said is meant. Both have the same slots.
     pub(super) fn between(before: Known<'_>, now: Known<'_>) -> Option<Self> {
-        let commands = differing(&before.0.commands, &now.0.commands)?;
-        let answers = differing(&before.0.answers, &now.0.answers)?;
+        let commands = differing(&before.bot.commands, &now.bot.commands)?;
+        let answers = differing(&before.bot.answers, &now.bot.answers)?;
         let mending = if answers.is_empty() {
             <[Arc<Sayings>; 2]>::default()
         } else {
-            [before, now].map(|(_, answers)| Arc::clone(answers))
+            [before, now].map(|known| Arc::clone(known.answers))
         };
-        let differ = !commands.is_empty() || !answers.is_empty();
-        Some(Self { differ, commands, answers: Sayings::of(&answers), mending })
+        let mut phrases = HashMap::new();
+        for (before, now) in before.slots.values().zip(now.slots.values()) {
+            let differing = differing(&phrases_of(before), &phrases_of(now))?;
+            if !differing.is_empty() {
+                let differing = differing.into_iter().map(|(.., phrase)| phrase.to_owned());
+                phrases.insert(now.name.clone(), differing.collect());
+            }
+        }
+        let differ = !(commands.is_empty() && answers.is_empty() && phrases.is_empty());
+        Some(Self { differ, commands, answers: Sayings::of(&answers), mending, phrases })
     }
 
     /// Whether any of what was looked up may be answered otherwise.
@@ -71,12 +100,36 @@ impl Reworded {
                 let [before, now] = &self.mending;
                 before.mended(plain) != now.mended(plain)
             }
+            Lookup::Phrases { slot, forms } => {
+                let differing = self.phrases.get(slot);
+                differing.is_some_and(|phrases| forms.iter().any(|form| may_be_said(phrases, form)))
+            }
         }
     }
 }
 
-/// The choices that only one of the lists has.
-fn differing(before: &[Choice], now: &[Choice]) -> Option<Vec<Choice>> {
+/// Whether a recogniser may find any of the phrases in a form of a message.
+fn may_be_said(phrases: &PlainRuns, form: &str) -> bool {
+    let said = Spelling::new(form);
+    let is_whole =
+        |phrase: &str| said.resemblance(&Spelling::new(phrase), MISTYPED_FLOOR).is_some();
+    phrases.stand_in(form) || phrases.iter().any(is_whole)
+}
+
+/// The phrases of a slot, each with its setting and its value.
+fn phrases_of(slot: &Slot) -> Vec<(&str, &str, &str)> {
+    let values = slot.phrases.iter().flat_map(|(setting, by_value)| {
+        by_value.iter().map(move |(value, phrases)| (setting.as_str(), value.as_str(), phrases))
+    });
+    values
+        .flat_map(|(setting, value, phrases)| {
+            phrases.iter().map(move |phrase| (setting, value, phrase.as_str()))
+        })
+        .collect()
+}
+
+/// What only one of the lists has.
+fn differing<T: PartialEq + Clone>(before: &[T], now: &[T]) -> Option<Vec<T>> {
     let (stayed, gone): (Vec<_>, Vec<_>) = before.iter().partition(|choice| now.contains(choice));
     let (kept, new): (Vec<_>, Vec<_>) = now.iter().partition(|choice| before.contains(choice));
     (stayed == kept).then(|| gone.into_iter().chain(new).cloned().collect())

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::flow::{Bot, Flows, Slot, Step, StepId, StepKind, TextKey};
-use super::lookup::Reworded;
+use super::lookup::{Known, Reworded};
 use super::renumber::Renumber;
 use super::signpost::Signpost;
 use super::threshold::{Measure, Thresholds};
@@ -24,9 +24,9 @@ pub struct Revision {
     /// The texts that are worded otherwise or gone, and those in whose place another is said. Nobody
     /// can have said one that came in.
     pub texts: HashSet<String>,
-    /// The slots whose settings differ.
+    /// The slots whose settings differ, besides phrases.
     pub(super) slots: HashSet<String>,
-    /// The commands and fixed answers that differ.
+    /// The commands, fixed answers and phrases of slots that differ.
     pub(super) words: Reworded,
     /// The signposts that point elsewhere.
     pub(super) signposts: HashSet<Signpost>,
@@ -39,7 +39,7 @@ const GONE: StepId = StepId(u32::MAX);
 
 impl Revision {
     /// What became of `before`; none where more differs than single steps, texts, settings of slots,
-    /// commands, fixed answers, signposts and thresholds. A version by itself is no difference: only a
+    /// words, signposts and thresholds. A version by itself is no difference: only a
     /// session that was stored under another one can tell. Nor is a text that is said beside turns: that
     /// a customer writes too much, that what was stored cannot be read, what stands on a channel's
     /// button. No turn depends on it.
@@ -87,7 +87,10 @@ impl Revision {
             steps: before.steps().filter(changed).map(|(_, step)| step.name.clone()).collect(),
             texts: reworded.chain(exchanged).map(str::to_owned).collect(),
             slots: reset(before, now).map(str::to_owned).collect(),
-            words: Reworded::between((&old_bot, &before.answers), (bot, &now.answers))?,
+            words: Reworded::between(
+                Known { bot: &old_bot, answers: &before.answers, slots: &before.slots },
+                Known { bot, answers: &now.answers, slots },
+            )?,
             signposts: signposts.map(Signpost::into_owned).collect(),
             thresholds: [before.bot.thresholds, bot.thresholds],
         })
@@ -161,7 +164,7 @@ fn nature(slot: &Slot) -> impl PartialEq {
     (&slot.name, &slot.kind, slot.texts().map(|text| text.is_some()))
 }
 
-/// The slots with other settings. These are compared as they are written: of two values with the same
+/// The slots with other settings, besides phrases. These are compared as they are written: of two values with the same
 /// words the first is meant.
 fn reset<'a>(before: &'a Flows, now: &'a Flows) -> impl Iterator<Item = &'a str> {
     let settings = |slot: &Slot| -> Vec<(String, String)> {

@@ -37,7 +37,7 @@ pub struct Consulted {
     pub texts: BTreeSet<String>,
     /// The slots whose settings a value was read, checked or shown by.
     pub slots: BTreeSet<String>,
-    /// What was asked of the words of commands and fixed answers.
+    /// What was asked of the words of commands, fixed answers and slots.
     pub lookups: BTreeSet<Lookup>,
     /// The signposts that were followed.
     pub signposts: BTreeSet<Signpost>,

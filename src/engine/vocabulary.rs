@@ -58,7 +58,9 @@ pub struct TypeOffer {
     pub params: &'static [(&'static str, bool)],
     /// For settings with fixed values, those values.
     pub param_values: &'static [(&'static str, &'static [&'static str])],
-    /// Those of the settings that hold phrases, as lists by value: the recogniser gets them in plain form.
+    /// Those of the settings that hold phrases, as lists by value. They are a slot's
+    /// [`Slot::phrases`], and tell nothing but what [`Vocabulary::read`] makes of a message: see
+    /// [`Vocabulary::phrased`].
     pub phrases: &'static [&'static str],
     /// What a template may ask of a value (`car.price`); empty where the value stands by itself.
     pub fields: &'static [&'static str],
@@ -107,6 +109,13 @@ pub struct ActionOffer {
     /// says where they go, and no transcript can show it.
     pub guards: &'static [&'static str],
 }
+
+/// The setting that lists the values of a kind with fixed ones.
+pub const VALUES: &str = "values";
+
+/// How alike a phrase of a slot's settings and the message must be at least, where a recogniser takes
+/// one for the other mistyped: see [`text::resemblance`].
+pub const MISTYPED_FLOOR: f64 = 0.8;
 
 /// How closely a recogniser listens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -275,6 +284,13 @@ pub trait Vocabulary: Send + Sync + 'static {
         message: &Self::Message,
         scene: Scene<'_>,
     ) -> Vec<Value>;
+
+    /// What of a `message` the phrases of settings are compared with, in plain form. A phrase says
+    /// something only where it stands in one of these, whole words alone, or is all of one of
+    /// them, mistyped as far as [`MISTYPED_FLOOR`] allows; what none of the phrases stands for depends on
+    /// none of them. By that is known what an edit of them touches. None where no kind has
+    /// such settings.
+    fn phrased(&self, message: &Self::Message) -> Vec<String>;
 
     /// Checks a value that was read, picked or taken up again against what is known.
     fn admit(&self, slot: &Slot, value: &Value, slots: &Slots) -> Admission;

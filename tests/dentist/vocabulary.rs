@@ -117,6 +117,10 @@ impl Vocabulary for Dentist {
         value.into_iter().collect()
     }
 
+    fn phrased(&self, _: &Message) -> Vec<String> {
+        Vec::new()
+    }
+
     fn admit(&self, slot: &Slot, value: &Value, slots: &Slots) -> Admission {
         match slot.kind.as_str() {
             "day" => match self.day(value) {

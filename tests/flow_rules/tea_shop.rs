@@ -49,7 +49,12 @@ fn offers() -> Offers {
                 bare_numbers: Some(1..=12),
                 ..kind.clone()
             },
-            TypeOffer { name: "choice", params: &[("values", true)], ..kind.clone() },
+            TypeOffer {
+                name: "choice",
+                params: &[("values", true), ("words", false)],
+                phrases: &["words"],
+                ..kind.clone()
+            },
             TypeOffer { name: "bill", ..kind },
         ],
         lists: vec![
@@ -104,6 +109,10 @@ impl Vocabulary for TeaShop {
     }
 
     fn read(&self, _: &Slot, _: Attention, (): &(), _: Scene<'_>) -> Vec<Value> {
+        Vec::new()
+    }
+
+    fn phrased(&self, (): &()) -> Vec<String> {
         Vec::new()
     }
 

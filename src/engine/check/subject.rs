@@ -5,7 +5,7 @@ use crate::engine::document::{Document, Path, Position};
 use crate::engine::flow::{Ask, Choice, Flows, Slot, Step, StepId, StepKind};
 use crate::engine::problem::Problem;
 use crate::engine::source::TextSource;
-use crate::engine::vocabulary::{ActionOffer, ListOffer, Offers, TypeOffer};
+use crate::engine::vocabulary::{ActionOffer, ListOffer, Offers, TypeOffer, VALUES};
 
 /// What the rules look at.
 #[derive(Clone, Copy)]
@@ -213,7 +213,7 @@ impl<'a> Subject<'a> {
 
     /// The fixed values of a slot, where its type has them.
     pub(super) fn fixed_values(&self, slot: &str) -> Vec<&'a str> {
-        let values = self.flows.slots.get(slot).and_then(|slot| slot.params.get("values"));
+        let values = self.flows.slots.get(slot).and_then(|slot| slot.params.get(VALUES));
         let values = values.and_then(serde_json::Value::as_array).into_iter().flatten();
         values.filter_map(serde_json::Value::as_str).collect()
     }

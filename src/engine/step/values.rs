@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::slots::{Reading, Refusal};
-use super::{Part, Turn, Words};
+use super::{Engine, Part, Turn, Words};
 use crate::engine::edge::{Edge, Why};
 use crate::engine::flow::{Ask, Flows, Slot, StepId};
+use crate::engine::lookup::Lookup;
 use crate::engine::session::{Pick, Talk};
 use crate::engine::signpost::Signpost;
 use crate::engine::trace::{Event, Manner, Phrase};
@@ -135,8 +136,13 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     }
 
     fn read(&self, slot: &Slot, attention: Attention, words: &Words<V::Message>) -> Vec<Value> {
+        let Engine { vocabulary, .. } = self.engine;
         self.notes.used(slot);
-        self.engine.vocabulary.read(slot, attention, &words.message, self.scene())
+        if !slot.phrases.is_empty() {
+            let forms = || vocabulary.phrased(&words.message);
+            self.notes.looked_up(|| Lookup::Phrases { slot: slot.name.clone(), forms: forms() });
+        }
+        vocabulary.read(slot, attention, &words.message, self.scene())
     }
 
     /// What stands on the screen and in the session.

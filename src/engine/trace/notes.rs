@@ -63,7 +63,7 @@ impl Notes {
         }
     }
 
-    /// Notes what was asked of the words of commands and fixed answers.
+    /// Notes what was asked of the words of commands, fixed answers and slots.
     pub(in crate::engine) fn looked_up(&self, lookup: impl FnOnce() -> Lookup) {
         if let Some(noted) = &self.0 {
             noted.lookups.borrow_mut().insert(lookup());

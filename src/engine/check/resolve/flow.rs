@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use super::{Resolver, Site};
 use crate::engine::document::Path;
-use crate::engine::flow::{Migration, Slot, StepId};
+use crate::engine::flow::{Migration, Phrases, Slot, StepId};
 use crate::engine::source::{FlowSource, SlotSource};
+use crate::engine::vocabulary::VALUES;
 use crate::text;
 
 impl Resolver<'_> {
@@ -30,6 +31,7 @@ impl Resolver<'_> {
             name: name.to_owned(),
             kind: source.kind.clone(),
             params: self.params(source),
+            phrases: self.slot_phrases(site, path, source),
             noted: self.optional_text(site, &path.join("noted"), source.noted.as_ref()),
             clarify,
             gone: self.optional_text(site, &path.join("gone"), source.gone.as_ref()),
@@ -37,20 +39,55 @@ impl Resolver<'_> {
         }
     }
 
-    /// The settings of a slot, with the phrases in plain form.
-    fn params(&self, source: &SlotSource) -> IndexMap<String, Value> {
-        let mut params = source.params.clone();
+    /// Those settings of a slot's kind that hold phrases.
+    fn phrase_settings(&self, source: &SlotSource) -> &'static [&'static str] {
         let offer = self.offers.types.iter().find(|offer| offer.name == source.kind);
-        for setting in offer.into_iter().flat_map(|offer| offer.phrases) {
-            let by_value = params.get_mut(*setting).and_then(Value::as_object_mut);
-            let lists = by_value.into_iter().flat_map(|by_value| by_value.values_mut());
-            for phrase in lists.filter_map(Value::as_array_mut).flatten() {
-                if let Value::String(words) = phrase {
-                    *words = text::plain(words);
+        offer.map_or(&[], |offer| offer.phrases)
+    }
+
+    /// The settings of a slot that hold no phrases.
+    fn params(&self, source: &SlotSource) -> IndexMap<String, Value> {
+        let phrases = self.phrase_settings(source);
+        let params = source.params.iter().filter(|(name, _)| !phrases.contains(&name.as_str()));
+        params.map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
+    /// The phrases of a slot's settings, in plain form. Each belongs to a value that the slot has.
+    fn slot_phrases(&mut self, site: Site<'_>, path: &Path, source: &SlotSource) -> Phrases {
+        let values: Option<Vec<&str>> = source
+            .params
+            .get(VALUES)
+            .and_then(Value::as_array)
+            .map(|values| values.iter().filter_map(Value::as_str).collect());
+        let mut phrases = Phrases::new();
+        for setting in self.phrase_settings(source) {
+            let Some(written) = source.params.get(*setting) else { continue };
+            let path = path.join(setting);
+            let Some(lists) = written.as_object() else {
+                let message = format!("`{setting}` should hold a list of phrases for each value");
+                self.report(site, site.at(&path), "wrong-shape", message);
+                continue;
+            };
+            let own = phrases.entry((*setting).to_owned()).or_default();
+            for (value, list) in lists {
+                let path = path.join(value);
+                if let Some(values) = &values
+                    && !values.contains(&value.as_str())
+                {
+                    let message = format!("the slot has no value `{value}`");
+                    let problem = site.document.problem(site.at_key(&path), "wrong-value", message);
+                    self.problems.push(problem.suggest(value, values.iter().copied()));
                 }
+                let said = list.as_array().map(|list| list.iter().map(Value::as_str));
+                let Some(said) = said.and_then(Iterator::collect::<Option<Vec<_>>>) else {
+                    let message = format!("`{value}` should be a list of phrases");
+                    self.report(site, site.at(&path), "wrong-shape", message);
+                    continue;
+                };
+                own.insert(value.clone(), said.into_iter().map(text::plain).collect());
             }
         }
-        params
+        phrases
     }
 
     /// The kind is offered, with these settings and no others.
