@@ -79,6 +79,24 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::engine::flow::Phrases;
+    use crate::text::{PlainRuns, plain};
+
+    /// A choice of one value, by these phrases.
+    fn choice(phrases: &[String]) -> Slot {
+        let by_value = || [("yes".to_owned(), phrases.to_vec())].into_iter().collect();
+        let settings = ["words", "says"].map(|setting| (setting.to_owned(), by_value()));
+        Slot {
+            name: "choice".to_owned(),
+            kind: "choice".to_owned(),
+            params: [("values".to_owned(), Value::from(vec!["yes"]))].into_iter().collect(),
+            phrases: Phrases::from_iter(settings),
+            noted: None,
+            clarify: None,
+            gone: None,
+            changed: None,
+        }
+    }
 
     proptest! {
         #[test]
@@ -87,6 +105,23 @@ mod tests {
         ) {
             let found = format!(" {plain} ").rfind(&format!(" {phrase} "));
             prop_assert_eq!(last_run(&plain, &phrase), found);
+        }
+
+        #[test]
+        fn a_phrase_that_is_in_no_form_of_a_message_says_nothing(
+            message in "¿?(pues |oye, )?(de |al )?(contado|cntado|a plazos|aplazos|crédito)(\\?|, va| va)?",
+            phrase in "(de )?(contado|contdo|plazos|a plazos|credito|va|oye)",
+            asked in any::<bool>(),
+        ) {
+            let message = Message::words_of(&message);
+            let attention = if asked { Attention::Asked } else { Attention::Overheard };
+            let without = read_choice(&choice(&[]), attention, &message);
+            let with = read_choice(&choice(std::slice::from_ref(&phrase)), attention, &message);
+            let runs = PlainRuns::from_iter([plain(&phrase)]);
+            let may_be_said = phrased(&message).iter().any(|form| {
+                runs.stand_in(form) || resemblance(&phrase, form, MISTYPED_FLOOR).is_some()
+            });
+            prop_assert!(may_be_said || with == without, "{:?} and not {:?}", with, without);
         }
     }
 }

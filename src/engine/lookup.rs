@@ -134,3 +134,23 @@ fn differing<T: PartialEq + Clone>(before: &[T], now: &[T]) -> Option<Vec<T>> {
     let (kept, new): (Vec<_>, Vec<_>) = now.iter().partition(|choice| before.contains(choice));
     (stayed == kept).then(|| gone.into_iter().chain(new).cloned().collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phrases_may_be_said_within_words_and_mistyped() {
+        let phrases = PlainRuns::from_iter(["de contado".to_owned(), String::new()]);
+        for (form, is_said) in [
+            ("pago de contado si se puede", true),
+            ("de contdo", true),
+            ("pago de contdo", false),
+            ("de contador", true),
+            ("pago de contadores", false),
+            ("", false),
+        ] {
+            assert_eq!(may_be_said(&phrases, form), is_said, "{form}");
+        }
+    }
+}
