@@ -45,6 +45,17 @@ pub(super) struct Assembled {
     pub(super) rejected: Vec<RowProblem>,
 }
 
+impl Assembled {
+    /// The same, whose dealer remembers messages: see [`Dealer::remember`].
+    pub(super) fn remembering(mut self) -> Self {
+        // Nobody else has him yet.
+        if let Some(dealer) = Arc::get_mut(&mut self.dealer) {
+            dealer.remember();
+        }
+        self
+    }
+}
+
 /// The files that a bot is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Files {

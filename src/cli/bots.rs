@@ -80,7 +80,8 @@ impl<'a> Bots<'a> {
     fn dealer(&self, catalog: &Path) -> Made<Assembled> {
         made(&self.dealers, catalog, |catalog| {
             let files = Files { catalog: catalog.to_owned(), ..Files::of(self.settings) };
-            assemble::dealer_of(&files, self.settings.retention_days)
+            let assembled = assemble::dealer_of(&files, self.settings.retention_days);
+            assembled.map(Assembled::remembering)
         })
     }
 

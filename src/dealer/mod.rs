@@ -34,6 +34,7 @@ mod limits;
 mod listing;
 mod looking;
 mod marks;
+mod memory;
 mod message;
 mod names;
 mod nearest;
@@ -82,6 +83,7 @@ use crate::engine::vocabulary::{
     View, Vocabulary,
 };
 use crate::spanish;
+use memory::Memory;
 use names::Names;
 use value::{ChosenCar, write};
 use words::Words;
@@ -97,6 +99,8 @@ pub struct Dealer {
     globals: Value,
     /// The cars with the longest names, once a sample has asked for them.
     widest: OnceLock<Vec<StockId>>,
+    /// What was understood, where that is remembered.
+    memory: Option<Memory>,
 }
 
 impl Dealer {
@@ -115,7 +119,13 @@ impl Dealer {
         let names = Names::of(&catalog);
         let words = Words::built_in();
         let (offers, widest) = (offers::offers(), OnceLock::new());
-        Self { catalog, policy, names, words, offers, globals, widest }
+        Self { catalog, policy, names, words, offers, globals, widest, memory: None }
+    }
+
+    /// Has him remember what he understood of messages: for tests, which bring the same ones again
+    /// and again. What real customers write is not to be kept beside the store.
+    pub fn remember(&mut self) {
+        self.memory.get_or_insert_default();
     }
 
     /// The cars on sale.
@@ -158,25 +168,29 @@ fn terms_in_words(policy: &Policy) -> String {
 }
 
 impl Vocabulary for Dealer {
-    type Message = Message;
+    type Message = Arc<Message>;
 
     fn offers(&self) -> &Offers {
         &self.offers
     }
 
-    fn understand(&self, text: &str) -> Message {
-        Message::new(text, &self.names, &self.policy)
+    fn understand(&self, text: &str) -> Arc<Message> {
+        let understood = || Message::new(text, &self.names, &self.policy);
+        match &self.memory {
+            Some(memory) => memory.get(text, understood),
+            None => Arc::new(understood()),
+        }
     }
 
     fn gist(&self, text: &str) -> String {
         Message::words_of(text).gist()
     }
 
-    fn gist_of(&self, message: &Message, _text: &str) -> String {
+    fn gist_of(&self, message: &Arc<Message>, _text: &str) -> String {
         message.gist()
     }
 
-    fn phrased(&self, message: &Message) -> Vec<String> {
+    fn phrased(&self, message: &Arc<Message>) -> Vec<String> {
         choice::phrased(message)
     }
 
@@ -196,7 +210,7 @@ impl Vocabulary for Dealer {
         self.answers_only(part)
     }
 
-    fn question(&self, message: &Message, scene: Scene<'_>) -> Option<String> {
+    fn question(&self, message: &Arc<Message>, scene: Scene<'_>) -> Option<String> {
         message.question(scene)
     }
 
@@ -204,7 +218,7 @@ impl Vocabulary for Dealer {
         &self,
         slot: &Slot,
         attention: Attention,
-        message: &Message,
+        message: &Arc<Message>,
         scene: Scene<'_>,
     ) -> Vec<Value> {
         match slot.kind.as_str() {
@@ -259,7 +273,7 @@ impl Vocabulary for Dealer {
 
     fn pick(
         &self,
-        message: &Message,
+        message: &Arc<Message>,
         choices: &[Option<&Value>],
         scene: Scene<'_>,
     ) -> Option<usize> {

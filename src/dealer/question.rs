@@ -7,7 +7,7 @@ use super::cue::Cue;
 use super::lexicon::{Meaning, Said};
 use super::message::Message;
 use super::names::Named;
-use crate::engine::vocabulary::{PartKind, Scene};
+use crate::engine::vocabulary::{PartKind, Scene, Vocabulary as _};
 use crate::spanish::{self, Found, Value};
 use crate::text::{Text, clauses};
 
@@ -80,14 +80,14 @@ impl Message {
 impl Dealer {
     /// Whether a part is a yes or a no and nothing else.
     pub(super) fn answers_only(&self, part: &str) -> bool {
-        let message = Message::new(part, &self.names, &self.policy);
+        let message = self.understand(part);
         let mut found = message.found.iter();
         found.any(|found| matches!(found.value, Value::YesNo(_)) && message.is_all(&found.tokens))
     }
 
     /// What one part of a message is, its question marks included.
     pub(super) fn part_kind(&self, part: &str) -> PartKind {
-        let message = Message::new(part, &self.names, &self.policy);
+        let message = self.understand(part);
         if message.names_something() {
             return PartKind::Matter;
         }

@@ -35,7 +35,12 @@ pub(super) fn compare<'a>(listed: &'a [Written], came: &'a str, texts: &Texts) -
 /// Whether the listed lines describe those that came: there is nothing to compare then, which spares
 /// most replies the table.
 pub(super) fn describe(listed: &[Written], came: &str, texts: &Texts) -> bool {
-    let came: Vec<&str> = came.split('\n').map(str::trim_end).collect();
+    let plain = listed.iter().map(|line| line.pattern.words());
+    let came = came.split('\n').map(str::trim_end);
+    if plain.clone().all(|words| words.is_some()) {
+        return plain.eq(came.map(Some));
+    }
+    let came: Vec<&str> = came.collect();
     // How many lines those listed so far can describe.
     let mut ends = BTreeSet::from([0]);
     for line in listed {

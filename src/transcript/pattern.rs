@@ -65,6 +65,15 @@ impl Pattern {
         Ok(Self(pieces))
     }
 
+    /// What the line describes, where it has no wildcard.
+    pub(super) fn words(&self) -> Option<&str> {
+        match &self.0[..] {
+            [] => Some(""),
+            [Piece::Words(words)] => Some(words),
+            _ => None,
+        }
+    }
+
     /// Whether `text` is what the line describes.
     pub(super) fn matches(&self, text: &str, texts: &Texts) -> bool {
         // What is easily told apart is told first: most lines have no wildcard, or `{...}` at the end.
