@@ -101,7 +101,8 @@ impl Dealer {
     /// list, or is a term, is none.
     fn proposed_at_once(&self, message: &Message, scene: Scene<'_>) -> Option<Decimal> {
         let number = message.bare_number().or_else(|| number_with_article(message));
-        let number = number.filter(|_| asks_for_payment(scene))?;
+        let dated = || message.found.iter().any(|found| matches!(found.value, Said::Year(_)));
+        let number = number.filter(|_| asks_for_payment(scene) && !dated())?;
         let rows = present::listed(scene).map_or(0, |listing| listing.values.len());
         let enough = number >= self.policy.min_down_percent().get();
         let is_term = self.is_term(number) && !corrects_unclear(message, scene);

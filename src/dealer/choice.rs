@@ -37,6 +37,7 @@ pub(super) fn read_choice(slot: &Slot, attention: Attention, message: &Message) 
         message.amounts().next().is_some()
             || message.terms().next().is_some()
             || message.describes_cars()
+            || message.found.iter().any(|found| matches!(found.value, Said::Year(_)))
     };
     let yes_no = message.found.iter().find_map(|found| match found.value {
         Said::YesNo(yes) if bounded(&found.tokens) => Some(yes),

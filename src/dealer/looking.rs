@@ -14,7 +14,7 @@ use super::words::{BodyGroup, Words};
 use crate::catalog::{Body, Bounds, Condition, Query, Sort, Words as KnownWords};
 use crate::credit::Policy;
 use crate::engine::vocabulary::{Attention, Scene};
-use crate::spanish::{Unit, Value};
+use crate::spanish::{Found, Unit, Value};
 use crate::text::TokenKind;
 
 /// What `message` may ask to be searched: nothing, one search, or one for each name that a mistyped
@@ -93,11 +93,13 @@ fn read_one(
     let idle = scene.asked.is_none() && no_car;
     let asked = attention == Attention::Asked;
     // Whoever was asked for no figure sets a limit to what is looked for.
+    let dated = !wants_a_figure(scene) && message.wants_others_of_a_year();
     let limits =
         !wants_a_figure(scene) && (message.limits_an_amount() || message.limits_year_or_km());
-    if asked || described || looking || listed || idle || limits {
+    if asked || described || looking || listed || idle || limits || dated {
         // `precio de 280 mil` is the answer where a price was asked for.
-        let loose = asked || named || shaped || listed || looking && !wants_a_figure(scene);
+        let loose =
+            asked || named || shaped || listed || dated || looking && !wants_a_figure(scene);
         bounds::read(message, loose, policy, &mut change.wish.query);
         change.foreign = foreign(message, loose);
         // `que sean 6 mil` is no price as well.
@@ -173,13 +175,29 @@ impl Message {
         let priced = matches!(sort, Sort::PriceAsc | Sort::PriceDesc);
         let may_be_a_figure = wants_a_figure(scene) && priced && !is_plural;
         let others = self.has(Cue::Another) || self.has(Cue::Search);
-        let light = [Cue::Another, Cue::Search, Cue::Connecting, Cue::Comparative];
-        let says_no_more =
-            |at: &usize| tokens.contains(at) || light.iter().any(|cue| self.lies_in(*cue, *at));
         let points = self.ends_at(Cue::Superlative, begins);
-        (compares && !may_be_a_figure || others)
-            && !points
-            && self.content().iter().all(says_no_more)
+        (compares && !may_be_a_figure || others) && !points && self.says_no_more_than(tokens)
+    }
+
+    /// Whether nothing is said but of what year other cars are to be: `no, de 2020`, `uno 2022`.
+    fn wants_others_of_a_year(&self) -> bool {
+        let mut years = self.found.iter().filter(|found| matches!(found.value, Value::Year(_)));
+        years.next().is_some_and(|year| self.says_no_more_than(&year.tokens))
+    }
+
+    /// Whether nothing is said besides `tokens` but that others are looked for, and that the one in
+    /// hand is not it.
+    fn says_no_more_than(&self, tokens: &Range<usize>) -> bool {
+        let light = [Cue::Another, Cue::Search, Cue::Connecting, Cue::Comparative];
+        // `no más barato` is rather a no with its comma left out.
+        let refuses = |at: &usize| {
+            let no = |found: &Found| found.value == Value::YesNo(false);
+            let said = self.found.iter().any(|found| no(found) && found.tokens.contains(at));
+            said || self.of(Cue::Not).any(|said| said.tokens == (*at..*at + 1))
+        };
+        self.content().iter().all(|at| {
+            tokens.contains(at) || refuses(at) || light.iter().any(|cue| self.lies_in(*cue, *at))
+        })
     }
 
     /// Whether its first name comes to what is looked for: `también Versa`, `o Versa`.

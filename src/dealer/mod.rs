@@ -144,6 +144,7 @@ impl Dealer {
             pending: &slots,
             listings: &listings,
             question: "",
+            numbers: 0,
             unclear: None,
         };
         let message = self.understand(words);

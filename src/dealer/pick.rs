@@ -7,6 +7,7 @@ use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
 
 use super::Dealer;
+use super::answer::asks_for_payment;
 use super::cue::Cue;
 use super::lexicon::{Meaning, Said};
 use super::message::Message;
@@ -96,9 +97,13 @@ impl Dealer {
             let mut others = values.iter().filter(|value| !is_chosen(value));
             return others.next().filter(|_| others.next().is_none());
         }
-        let corrects = message.has(Cue::Retraction) && message.bare_pick().is_some();
         let told = self.special(message, &choices).or_else(|| self.priced(message, &choices));
-        let ordinal = message.bare_pick().filter(|_| corrects);
+        let number = || Some(Ordinal::Nth(message.bare_number()?.to_u32()?));
+        let ordinal = message.bare_pick().or_else(number).filter(|ordinal| {
+            // `la 4` under three choices is the fourth car of the list.
+            let beyond = matches!(ordinal, Ordinal::Nth(nth) if *nth as usize > scene.numbers);
+            message.has(Cue::Retraction) || beyond && asks_for_payment(scene)
+        });
         let index = told.or_else(|| place(ordinal?, &choices))?;
         values.get(index)
     }

@@ -53,6 +53,7 @@ fn read(
         pending: &Slots::new(),
         listings: &listings,
         question: "",
+        numbers: 0,
         unclear: None,
     };
     dealer.read(slot, attention, &dealer.understand(words), scene)
@@ -74,6 +75,7 @@ fn search(dealer: &Dealer, words: &str) -> Value {
         pending: &pending,
         listings: &listings,
         question: "",
+        numbers: 0,
         unclear: None,
     };
     let mut view = dealer.view(scene).value()["search"].clone();
@@ -316,6 +318,7 @@ fn cars_on_the_screen_are_picked_by_ordinal_and_by_name() {
         pending: &slots,
         listings: &listings,
         question: "",
+        numbers: 0,
         unclear: None,
     };
     let pick = |words: &str| dealer.pick(&dealer.understand(words), &choices, scene);

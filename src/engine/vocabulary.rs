@@ -139,6 +139,8 @@ pub struct Scene<'a> {
     pub listings: &'a BTreeMap<String, Listing>,
     /// The open question that was answered last; empty where something else was understood since.
     pub question: &'a str,
+    /// How many numbers stand on the screen to choose by.
+    pub numbers: usize,
     /// What the screen asks to be cleared up.
     pub unclear: Option<Unclear<'a>>,
 }

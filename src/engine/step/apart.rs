@@ -63,21 +63,22 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         if asides.is_empty() {
             return None;
         }
-        let is_said = !is_read_whole || !(kept.is_empty() || self.leaves(text, &kept, &asides));
+        let is_said =
+            !is_read_whole || !(kept.is_empty() || self.decides_nothing(text, &kept, &asides));
         rest.push_str(&text[kept_to..]);
         Some(Apart { asides, rest: is_said.then(|| self.engine.read(&rest, words.caption_of)) })
     }
 
-    /// Whether someone takes leave, and what is `kept` beside it decides nothing: `Ok, luego te
-    /// marco` says yes to nothing, nor does `sí, lo voy a pensar`.
-    fn leaves(&self, text: &str, kept: &[Range<usize>], asides: &[Aside<'_, '_>]) -> bool {
+    /// Whether what is `kept` beside what was answered decides nothing: `Ok, luego te marco` says yes to
+    /// nothing, nor does `sí, lo voy a pensar`, and `no, está muy caro` says no to no credit.
+    fn decides_nothing(&self, text: &str, kept: &[Range<usize>], asides: &[Aside<'_, '_>]) -> bool {
         let is = |fixed: fn(&Choice) -> bool| move |aside: &Aside<'_, '_>| matches!(aside, Aside::Fixed(answer) if fixed(answer));
+        let leaves = asides.iter().all(is(|answer| answer.quiet));
         let waits = asides.iter().any(is(|answer| answer.undecided));
-        asides.iter().all(is(|answer| answer.quiet))
-            && kept.iter().all(|part| {
-                let words = &text[part.clone()];
-                self.is_talk(words) || waits && self.engine.vocabulary.is_yes_or_no(words)
-            })
+        kept.iter().all(|part| {
+            let words = &text[part.clone()];
+            leaves && self.is_talk(words) || waits && self.engine.vocabulary.is_yes_or_no(words)
+        })
     }
 
     /// A message of one part: only what is urgent goes before what the step makes of it.
@@ -111,7 +112,8 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     }
 
     /// A message without its parts that are only small talk: `ya en serio, ese`. None where there
-    /// are none, or no others, or where the others ask: `¿400 mil?, rateros` wants none of it.
+    /// are none, or no others, where the others ask (`¿400 mil?, rateros` wants none of it) or decide
+    /// nothing (`no, está muy caro`).
     pub(super) fn without_talk(&self, words: &Words<V::Message>) -> Option<Words<V::Message>> {
         let text = &words.original;
         let parts = self.engine.vocabulary.parts(text);
@@ -123,6 +125,14 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         if talk.is_empty() || rest.is_empty() {
             return None;
         }
+        let is_undecided = |part: &Range<usize>| {
+            self.talk_in(&text[part.clone()]).is_some_and(|answer| answer.undecided)
+        };
+        let is_yes_or_no =
+            |part: &Range<usize>| self.engine.vocabulary.is_yes_or_no(&text[part.clone()]);
+        if talk.iter().any(is_undecided) && rest.iter().all(is_yes_or_no) {
+            return None;
+        }
         let rest: Vec<&str> = rest.into_iter().map(|part| &text[with_marks(text, &part)]).collect();
         let rest = self.engine.read(&rest.join(", "), words.caption_of);
         let asks = self.engine.vocabulary.question(&rest.message, self.scene()).is_some();
@@ -131,8 +141,13 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
 
     /// Whether these words are only small talk.
     fn is_talk(&self, words: &str) -> bool {
+        self.talk_in(words).is_some()
+    }
+
+    /// The small talk that these words are.
+    fn talk_in(&self, words: &str) -> Option<&'e Choice> {
         let fixed = self.fixed_in(&plain(words), &self.engine.vocabulary.gist(words));
-        fixed.is_some_and(|answer| answer.alone || answer.quiet)
+        fixed.filter(|answer| answer.alone || answer.quiet)
     }
 
     /// Whether these words are a command, or a choice of the pending question.

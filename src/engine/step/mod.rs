@@ -211,7 +211,7 @@ impl<V: Vocabulary> Engine<V> {
 /// What a session shows while nobody is asked anything.
 fn shown(session: &Session) -> Scene<'_> {
     let Talk { slots, pending, listings, question, .. } = &session.talk;
-    Scene { asked: None, slots, pending, listings, question, unclear: None }
+    Scene { asked: None, slots, pending, listings, question, numbers: 0, unclear: None }
 }
 
 fn quote(words: &str) -> String {

@@ -151,7 +151,8 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         let asked = self.waiting().and_then(|(_, ask)| ask.slot());
         let unclear = self.unclear.as_ref();
         let unclear = unclear.map(|(slot, readings)| Unclear { slot: &slot.name, readings });
-        Scene { asked, slots, pending, listings, question, unclear }
+        let numbers = self.talk.screen.len();
+        Scene { asked, slots, pending, listings, question, numbers, unclear }
     }
 
     /// Where the talk goes on once `slot` is filled, and by which step's line: after the question that
