@@ -158,7 +158,7 @@ impl Dealer {
         }
         // Where a term was asked for, it is the least or the most of that.
         let of_term = scene.asked == Some("months");
-        if base_known && !of_term && message.comes_with_an_extreme() {
+        if base_known && !of_term && gives_an_extreme(message, scene) {
             return self.extreme_down_payment(message, percent_counts);
         }
         // A question about the minimum never changes what was agreed.
@@ -192,6 +192,11 @@ impl Dealer {
         let readings = number.map(|number| bare_amounts(number, percent_counts));
         written(&readings.unwrap_or_default())
     }
+}
+
+/// Whether a message is the least or the most to pay at once, where nobody asked for that.
+fn gives_an_extreme(message: &Message, scene: Scene<'_>) -> bool {
+    message.comes_with_an_extreme() || asks_for_payment(scene) && message.is_an_extreme()
 }
 
 /// Whether it is asked how the chosen car is paid.

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::names::{Name, Support};
+use super::words::Words;
 use crate::catalog::{Catalog, Words as CatalogWords};
 use crate::spanish::sound;
 use crate::text::{Spelling, fold};
@@ -33,6 +34,7 @@ struct SpokenNames {
     makes: HashMap<String, Vec<String>>,
     models: HashMap<String, Vec<String>>,
     needs_support: Listed,
+    needs_more_than_an_article: Listed,
     needs_make: Listed,
 }
 
@@ -111,7 +113,12 @@ impl Directory {
             directory.add(model, says, Name::Model);
         }
         let on_sale = directory.add_catalog(catalog);
-        directory.note_support(&keys(&spoken.needs_support), &keys(&spoken.needs_make));
+        directory.leave_out_shapes(&on_sale);
+        directory.note_support(
+            &keys(&spoken.needs_support),
+            &keys(&spoken.needs_more_than_an_article),
+            &keys(&spoken.needs_make),
+        );
         directory.note_spellings(&on_sale);
         directory
     }
@@ -162,6 +169,21 @@ impl Directory {
         on_sale
     }
 
+    /// Drops names of the market that only add a shape to one on sale: `Yaris Sedan` is a Yaris, and a
+    /// sedan.
+    fn leave_out_shapes(&mut self, on_sale: &HashSet<String>) {
+        let bodies = &Words::built_in().bodies;
+        for known in CatalogWords::built_in().known_models() {
+            let Some((name, shape)) = known.model.rsplit_once(' ') else { continue };
+            let is_shape = bodies
+                .iter()
+                .any(|words| words.body == known.body && key(&words.name) == key(shape));
+            if is_shape && on_sale.contains(&key(name)) && !on_sale.contains(&key(&known.model)) {
+                self.exact.remove(&key(&known.model));
+            }
+        }
+    }
+
     /// Gives every spelling of a name the catalogue's own.
     fn rename(&mut self, own: &str, name: fn(String) -> Name) -> String {
         let own_key = key(own);
@@ -174,13 +196,20 @@ impl Directory {
         own_key
     }
 
-    fn note_support(&mut self, any: &HashSet<String>, make: &HashSet<String>) {
+    fn note_support(
+        &mut self,
+        any: &HashSet<String>,
+        sought: &HashSet<String>,
+        make: &HashSet<String>,
+    ) {
         for (key, entry) in &mut self.exact {
             let is_number = key.bytes().all(|byte| byte.is_ascii_digit());
             if make.contains(key) {
                 entry.support = Support::Make;
             } else if is_number {
                 entry.support = Support::Dated;
+            } else if sought.contains(key) {
+                entry.support = Support::Sought;
             } else if any.contains(key) {
                 entry.support = Support::Any;
             }

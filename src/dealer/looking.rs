@@ -277,6 +277,13 @@ fn read_words(message: &Message, words: &Words, query: &mut Query) {
     };
     let described = message.said.iter().filter(|said| !matches!(said.meaning, Meaning::Cue(_)));
     let described = described.filter(|said| !message.lies_in(Cue::NotAKind, said.tokens.start));
+    // `Yaris Sedan` is a name.
+    let named = |said: &&Said| {
+        message.names.iter().any(|named| {
+            named.tokens.len() > said.tokens.len() && named.tokens.contains(&said.tokens.start)
+        })
+    };
+    let described = described.filter(|said| !named(said));
     let wanted = described.filter(|said| !message.is_released(&said.tokens));
     for said in wanted.filter(|said| !message.owned(&said.tokens)) {
         let negated = message.negated(&said.tokens);

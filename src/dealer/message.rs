@@ -17,6 +17,9 @@ use crate::text::{Text, TokenKind};
 /// Tokens between a cue and the value it announces, at most.
 const REACH: usize = 3;
 
+/// The least and the most that can be paid at once.
+const EXTREMES: [Cue; 2] = [Cue::MinimumDown, Cue::MaximumDown];
+
 /// What an amount can be for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
@@ -349,10 +352,13 @@ impl Message {
     /// Whether it is nothing but the least or the most to go on with: `con el mínimo`. A term would
     /// be `al mínimo`.
     pub(super) fn comes_with_an_extreme(&self) -> bool {
-        [Cue::MinimumDown, Cue::MaximumDown].iter().any(|cue| {
-            let with = |said: &Said| self.ends_at(Cue::With, said.tokens.start);
-            self.says_only(*cue) && self.of(*cue).any(with)
-        })
+        let with = |said: &Said| self.ends_at(Cue::With, said.tokens.start);
+        EXTREMES.iter().any(|cue| self.says_only(*cue) && self.of(*cue).any(with))
+    }
+
+    /// Whether it is nothing but the least or the most: `lo mínimo`.
+    pub(super) fn is_an_extreme(&self) -> bool {
+        EXTREMES.iter().any(|cue| self.says_only(*cue))
     }
 
     /// Whether it speaks of other cars: by name, by kind, by what is special about them.

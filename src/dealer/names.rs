@@ -23,8 +23,10 @@ pub(super) enum Name {
 pub(super) enum Support {
     /// Nothing: it is nothing else.
     None,
-    /// Words beside it that are about a car.
+    /// Words beside it that are about a car, or an article.
     Any,
+    /// The same, but that the article stands with the other thing as well: `la fiesta`.
+    Sought,
     /// Its make or a year beside it: a number.
     Dated,
     /// Its make beside it: a word that people use all the time.

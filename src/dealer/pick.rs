@@ -52,8 +52,11 @@ impl Dealer {
             return if named_so { Some(index) } else { self.named(message, choices) };
         }
         let whole = message.bare_number().and_then(|number| number.to_usize());
-        let worded =
-            whole.filter(|_| !message.text.plain().bytes().any(|byte| byte.is_ascii_digit()));
+        // `mejor cinco` corrects a figure, and is no number of the screen.
+        let corrects = message.has(Cue::Retraction) && self.cars(choices).is_empty();
+        let worded = whole.filter(|_| {
+            !corrects && !message.text.plain().bytes().any(|byte| byte.is_ascii_digit())
+        });
         worded
             .and_then(|number| place(Ordinal::Nth(u32::try_from(number).ok()?), choices))
             .or_else(|| self.named(message, choices))
@@ -99,11 +102,16 @@ impl Dealer {
         }
         let told = self.special(message, &choices).or_else(|| self.priced(message, &choices));
         let number = || Some(Ordinal::Nth(message.bare_number()?.to_u32()?));
-        let ordinal = message.bare_pick().or_else(number).filter(|ordinal| {
-            // `la 4` under three choices is the fourth car of the list.
-            let beyond = matches!(ordinal, Ordinal::Nth(nth) if *nth as usize > scene.numbers);
-            message.has(Cue::Retraction) || beyond && asks_for_payment(scene)
-        });
+        // `la 4` under three choices is the fourth car of the list.
+        let beyond = |ordinal: &Ordinal| {
+            let is_there = matches!(ordinal, Ordinal::Nth(nth) if *nth as usize <= scene.numbers);
+            asks_for_payment(scene) && !is_there
+        };
+        // With a plan on the screen `mejor cuatro` are years.
+        let planned = scene.slots.contains_key("plan") && !message.has(Cue::Pointing);
+        let corrects = message.has(Cue::Retraction) && !planned;
+        let pick = message.bare_pick().filter(|ordinal| corrects || beyond(ordinal));
+        let ordinal = pick.or_else(|| number().filter(beyond));
         let index = told.or_else(|| place(ordinal?, &choices))?;
         values.get(index)
     }

@@ -6,7 +6,8 @@ use super::cue::Cue;
 use super::lexicon::Meaning;
 use super::message::{Message, starting};
 use super::names::{Name, Named, Support};
-use crate::spanish::Value;
+use crate::spanish::{self, Value};
+use crate::text::TokenKind;
 
 impl Message {
     /// Keeps a name that is also a common word only where the rest of the message is about a car.
@@ -22,7 +23,7 @@ impl Message {
         self.all_names.retain(|named| !in_kind(&named.tokens));
         let supported = |named: &&Named| match named.support {
             Support::None => true,
-            Support::Any => {
+            Support::Any | Support::Sought => {
                 self.is_made(named) || self.is_dated(named) || self.is_about_a_car(named)
             }
             Support::Dated => self.is_made(named) || self.is_dated(named),
@@ -74,9 +75,26 @@ impl Message {
         let mut told =
             told.map(|said| said.tokens.start).chain(valued.map(|found| found.tokens.start));
         announced.iter().any(|cue| self.ends_at(*cue, start))
+            || self.is_pointed_at(named)
             || listed
             || self.is_all(&(start - usize::from(self.ends_at(Cue::Also, start))..end))
             || told.any(|next| self.follows(&named.tokens, next))
+    }
+
+    /// Whether an article stands before a name, and nothing after it that would be said of something
+    /// else: `el Swift`, `me interesa el Gol`, unlike `el vento sopla` and `vi el gol`.
+    fn is_pointed_at(&self, Named { tokens, support, .. }: &Named) -> bool {
+        let article = tokens.start.checked_sub(1);
+        let is_sought = || article.is_some_and(|article| self.ends_at(Cue::Search, article));
+        let lightly = [Cue::Joining, Cue::Connecting, Cue::Not, Cue::NotThrough];
+        let says_nothing = |next: usize| {
+            self.text.tokens().get(next).is_none_or(|token| token.kind != TokenKind::Word)
+                || spanish::is_filler(&self.text.tokens()[next].text)
+                || lightly.iter().any(|cue| self.lies_in(*cue, next))
+        };
+        self.ends_at(Cue::Pointing, tokens.start)
+            && says_nothing(tokens.end)
+            && (*support != Support::Sought || is_sought())
     }
 
     /// The name that ends right before token `start`.

@@ -50,7 +50,10 @@ impl Dealer {
             asked && !message.is_question || (settled || priced) && message.has(Cue::TermLength);
         let figured = message.terms().next().is_some()
             || message.found.iter().any(|found| matches!(found.value, Said::Number(_)) && !priced);
-        let extreme = extreme && !figured;
+        // `doy el mínimo de enganche` is no term.
+        let of_money =
+            [Cue::DownPaymentBefore, Cue::DownPaymentAfter].iter().any(|c| message.has(*c));
+        let extreme = extreme && !figured && (!of_money || message.has(Cue::TermLength));
         if extreme && message.has(Cue::Longest) {
             return terms.last().map(|months| Value::from(months.get())).into_iter().collect();
         }

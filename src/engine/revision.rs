@@ -164,15 +164,18 @@ fn nature(slot: &Slot) -> impl PartialEq {
     (&slot.name, &slot.kind, slot.texts().map(|text| text.is_some()))
 }
 
-/// The slots with other settings, besides phrases. These are compared as they are written: of two values with the same
-/// words the first is meant.
+/// The slots with other settings. Of those that hold phrases only is told which there are: what they
+/// hold is words.
 fn reset<'a>(before: &'a Flows, now: &'a Flows) -> impl Iterator<Item = &'a str> {
     let settings = |slot: &Slot| -> Vec<(String, String)> {
-        slot.params.iter().map(|(name, value)| (name.clone(), value.to_string())).collect()
+        let params = slot.params.iter().map(|(name, value)| (name.clone(), value.to_string()));
+        let phrases = slot.phrases.keys().map(|name| (name.clone(), String::new()));
+        params.chain(phrases).collect()
     };
     let pairs = before.slots.values().zip(now.slots.values());
     pairs.filter(move |(old, new)| settings(old) != settings(new)).map(|(old, _)| old.name.as_str())
 }
+
 /// The texts in whose place another is said now, by the bot or of a slot.
 fn exchanged<'a>(before: &'a Flows, now: &'a Flows) -> impl Iterator<Item = &'a TextKey> {
     let (old, new) = (&before.bot, &now.bot);

@@ -289,9 +289,9 @@ pub trait Vocabulary: Send + Sync + 'static {
 
     /// What of a `message` the phrases of settings are compared with, in plain form. A phrase says
     /// something only where it stands in one of these, whole words alone, or is all of one of
-    /// them, mistyped as far as [`MISTYPED_FLOOR`] allows; what none of the phrases stands for depends on
-    /// none of them. By that is known what an edit of them touches. None where no kind has
-    /// such settings.
+    /// them, mistyped as far as [`MISTYPED_FLOOR`] allows; what else is read does not depend on which
+    /// phrases there are, only on which such settings a slot has. By that is known what an edit of
+    /// them touches. None where no kind has such settings.
     fn phrased(&self, message: &Self::Message) -> Vec<String>;
 
     /// Checks a value that was read, picked or taken up again against what is known.

@@ -41,9 +41,10 @@ pub(super) fn describe(listed: &[Written], came: &str, texts: &Texts) -> bool {
         return plain.eq(came.map(Some));
     }
     let came: Vec<&str> = came.collect();
+    let Some((last, before)) = listed.split_last() else { return came.is_empty() };
     // How many lines those listed so far can describe.
     let mut ends = BTreeSet::from([0]);
-    for line in listed {
+    for line in before {
         // What a gap reaches from the first of them holds what it reaches from the others.
         let starts = ends.into_iter().take(if line.pattern.is_gap() { 1 } else { usize::MAX });
         let from = |start: usize| {
@@ -52,7 +53,12 @@ pub(super) fn describe(listed: &[Written], came: &str, texts: &Texts) -> bool {
         };
         ends = starts.flat_map(from).map(|lines| lines.end).collect();
     }
-    ends.contains(&came.len())
+    // The last one has to reach to the end.
+    let describes_rest = |start: usize| {
+        let left = came.len() - start;
+        last.reach(left).contains(&left) && last.describes(&came[start..], "\n", texts)
+    };
+    ends.into_iter().any(describes_rest)
 }
 
 /// The words of two lines, one in place of the other, that have no counterpart, as ranges of bytes.
