@@ -225,6 +225,19 @@ fn a_run_ends_with_its_count() {
 }
 
 #[test]
+fn an_id_that_names_two_transcripts_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, id) in [("a", "TC-1"), ("b", "TC-2"), ("c", "TC-1")] {
+        let text = format!("# id: {id}\n> hola\n= state main.menu\n");
+        fs::write(folder.path().join(name).with_extension("chat"), text).expect("a folder");
+    }
+    let report = play(folder.path().to_str().expect("a plain path"), &Options::default());
+    let told = report.to_string().replace(&format!("{}/", folder.path().display()), "");
+    assert!(told.contains("the id TC-1 names several transcripts: a.chat, c.chat\n"), "{told}");
+    assert!(!told.contains("the id TC-2"), "{told}");
+}
+
+#[test]
 fn a_ci_blesses_nothing() {
     let options = Options { bless: true, ci: true, ..Options::default() };
     let refused = run(&[PathBuf::from("tests/transcripts")], &options, build);

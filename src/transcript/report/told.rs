@@ -1,6 +1,6 @@
 //! A report as QA reads it in a terminal, or in a file.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::path::Path;
 
@@ -145,6 +145,9 @@ impl Report {
         if let Some(uncovered) = &self.uncovered {
             writeln!(f, "{uncovered}")?;
         }
+        for (id, files) in self.shared_ids() {
+            writeln!(f, "the id {id} names several transcripts: {}", files.join(", "))?;
+        }
         if let Some(seed) = self.seed {
             writeln!(f, "run in the order of --shuffle {seed}")?;
         }
@@ -152,6 +155,17 @@ impl Report {
             writeln!(f, "not run after the first failure: {}", self.not_run)?;
         }
         Ok(())
+    }
+
+    /// The ids that more than one transcript has, each with their files.
+    fn shared_ids(&self) -> impl Iterator<Item = (&str, Vec<String>)> {
+        let mut files: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for case in &self.cases {
+            if let Some(id) = &case.id {
+                files.entry(id).or_default().push(case.file.display().to_string());
+            }
+        }
+        files.into_iter().filter(|(_, files)| files.len() > 1)
     }
 }
 
