@@ -48,10 +48,7 @@ pub(super) struct Assembled {
 impl Assembled {
     /// The same, whose dealer remembers messages: see [`Dealer::remember`].
     pub(super) fn remembering(mut self) -> Self {
-        // Nobody else has him yet.
-        if let Some(dealer) = Arc::get_mut(&mut self.dealer) {
-            dealer.remember();
-        }
+        Arc::get_mut(&mut self.dealer).expect("nobody else has him yet").remember();
         self
     }
 }

@@ -81,6 +81,7 @@ cues! {
     neuter: Neuter,
     owned_after: OwnedAfter,
     owned_before: OwnedBefore,
+    no_car_after: NoCarAfter,
     not_paid: NotPaid,
     reversed: Reversed,
     older_than: OlderThan,

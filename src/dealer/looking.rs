@@ -175,7 +175,9 @@ impl Message {
         let priced = matches!(sort, Sort::PriceAsc | Sort::PriceDesc);
         let may_be_a_figure = wants_a_figure(scene) && priced && !is_plural;
         let others = self.has(Cue::Another) || self.has(Cue::Search);
-        let points = self.ends_at(Cue::Superlative, begins);
+        let points = self.ends_at(Cue::Superlative, begins)
+            // `no más caro` wants none.
+            || self.negated_before(tokens) && matches!(sort, Sort::PriceDesc | Sort::Oldest);
         (compares && !may_be_a_figure || others) && !points && self.says_no_more_than(tokens)
     }
 
@@ -190,10 +192,12 @@ impl Message {
     fn says_no_more_than(&self, tokens: &Range<usize>) -> bool {
         let light = [Cue::Another, Cue::Search, Cue::Connecting, Cue::Comparative];
         // `no más barato` is rather a no with its comma left out.
+        let first = self.content().first();
         let refuses = |at: &usize| {
             let no = |found: &Found| found.value == Value::YesNo(false);
-            let said = self.found.iter().any(|found| no(found) && found.tokens.contains(at));
-            said || self.of(Cue::Not).any(|said| said.tokens == (*at..*at + 1))
+            let is_no = self.found.iter().any(|found| no(found) && found.tokens.contains(at))
+                || self.of(Cue::Not).any(|said| said.tokens == (*at..*at + 1));
+            is_no && first == Some(at)
         };
         self.content().iter().all(|at| {
             tokens.contains(at) || refuses(at) || light.iter().any(|cue| self.lies_in(*cue, *at))

@@ -207,7 +207,7 @@ impl Vocabulary for Dealer {
         self.part_kind(part)
     }
 
-    fn is_yes_or_no(&self, part: &str) -> bool {
+    fn yes_or_no(&self, part: &str) -> Option<bool> {
         self.answers_only(part)
     }
 
@@ -285,7 +285,7 @@ impl Vocabulary for Dealer {
         {
             return None;
         }
-        self.picked(message, choices)
+        self.picked(message, choices, scene)
     }
 
     fn list(&self, list: &str, inputs: &Slots, shown: &[Value], limit: usize) -> Page {

@@ -25,7 +25,8 @@ pub(super) enum Support {
     None,
     /// Words beside it that are about a car, or an article.
     Any,
-    /// The same, but that the article stands with the other thing as well: `la fiesta`.
+    /// The same, and beside an article that it is looked for: a party is `la fiesta`, a car `quiero ver
+    /// el Fiesta`.
     Sought,
     /// Its make or a year beside it: a number.
     Dated,

@@ -22,7 +22,12 @@ use crate::text::TokenKind;
 
 impl Dealer {
     /// The index of the choice that `message` picks.
-    pub(super) fn picked(&self, message: &Message, choices: &[Option<&Value>]) -> Option<usize> {
+    pub(super) fn picked(
+        &self,
+        message: &Message,
+        choices: &[Option<&Value>],
+        scene: Scene<'_>,
+    ) -> Option<usize> {
         if message.quote.is_some() {
             return None;
         }
@@ -52,8 +57,8 @@ impl Dealer {
             return if named_so { Some(index) } else { self.named(message, choices) };
         }
         let whole = message.bare_number().and_then(|number| number.to_usize());
-        // `mejor cinco` corrects a figure, and is no number of the screen.
-        let corrects = message.has(Cue::Retraction) && self.cars(choices).is_empty();
+        // With a plan on the screen `mejor cinco` are years, and no number of it.
+        let corrects = message.has(Cue::Retraction) && scene.slots.contains_key("plan");
         let worded = whole.filter(|_| {
             !corrects && !message.text.plain().bytes().any(|byte| byte.is_ascii_digit())
         });
@@ -101,11 +106,13 @@ impl Dealer {
             return others.next().filter(|_| others.next().is_none());
         }
         let told = self.special(message, &choices).or_else(|| self.priced(message, &choices));
-        let number = || Some(Ordinal::Nth(message.bare_number()?.to_u32()?));
+        let whole = || message.bare_number().filter(|number| number.fract().is_zero());
+        let number = || Some(Ordinal::Nth(whole()?.to_u32()?));
         // `la 4` under three choices is the fourth car of the list.
         let beyond = |ordinal: &Ordinal| {
-            let is_there = matches!(ordinal, Ordinal::Nth(nth) if *nth as usize <= scene.numbers);
-            asks_for_payment(scene) && !is_there
+            let is_beyond =
+                matches!(ordinal, Ordinal::Nth(number) if *number as usize > scene.numbers);
+            asks_for_payment(scene) && is_beyond
         };
         // With a plan on the screen `mejor cuatro` are years.
         let planned = scene.slots.contains_key("plan") && !message.has(Cue::Pointing);

@@ -78,11 +78,13 @@ impl Message {
 }
 
 impl Dealer {
-    /// Whether a part is a yes or a no and nothing else.
-    pub(super) fn answers_only(&self, part: &str) -> bool {
+    /// The yes or the no that a part is, where it is nothing else.
+    pub(super) fn answers_only(&self, part: &str) -> Option<bool> {
         let message = self.understand(part);
-        let mut found = message.found.iter();
-        found.any(|found| matches!(found.value, Value::YesNo(_)) && message.is_all(&found.tokens))
+        message.found.iter().find_map(|found| match found.value {
+            Value::YesNo(yes) if message.is_all(&found.tokens) => Some(yes),
+            _ => None,
+        })
     }
 
     /// What one part of a message is, its question marks included.

@@ -93,8 +93,25 @@ impl Message {
                 || lightly.iter().any(|cue| self.lies_in(*cue, next))
         };
         self.ends_at(Cue::Pointing, tokens.start)
+            && article.is_none_or(|article| self.may_name_a_car(article))
             && says_nothing(tokens.end)
             && (*support != Support::Sought || is_sought())
+    }
+
+    /// Whether an article may stand for a car where it does: not in `por el río`, nor in `para el campo y
+    /// el río`.
+    fn may_name_a_car(&self, article: usize) -> bool {
+        let Some(before) = article.checked_sub(1) else { return true };
+        let starts = |at: usize| {
+            let earlier = at.checked_sub(1).map(|earlier| self.text.tokens()[earlier].kind);
+            earlier.is_none_or(|kind| kind == TokenKind::Symbol)
+        };
+        match () {
+            () if self.lies_in(Cue::Joining, before) => {
+                starts(before) || self.name_before(before).is_some()
+            }
+            () => !self.ends_at(Cue::NoCarAfter, article),
+        }
     }
 
     /// The name that ends right before token `start`.

@@ -51,13 +51,14 @@ impl Dealer {
         let figured = message.terms().next().is_some()
             || message.found.iter().any(|found| matches!(found.value, Said::Number(_)) && !priced);
         // `doy el mínimo de enganche` is no term.
-        let of_money =
-            [Cue::DownPaymentBefore, Cue::DownPaymentAfter].iter().any(|c| message.has(*c));
-        let extreme = extreme && !figured && (!of_money || message.has(Cue::TermLength));
-        if extreme && message.has(Cue::Longest) {
+        let told = |cue: Cue| {
+            message.of(cue).any(|said| !message.told_after(Cue::DownPaymentAfter, &said.tokens))
+        };
+        let extreme = extreme && !figured;
+        if extreme && told(Cue::Longest) {
             return terms.last().map(|months| Value::from(months.get())).into_iter().collect();
         }
-        if extreme && message.has(Cue::Shortest) {
+        if extreme && told(Cue::Shortest) {
             return terms.first().map(|months| Value::from(months.get())).into_iter().collect();
         }
         // Where nobody asked, `mi hijo de 8 años` is no term: it is on offer, and told as one.

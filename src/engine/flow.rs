@@ -359,7 +359,7 @@ pub struct Choice {
     pub urgent: bool,
     /// Nothing is asked again after it.
     pub quiet: bool,
-    /// A yes or a no beside it decides nothing.
+    /// A no beside it decides nothing, nor does a yes where it is quiet.
     pub undecided: bool,
     /// Heard only where nothing else is said.
     pub alone: bool,

@@ -324,7 +324,8 @@ pub struct ChoiceSource {
     /// Nothing is asked again after what is said; the choices on the screen stay.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub quiet: bool,
-    /// An answer that puts a decision off: a yes or a no beside it decides nothing.
+    /// An answer that puts a decision off: a no beside it decides nothing, nor does a yes where it is
+    /// `quiet`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub undecided: bool,
     /// The step that follows: `step`, or `flow.step` in another flow. Where neither `goto`, `do`

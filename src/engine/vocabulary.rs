@@ -268,9 +268,9 @@ pub trait Vocabulary: Send + Sync + 'static {
     /// What a part of a message is.
     fn kind_of(&self, part: &str) -> PartKind;
 
-    /// Whether a part is a yes or a no and nothing else.
-    fn is_yes_or_no(&self, _part: &str) -> bool {
-        false
+    /// The yes or the no that a part is, where it is nothing else.
+    fn yes_or_no(&self, _part: &str) -> Option<bool> {
+        None
     }
 
     /// The open question that a message is, or what it adds to the one before, in the customer's

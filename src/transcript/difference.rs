@@ -35,13 +35,13 @@ pub(super) fn compare<'a>(listed: &'a [Written], came: &'a str, texts: &Texts) -
 /// Whether the listed lines describe those that came: there is nothing to compare then, which spares
 /// most replies the table.
 pub(super) fn describe(listed: &[Written], came: &str, texts: &Texts) -> bool {
+    let Some((last, before)) = listed.split_last() else { return false };
     let plain = listed.iter().map(|line| line.pattern.words());
     let came = came.split('\n').map(str::trim_end);
     if plain.clone().all(|words| words.is_some()) {
         return plain.eq(came.map(Some));
     }
     let came: Vec<&str> = came.collect();
-    let Some((last, before)) = listed.split_last() else { return came.is_empty() };
     // How many lines those listed so far can describe.
     let mut ends = BTreeSet::from([0]);
     for line in before {

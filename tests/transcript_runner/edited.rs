@@ -132,6 +132,23 @@ fn what_another_setting_of_a_slot_touches_is_taken_again() {
 }
 
 #[test]
+fn a_phrase_more_that_nobody_writes_touches_next_to_nothing() {
+    let sources = Sources::read(Path::new("flows")).expect("our flows");
+    let mut edited = sources.clone();
+    let mut whole = tree(&sources, "purchase.yaml");
+    whole["version"] = json!(whole["version"].as_u64().unwrap_or_default() + 1);
+    let words = whole["slots"]["payment"]["words"]["credit"].as_array_mut();
+    words.expect("a list").push(json!("zorrillo"));
+    edited.files.insert("purchase.yaml".to_owned(), whole.to_string());
+    let dealer = dealer(Path::new(CATALOG)).expect("the cars");
+    let flows = |sources| check(sources, &dealer).expect("these flows are right");
+    let revision = Revision::between(&flows(&sources), &flows(&edited)).expect("words differ");
+    let touched = |revision| usual().filter(|case| case.is_touched_by(revision)).count();
+    // Some are run again whatever changes.
+    assert_eq!(touched(&revision), touched(&Revision::default()));
+}
+
+#[test]
 fn a_step_that_comes_to_say_why_an_answer_is_refused_is_told_of() {
     let sources = Sources::read(Path::new("flows")).expect("our flows");
     let dealer = dealer(Path::new(CATALOG)).expect("the cars");

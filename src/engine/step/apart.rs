@@ -72,13 +72,24 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
     /// Whether what is `kept` beside what was answered decides nothing: `Ok, luego te marco` says yes to
     /// nothing, nor does `sí, lo voy a pensar`, and `no, está muy caro` says no to no credit.
     fn decides_nothing(&self, text: &str, kept: &[Range<usize>], asides: &[Aside<'_, '_>]) -> bool {
-        let is = |fixed: fn(&Choice) -> bool| move |aside: &Aside<'_, '_>| matches!(aside, Aside::Fixed(answer) if fixed(answer));
-        let leaves = asides.iter().all(is(|answer| answer.quiet));
-        let waits = asides.iter().any(is(|answer| answer.undecided));
+        let fixed = asides.iter().map(|aside| match aside {
+            Aside::Fixed(answer) => Some(*answer),
+            Aside::Open { .. } => None,
+        });
+        let leaves = fixed.clone().all(|answer| answer.is_some_and(|answer| answer.quiet));
+        let fixed: Vec<&Choice> = fixed.flatten().collect();
         kept.iter().all(|part| {
             let words = &text[part.clone()];
-            leaves && self.is_talk(words) || waits && self.engine.vocabulary.is_yes_or_no(words)
+            leaves && self.is_talk(words) || self.is_put_off(words, &fixed)
         })
+    }
+
+    /// Whether words are a yes or a no that one of the answers beside it puts off. A yes beside one after
+    /// which the question is asked again answers that: `sí, está caro`.
+    fn is_put_off(&self, words: &str, beside: &[&Choice]) -> bool {
+        let put_off = |yes: bool| beside.iter().any(|one| one.undecided && (one.quiet || !yes));
+        beside.iter().any(|answer| answer.undecided)
+            && self.engine.vocabulary.yes_or_no(words).is_some_and(put_off)
     }
 
     /// A message of one part: only what is urgent goes before what the step makes of it.
@@ -125,12 +136,9 @@ impl<'e, V: Vocabulary> Turn<'e, V> {
         if talk.is_empty() || rest.is_empty() {
             return None;
         }
-        let is_undecided = |part: &Range<usize>| {
-            self.talk_in(&text[part.clone()]).is_some_and(|answer| answer.undecided)
-        };
-        let is_yes_or_no =
-            |part: &Range<usize>| self.engine.vocabulary.is_yes_or_no(&text[part.clone()]);
-        if talk.iter().any(is_undecided) && rest.iter().all(is_yes_or_no) {
+        let talk: Vec<&Choice> =
+            talk.iter().filter_map(|part| self.talk_in(&text[part.clone()])).collect();
+        if rest.iter().all(|part| self.is_put_off(&text[part.clone()], &talk)) {
             return None;
         }
         let rest: Vec<&str> = rest.into_iter().map(|part| &text[with_marks(text, &part)]).collect();

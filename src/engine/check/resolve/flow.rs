@@ -84,7 +84,12 @@ impl Resolver<'_> {
                     self.report(site, site.at(&path), "wrong-shape", message);
                     continue;
                 };
-                own.insert(value.clone(), said.into_iter().map(text::plain).collect());
+                let phrases: Vec<String> = said.into_iter().map(text::plain).collect();
+                if let Some(index) = phrases.iter().position(String::is_empty) {
+                    let message = "a phrase needs words".to_owned();
+                    self.report(site, site.at(&path.join(index)), "wrong-value", message);
+                }
+                own.insert(value.clone(), phrases);
             }
         }
         phrases
