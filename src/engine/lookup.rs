@@ -109,7 +109,7 @@ impl Reworded {
 }
 
 /// Whether a recogniser may find any of the phrases in a form of a message.
-fn may_be_said(phrases: &PlainRuns, form: &str) -> bool {
+pub(crate) fn may_be_said(phrases: &PlainRuns, form: &str) -> bool {
     let said = Spelling::new(form);
     let is_whole =
         |phrase: &str| said.resemblance(&Spelling::new(phrase), MISTYPED_FLOOR).is_some();
